@@ -1,0 +1,23 @@
+//! The nouns and rules of a print fleet.
+//!
+//! This crate does no I/O and reads no clock: time comes in as a [`clock::Timestamp`] or a
+//! [`clock::Clock`], randomness as [`ids::Ids`]. It knows no SQL, no HTTP and no runtime.
+//! Every other crate speaks in these types; wire types and row types live at their edges.
+
+pub mod clock;
+pub mod devices;
+pub mod ids;
+pub mod keys;
+pub mod licences;
+pub mod meters;
+pub mod organizations;
+pub mod readings;
+pub mod report_apis;
+pub mod roles;
+pub mod scope;
+pub mod secret;
+pub mod snapshots;
+pub mod status;
+pub mod supplies;
+pub mod text;
+pub mod users;
