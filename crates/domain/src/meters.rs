@@ -177,7 +177,7 @@ impl FromStr for MeterKey {
 }
 
 /// One counter as read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MeterValue {
     /// Which meter.
     pub key: MeterKey,

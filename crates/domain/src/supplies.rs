@@ -146,7 +146,7 @@ impl Level {
 }
 
 /// One supply of a device.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Supply {
     /// Row of `prtMarkerSuppliesTable`. It changes when a cartridge is swapped: never an identity.
     pub index: u32,
