@@ -1,0 +1,1 @@
+//! Messages of SNMPv3 (RFC 3412, section 6).
