@@ -1,55 +1,82 @@
 //! What a conversation brought in, ready to be looked up.
 
-use std::collections::BTreeMap;
-
 use super::oid::Oid;
 use super::value::Value;
 
 /// Objects and their values in SNMP order. Absent objects are not in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Answers(BTreeMap<Oid, Value>);
+pub struct Answers {
+    /// Ordered by object, each object once.
+    bindings: Vec<(Oid, Value)>,
+    cut_short: bool,
+}
 
 impl Answers {
     /// Adds a value; what states an absence is dropped, the first value of an object stays.
     pub fn insert(&mut self, oid: Oid, value: Value) {
-        if !value.is_absent() {
-            self.0.entry(oid).or_insert(value);
+        if value.is_absent() {
+            return;
         }
+        if let Err(place) = self.find(&oid) {
+            self.bindings.insert(place, (oid, value));
+        }
+    }
+
+    fn find(&self, oid: &Oid) -> Result<usize, usize> {
+        self.bindings.binary_search_by(|(other, _)| other.cmp(oid))
     }
 
     /// The value of one object.
     pub fn get(&self, oid: &Oid) -> Option<&Value> {
-        self.0.get(oid)
+        let place = self.find(oid).ok()?;
+        self.bindings.get(place).map(|(_, value)| value)
     }
 
     /// Every object below `prefix`, as what follows the prefix and the value, in order.
     pub fn below<'a>(&'a self, prefix: &'a Oid) -> impl Iterator<Item = (&'a [u32], &'a Value)> {
-        self.0
-            .range(prefix..)
+        let start = self.bindings.partition_point(|(oid, _)| oid < prefix);
+        let from = self.bindings.get(start..).unwrap_or(&[]);
+        from.iter()
             .map_while(move |(oid, value)| oid.suffix(prefix).map(|suffix| (suffix, value)))
     }
 
     /// Every object with its value, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&Oid, &Value)> {
-        self.0.iter()
+        self.bindings.iter().map(|(oid, value)| (oid, value))
+    }
+
+    /// Whether everything asked for was answered or is known to be absent; `false` where a limit
+    /// ended the conversation before, so that an object not in here may exist all the same.
+    pub fn is_complete(&self) -> bool {
+        !self.cut_short
+    }
+
+    /// These answers, marked as not all.
+    #[must_use]
+    pub(crate) fn cut_short(mut self) -> Self {
+        self.cut_short = true;
+        self
     }
 
     /// How many objects there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.bindings.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.bindings.is_empty()
     }
 }
 
 impl Extend<(Oid, Value)> for Answers {
     fn extend<I: IntoIterator<Item = (Oid, Value)>>(&mut self, items: I) {
-        for (oid, value) in items {
-            self.insert(oid, value);
-        }
+        let present = items.into_iter().filter(|(_, value)| !value.is_absent());
+        self.bindings.extend(present);
+        // Stable, so that of two values of one object the first stays.
+        self.bindings.sort_by(|(one, _), (other, _)| one.cmp(other));
+        self.bindings
+            .dedup_by(|(later, _), (first, _)| later == first);
     }
 }
 
@@ -58,5 +85,43 @@ impl FromIterator<(Oid, Value)> for Answers {
         let mut answers = Self::default();
         answers.extend(items);
         answers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn oid(text: &str) -> Oid {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn objects_are_found_in_order_whatever_order_they_came_in() {
+        let mut answers: Answers = [
+            (oid("1.3.10"), Value::Integer(10)),
+            (oid("1.3.9.2"), Value::Integer(92)),
+            (oid("1.3.9.10"), Value::Integer(910)),
+            (oid("1.3.9.2"), Value::Integer(-1)),
+            (oid("1.3.9.3"), Value::NoSuchInstance),
+        ]
+        .into_iter()
+        .collect();
+        answers.insert(oid("1.3.9.1"), Value::Integer(91));
+        answers.insert(oid("1.3.9.1"), Value::Integer(-1));
+        answers.insert(oid("1.3.9.4"), Value::Null);
+        assert_eq!(answers.get(&oid("1.3.9.2")), Some(&Value::Integer(92)));
+        assert_eq!(answers.get(&oid("1.3.9.3")), None);
+        let column = oid("1.3.9");
+        let rows: Vec<_> = answers.below(&column).collect();
+        assert_eq!(
+            rows,
+            [
+                (&[1][..], &Value::Integer(91)),
+                (&[2], &Value::Integer(92)),
+                (&[10], &Value::Integer(910)),
+            ]
+        );
+        assert_eq!(answers.len(), 4);
     }
 }

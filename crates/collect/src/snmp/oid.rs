@@ -16,6 +16,11 @@ impl Oid {
         (arcs.len() <= OID_ARCS_MAX).then(|| Self(arcs.to_vec()))
     }
 
+    /// As [`Oid::from_arcs`], without copying.
+    pub(crate) fn from_vec(arcs: Vec<u32>) -> Option<Self> {
+        (arcs.len() <= OID_ARCS_MAX).then_some(Self(arcs))
+    }
+
     /// Its arcs.
     pub fn arcs(&self) -> &[u32] {
         &self.0
@@ -33,6 +38,22 @@ impl Oid {
     /// What follows `prefix` in this identifier; `None` when it does not lie below `prefix`.
     pub fn suffix(&self, prefix: &Self) -> Option<&[u32]> {
         self.0.strip_prefix(prefix.arcs())
+    }
+
+    /// Whether this identifier names something below `prefix`, which `prefix` itself does not.
+    pub fn is_below(&self, prefix: &Self) -> bool {
+        self.suffix(prefix).is_some_and(|suffix| !suffix.is_empty())
+    }
+
+    /// An identifier just before this one: what `GETNEXT` is asked so that it answers this one,
+    /// if the device has it. Where the last arc is 0 that is the identifier without it.
+    pub(crate) fn predecessor(&self) -> Self {
+        let mut arcs = self.0.clone();
+        match arcs.pop() {
+            None | Some(0) => {}
+            Some(last) => arcs.push(last - 1),
+        }
+        Self(arcs)
     }
 }
 
