@@ -1,0 +1,136 @@
+//! Alerts: opened when a poll first sees the row, closed when one no longer does.
+
+use platen_domain::clock::Timestamp;
+use platen_domain::ids::DeviceId;
+use platen_domain::scope::Scope;
+use platen_domain::status::{Alert, Severity};
+use rusqlite::{Row, params};
+
+use crate::access::{Reader, Writer};
+use crate::columns;
+use crate::digest::digest;
+use crate::error::StoreError;
+use crate::latest::Latest;
+use crate::observations::ReadingRef;
+
+/// An alert with its life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertHistoryEntry {
+    /// The row as read.
+    pub alert: Alert,
+    /// When a poll first saw it.
+    pub opened_at: Timestamp,
+    /// When a poll no longer saw it; `None` while it is open.
+    pub closed_at: Option<Timestamp>,
+}
+
+impl Reader<'_> {
+    /// Every alert a device ever had, in the order of opening.
+    pub fn alert_history(
+        &self,
+        scope: &Scope,
+        device: DeviceId,
+    ) -> Result<Vec<AlertHistoryEntry>, StoreError> {
+        let sql = concat!(
+            "SELECT ",
+            alert_columns!(),
+            ", a.opened_at, a.closed_at
+             FROM devices d JOIN alerts a ON a.device_no = d.device_no
+             WHERE d.organization_id = ?1 AND d.id = ?2 ORDER BY a.alert_no"
+        );
+        let organization = scope.organization();
+        self.all(
+            sql,
+            params![organization.as_bytes(), device.as_bytes()],
+            |row| {
+                Ok(AlertHistoryEntry {
+                    alert: from_row_at(row, 0)?,
+                    opened_at: columns::time(row, ALERT_COLUMNS)?,
+                    closed_at: columns::time_opt(row, ALERT_COLUMNS + 1)?,
+                })
+            },
+        )
+    }
+
+    fn open_alerts(&self, device_no: i64) -> Result<Vec<(i64, Alert)>, StoreError> {
+        let sql = concat!(
+            "SELECT a.alert_no, ",
+            alert_columns!(),
+            " FROM alerts a WHERE a.device_no = ?1 AND a.closed_at IS NULL ORDER BY a.alert_no"
+        );
+        self.all(sql, [device_no], |row| {
+            Ok((row.get(0)?, from_row_at(row, 1)?))
+        })
+    }
+}
+
+impl Writer<'_> {
+    /// Compares the rows of a reading with those that are open. Two equal rows are one alert.
+    pub(crate) fn record_alerts(
+        &self,
+        reading: ReadingRef,
+        alerts: &[Alert],
+        latest: &mut Latest,
+    ) -> Result<(), StoreError> {
+        let digest = Some(digest(alerts));
+        if latest.alerts_digest == digest {
+            return Ok(());
+        }
+        latest.alerts_digest = digest;
+        let mut open = self.open_alerts(reading.device_no)?;
+        for (alert_no, alert) in &open {
+            if !alerts.contains(alert) {
+                let sql = "UPDATE alerts SET closed_at = ?2 WHERE alert_no = ?1";
+                self.execute(sql, params![alert_no, reading.read_at.as_millis()])?;
+            }
+        }
+        for alert in alerts {
+            if !open.iter().any(|(_, known)| known == alert) {
+                let alert_no = self.open_alert(reading, alert)?;
+                open.push((alert_no, alert.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    fn open_alert(&self, reading: ReadingRef, alert: &Alert) -> Result<i64, StoreError> {
+        self.insert(
+            "INSERT INTO alerts
+                 (device_no, severity, alert_group, group_index, code, text, pseudo, opened_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                reading.device_no,
+                alert.severity.keyword(),
+                alert.group,
+                alert.group_index,
+                alert.code,
+                alert.text,
+                alert.pseudo,
+                reading.read_at.as_millis(),
+            ],
+        )
+    }
+}
+
+/// Columns that [`from_row_at`] reads, of `alerts a`.
+macro_rules! alert_columns {
+    () => {
+        "a.severity, a.alert_group, a.group_index, a.code, a.text, a.pseudo"
+    };
+}
+pub(crate) use alert_columns;
+
+/// How many columns [`from_row_at`] reads.
+pub(crate) const ALERT_COLUMNS: usize = 6;
+
+/// Reads [`alert_columns`] from column `first` on.
+pub(crate) fn from_row_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Alert> {
+    Ok(Alert {
+        severity: columns::word(row, first, Severity::from_keyword)?,
+        group: row.get(first + 1)?,
+        group_index: row.get(first + 2)?,
+        code: row.get(first + 3)?,
+        text: row.get(first + 4)?,
+        pseudo: row.get(first + 5)?,
+    })
+}

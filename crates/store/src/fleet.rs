@@ -1,0 +1,30 @@
+//! The fleet as a whole.
+
+use platen_domain::devices::Lifecycle;
+use platen_domain::scope::Scope;
+use rusqlite::params;
+
+use crate::access::Reader;
+use crate::columns;
+use crate::error::StoreError;
+
+impl Reader<'_> {
+    /// A number that grows with every change the fleet's reports can show.
+    pub fn fleet_version(&self, scope: &Scope) -> Result<u64, StoreError> {
+        let sql = "SELECT fleet_version FROM organizations WHERE id = ?1";
+        let organization = scope.organization();
+        let version = self.one(sql, [organization.as_bytes()], |row| columns::count(row, 0))?;
+        version.ok_or(StoreError::NotFound("organization"))
+    }
+
+    /// How many devices are in service.
+    pub fn device_count(&self, scope: &Scope) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM devices WHERE organization_id = ?1 AND lifecycle = ?2";
+        let organization = scope.organization();
+        let in_service = Lifecycle::InService.keyword();
+        let count = self.one(sql, params![organization.as_bytes(), in_service], |row| {
+            columns::count(row, 0)
+        })?;
+        Ok(count.unwrap_or(0))
+    }
+}

@@ -1,0 +1,300 @@
+//! Group commit: many closures, one transaction, one write to disk.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::{Duration, Instant};
+
+use rusqlite::ffi::ErrorCode;
+use rusqlite::hooks::Wal;
+use rusqlite::{Connection, params};
+
+use crate::access::{ChangedFleets, Writer};
+use crate::error::StoreError;
+
+/// Closures that share one commit at most: bounds what one answer waits for.
+const GROUP_JOBS: usize = 512;
+
+/// How long a group takes in what is queued. A lone closure never waits: the group closes as
+/// soon as the queue is empty.
+const GROUP_WINDOW: Duration = Duration::from_millis(20);
+
+/// Length of the write-ahead log in pages from which it is written back to the database.
+const CHECKPOINT_PAGES: i32 = 1_000;
+
+/// Length in pages from which the writer waits for readers to let go of the log, so that it
+/// cannot grow for ever under readers that never pause.
+const RESTART_PAGES: i32 = 16_000;
+
+/// A closure on its way through the writer.
+pub(crate) trait Job: Send {
+    /// Does the work within the open transaction.
+    fn run(&mut self, writer: &Writer<'_>) -> Ran;
+    /// Answers the caller.
+    fn finish(self: Box<Self>, verdict: Verdict);
+}
+
+/// How a closure ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ran {
+    /// Keep its changes.
+    Kept,
+    /// It failed or panicked: undo its changes.
+    Failed,
+    /// It failed because the engine did, for which the whole group answers.
+    Broken(Verdict),
+}
+
+/// What became of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// On disk.
+    Committed,
+    /// Not kept: no space.
+    DiskFull,
+    /// Not kept: another process holds the database.
+    Busy,
+    /// Unknown, or after something unknown: no answer may say "stored".
+    Fenced,
+}
+
+impl Verdict {
+    /// The error that callers get, unless all is well.
+    pub(crate) const fn error(self) -> Option<StoreError> {
+        match self {
+            Self::Committed => None,
+            Self::DiskFull => Some(StoreError::DiskFull),
+            Self::Busy => Some(StoreError::Busy),
+            Self::Fenced => Some(StoreError::Fenced),
+        }
+    }
+
+    /// What a failure of the transaction itself means. SQLite reports a full disk before
+    /// anything is lost; whatever else fails leaves doubt about what the disk holds (a second
+    /// fsync after a failed one may falsely succeed).
+    fn of(error: &rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            _ => Self::Fenced,
+        }
+    }
+
+    /// What an error that a closure got means for the group.
+    pub(crate) fn of_job(error: &StoreError) -> Option<Self> {
+        match error {
+            StoreError::DiskFull => Some(Self::DiskFull),
+            StoreError::Database(cause) => match cause.sqlite_error_code() {
+                Some(
+                    ErrorCode::SystemIoFailure
+                    | ErrorCode::DatabaseCorrupt
+                    | ErrorCode::NotADatabase
+                    | ErrorCode::OutOfMemory,
+                ) => Some(Self::Fenced),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// Why the store is fenced: for the log and the health answer.
+#[derive(Debug)]
+pub(crate) struct Fence(pub(crate) String);
+
+/// The writing connection and what a group needs of it.
+pub(crate) struct Engine {
+    connection: Connection,
+    /// Pages in the write-ahead log after the last commit.
+    log_pages: Arc<AtomicI32>,
+    commit: Commit,
+}
+
+/// How a transaction is committed; tests put a failing disk here.
+pub(crate) type Commit = fn(&Connection) -> rusqlite::Result<()>;
+
+/// Commits, and returns when the disk has it.
+pub(crate) fn commit(connection: &Connection) -> rusqlite::Result<()> {
+    run_cached(connection, "COMMIT")
+}
+
+impl Engine {
+    pub(crate) fn new(mut connection: Connection, commit: Commit) -> rusqlite::Result<Self> {
+        let log_pages = Arc::new(AtomicI32::new(0));
+        let seen = Arc::clone(&log_pages);
+        connection.wal_hook(Some(move |_: &mut Wal, pages| {
+            seen.store(pages, Ordering::Relaxed);
+            Ok(())
+        }))?;
+        Ok(Self {
+            connection,
+            log_pages,
+            commit,
+        })
+    }
+
+    /// Runs `first` and what `next` has ready in one transaction, commits, answers them all.
+    pub(crate) fn run_group(
+        &self,
+        first: Box<dyn Job>,
+        next: impl FnMut() -> Option<Box<dyn Job>>,
+    ) -> Result<(), Fence> {
+        let mut jobs = Vec::new();
+        let outcome = self.transact(first, next, &mut jobs);
+        let verdict = outcome
+            .as_ref()
+            .map_or_else(Failure::verdict, |()| Verdict::Committed);
+        for job in jobs {
+            job.finish(verdict);
+        }
+        match outcome {
+            Err(failure) if verdict == Verdict::Fenced => Err(Fence(failure.text)),
+            Err(failure) => {
+                tracing::warn!(reason = %failure.text, "writes were refused");
+                Ok(())
+            }
+            Ok(()) => self.checkpoint_when_long(),
+        }
+    }
+
+    /// As far as the commit. Every job taken ends up in `jobs`, whatever happens.
+    fn transact(
+        &self,
+        first: Box<dyn Job>,
+        mut next: impl FnMut() -> Option<Box<dyn Job>>,
+        jobs: &mut Vec<Box<dyn Job>>,
+    ) -> Result<(), Failure> {
+        let begun = Instant::now();
+        let changed_fleets = ChangedFleets::default();
+        let writer = Writer::new(&self.connection, &changed_fleets);
+        let mut job = first;
+        let done = run_cached(&self.connection, "BEGIN IMMEDIATE")
+            .map_err(|error| Failure::engine("begin", &error));
+        if let Err(failure) = done {
+            jobs.push(job);
+            return Err(failure);
+        }
+        loop {
+            let ran = self.run_job(&mut *job, &writer);
+            jobs.push(job);
+            if let Err(failure) = ran {
+                return Err(self.roll_back(failure));
+            }
+            if jobs.len() >= GROUP_JOBS || begun.elapsed() >= GROUP_WINDOW {
+                break;
+            }
+            match next() {
+                Some(another) => job = another,
+                None => break,
+            }
+        }
+        self.raise_fleet_versions(&changed_fleets)
+            .and_then(|()| (self.commit)(&self.connection))
+            .map_err(|error| self.roll_back(Failure::engine("commit", &error)))
+    }
+
+    /// Runs one closure in its savepoint, so that its failure undoes it alone.
+    fn run_job(&self, job: &mut dyn Job, writer: &Writer<'_>) -> Result<(), Failure> {
+        let step = |sql| {
+            run_cached(&self.connection, sql).map_err(|error| Failure::engine("savepoint", &error))
+        };
+        step("SAVEPOINT job")?;
+        match job.run(writer) {
+            Ran::Kept => step("RELEASE job"),
+            Ran::Failed if self.connection.is_autocommit() => Err(Failure::lost()),
+            Ran::Failed => {
+                step("ROLLBACK TO job")?;
+                step("RELEASE job")
+            }
+            Ran::Broken(verdict) => Err(Failure {
+                verdict,
+                text: "a statement met an I/O error or a full disk".to_owned(),
+            }),
+        }
+    }
+
+    fn raise_fleet_versions(&self, changed: &ChangedFleets) -> rusqlite::Result<()> {
+        let sql = "UPDATE organizations SET fleet_version = fleet_version + 1 WHERE id = ?1";
+        for organization in changed.take() {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            statement.execute(params![organization.as_bytes()])?;
+        }
+        Ok(())
+    }
+
+    /// Ends a failed transaction, if SQLite has not done so. What cannot even be rolled back is
+    /// in doubt.
+    fn roll_back(&self, failure: Failure) -> Failure {
+        if self.connection.is_autocommit() {
+            return failure;
+        }
+        match run_cached(&self.connection, "ROLLBACK") {
+            Ok(()) => failure,
+            Err(error) => Failure {
+                verdict: Verdict::Fenced,
+                text: format!("{}; roll back: {error}", failure.text),
+            },
+        }
+    }
+
+    fn checkpoint_when_long(&self) -> Result<(), Fence> {
+        match self.log_pages.load(Ordering::Relaxed) {
+            ..CHECKPOINT_PAGES => Ok(()),
+            CHECKPOINT_PAGES..RESTART_PAGES => self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)"),
+            RESTART_PAGES.. => self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)"),
+        }
+    }
+
+    /// Writes the whole log back, at the end.
+    pub(crate) fn close(self) -> Result<(), Fence> {
+        self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+
+    /// A checkpoint that finds no space or a reader in its way is tried again after the next
+    /// commit; the log keeps what it did not write back. One that meets an I/O error must not
+    /// be repeated: the log would be dropped although the database file may lack its pages.
+    fn checkpoint(&self, sql: &str) -> Result<(), Fence> {
+        let Err(error) = run_cached(&self.connection, sql) else {
+            return Ok(());
+        };
+        if Verdict::of(&error) == Verdict::Fenced {
+            return Err(Fence(format!("checkpoint: {error}")));
+        }
+        tracing::warn!(%error, "the write-ahead log could not be written back yet");
+        Ok(())
+    }
+}
+
+/// Why a group was not committed.
+struct Failure {
+    verdict: Verdict,
+    text: String,
+}
+
+impl Failure {
+    fn engine(step: &str, error: &rusqlite::Error) -> Self {
+        Self {
+            verdict: Verdict::of(error),
+            text: format!("{step}: {error}"),
+        }
+    }
+
+    /// The transaction ended under a closure for a reason it did not pass on.
+    fn lost() -> Self {
+        Self {
+            verdict: Verdict::Fenced,
+            text: "the transaction ended unexpectedly".to_owned(),
+        }
+    }
+
+    const fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+}
+
+/// Runs a statement to its end, rows or not.
+fn run_cached(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    while rows.next()?.is_some() {}
+    Ok(())
+}

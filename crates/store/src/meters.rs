@@ -1,0 +1,198 @@
+//! Meters: newest values, and their history.
+
+use std::time::Duration;
+
+use platen_domain::clock::Timestamp;
+use platen_domain::ids::DeviceId;
+use platen_domain::meters::{MeterKey, MeterValue};
+use platen_domain::scope::Scope;
+use rusqlite::params;
+
+use crate::access::{Reader, Writer};
+use crate::columns;
+use crate::digest::digest;
+use crate::error::StoreError;
+use crate::latest::Latest;
+use crate::observations::ReadingRef;
+
+/// An unchanged meter is appended to its history again after this long, so that a gap in the
+/// history means that nothing was read.
+pub const METER_REPEAT_AFTER: Duration = Duration::from_hours(24);
+
+/// One entry of a meter's history.
+///
+/// A counter that goes backwards was reset, or sits on another board: page counters never reach
+/// 2^32. It opens a new segment; differences are taken only between entries of one segment, so
+/// none is ever negative or near 2^32.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeterHistoryEntry {
+    /// When it was read.
+    pub read_at: Timestamp,
+    /// The count.
+    pub value: u64,
+    /// Which run of the counter, from 0.
+    pub segment: u32,
+    /// Where it came from, as in [`MeterValue::source`].
+    pub source: String,
+}
+
+impl Reader<'_> {
+    /// The history of one meter of a device, oldest first: an entry where the value or its
+    /// source changed, and after every [`METER_REPEAT_AFTER`].
+    pub fn meter_history(
+        &self,
+        scope: &Scope,
+        device: DeviceId,
+        meter: &MeterKey,
+    ) -> Result<Vec<MeterHistoryEntry>, StoreError> {
+        let sql = "SELECT m.read_at, m.value, m.segment, m.source
+                   FROM devices d JOIN meter_values m ON m.device_no = d.device_no
+                   WHERE d.organization_id = ?1 AND d.id = ?2 AND m.meter = ?3
+                   ORDER BY m.reading_no";
+        let organization = scope.organization();
+        let params = params![
+            organization.as_bytes(),
+            device.as_bytes(),
+            meter.to_string()
+        ];
+        self.all(sql, params, |row| {
+            Ok(MeterHistoryEntry {
+                read_at: columns::time(row, 0)?,
+                value: columns::count(row, 1)?,
+                segment: row.get(2)?,
+                source: row.get(3)?,
+            })
+        })
+    }
+}
+
+/// A meter as read, beside what was kept of it.
+struct Compared<'a> {
+    key: String,
+    read: &'a MeterValue,
+    kept: Option<Kept>,
+}
+
+struct Kept {
+    value: u64,
+    segment: u32,
+    same_source: bool,
+    recorded_at: Timestamp,
+}
+
+impl Compared<'_> {
+    /// The segment of the new history entry, where one is due.
+    fn new_entry(&self, now: Timestamp) -> Option<u32> {
+        let Some(kept) = &self.kept else {
+            return Some(0);
+        };
+        let changed = kept.value != self.read.value || !kept.same_source;
+        let backwards = self.read.value < kept.value;
+        (changed || due_at(kept.recorded_at) <= now).then(|| kept.segment + u32::from(backwards))
+    }
+}
+
+fn due_at(recorded_at: Timestamp) -> Timestamp {
+    recorded_at.plus(METER_REPEAT_AFTER)
+}
+
+impl Writer<'_> {
+    /// Keeps the meters of a reading; none is no statement. Of several values for one meter the
+    /// first counts.
+    pub(crate) fn record_meters(
+        &self,
+        reading: ReadingRef,
+        meters: &[MeterValue],
+        latest: &mut Latest,
+    ) -> Result<(), StoreError> {
+        if meters.is_empty() {
+            return Ok(());
+        }
+        let now = reading.read_at;
+        latest.meters_read_at = Some(now);
+        let digest = Some(digest(meters));
+        let due = latest.meters_due_at.is_none_or(|due| due <= now);
+        if latest.meters_digest == digest && !due {
+            return Ok(());
+        }
+        latest.meters_digest = digest;
+        let mut next_due = due_at(now);
+        for meter in self.compare_meters(reading.device_no, meters)? {
+            match (meter.new_entry(now), &meter.kept) {
+                (Some(segment), _) => self.append_meter(reading, &meter, segment)?,
+                (None, Some(kept)) => next_due = next_due.min(due_at(kept.recorded_at)),
+                (None, None) => {}
+            }
+        }
+        latest.meters_due_at = Some(next_due);
+        Ok(())
+    }
+
+    fn compare_meters<'m>(
+        &self,
+        device_no: i64,
+        meters: &'m [MeterValue],
+    ) -> Result<Vec<Compared<'m>>, StoreError> {
+        let mut compared: Vec<Compared<'m>> = Vec::with_capacity(meters.len());
+        for read in meters {
+            if !compared.iter().any(|known| known.read.key == read.key) {
+                let key = read.key.to_string();
+                compared.push(Compared {
+                    key,
+                    read,
+                    kept: None,
+                });
+            }
+        }
+        let sql = "SELECT meter, value, segment, source, recorded_at FROM meters_latest
+                   WHERE device_no = ?1";
+        self.each(sql, [device_no], |row| {
+            let key = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            let Some(meter) = compared.iter_mut().find(|meter| meter.key == key) else {
+                return Ok(());
+            };
+            let source = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+            meter.kept = Some(Kept {
+                value: columns::count(row, 1)?,
+                segment: row.get(2)?,
+                same_source: source == meter.read.source,
+                recorded_at: columns::time(row, 4)?,
+            });
+            Ok(())
+        })?;
+        Ok(compared)
+    }
+
+    fn append_meter(
+        &self,
+        reading: ReadingRef,
+        meter: &Compared<'_>,
+        segment: u32,
+    ) -> Result<(), StoreError> {
+        let values = params![
+            reading.device_no,
+            meter.key,
+            reading.reading_no,
+            reading.read_at.as_millis(),
+            columns::count_form(meter.read.value),
+            segment,
+            meter.read.source,
+        ];
+        self.execute(
+            "INSERT INTO meter_values
+                 (device_no, meter, reading_no, read_at, value, segment, source)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            values,
+        )?;
+        self.execute(
+            "INSERT INTO meters_latest
+                 (device_no, meter, reading_no, recorded_at, value, segment, source)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (device_no, meter) DO UPDATE
+             SET reading_no = excluded.reading_no, recorded_at = excluded.recorded_at,
+                 value = excluded.value, segment = excluded.segment, source = excluded.source",
+            values,
+        )?;
+        Ok(())
+    }
+}

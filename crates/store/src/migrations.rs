@@ -1,0 +1,136 @@
+//! Brings a data directory to the schema this program knows, step by step.
+
+use platen_domain::clock::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
+use sha2::{Digest as _, Sha256};
+
+use crate::error::OpenError;
+
+/// One step: its number is its place in the list, from 1.
+pub(crate) struct Migration {
+    pub(crate) name: &'static str,
+    pub(crate) sql: &'static str,
+}
+
+/// Every step, in order. Rules: `migrations/README.md`.
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    name: "0001_first",
+    sql: include_str!("../migrations/0001_first.sql"),
+}];
+
+/// What is wrong with a data directory's schema.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    Newer { found: u32, known: u32 },
+    Changed { version: u32, name: String },
+    Database(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl Failure {
+    pub(crate) fn into_open_error(self, database: &std::path::Path) -> OpenError {
+        match self {
+            Self::Newer { found, known } => OpenError::NewerSchema { found, known },
+            Self::Changed { version, name } => OpenError::ChangedMigration { version, name },
+            Self::Database(source) => OpenError::Database {
+                path: database.to_owned(),
+                source,
+            },
+        }
+    }
+}
+
+/// Checks the steps that ran and runs those that did not, each in its own transaction. Returns
+/// the schema's number.
+pub(crate) fn run(
+    connection: &mut Connection,
+    migrations: &[Migration],
+    now: Timestamp,
+) -> Result<u32, Failure> {
+    connection.execute_batch(
+        "CREATE TABLE IF NOT EXISTS schema_migrations (
+             version    BIGINT NOT NULL PRIMARY KEY,
+             name       TEXT   NOT NULL,
+             sha256     BLOB   NOT NULL,
+             applied_at BIGINT NOT NULL
+         )",
+    )?;
+    let known = number(migrations.len());
+    let found: u32 = connection.query_row(
+        "SELECT coalesce(max(version), 0) FROM schema_migrations",
+        [],
+        |row| row.get(0),
+    )?;
+    if found > known {
+        return Err(Failure::Newer { found, known });
+    }
+    for (version, migration) in (1..).zip(migrations) {
+        match applied(connection, version)? {
+            Some(applied) => applied.check(version, migration)?,
+            None => apply(connection, version, migration, now)?,
+        }
+    }
+    Ok(known)
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// A step as it ran.
+struct Applied {
+    name: String,
+    sha256: [u8; 32],
+}
+
+impl Applied {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            name: row.get(0)?,
+            sha256: row.get(1)?,
+        })
+    }
+
+    fn check(self, version: u32, migration: &Migration) -> Result<(), Failure> {
+        if self.sha256 == checksum(migration) {
+            return Ok(());
+        }
+        let name = self.name;
+        Err(Failure::Changed { version, name })
+    }
+}
+
+fn applied(connection: &Connection, version: u32) -> rusqlite::Result<Option<Applied>> {
+    let sql = "SELECT name, sha256 FROM schema_migrations WHERE version = ?1";
+    let row = connection.query_row(sql, [version], Applied::from_row);
+    row.optional()
+}
+
+fn apply(
+    connection: &mut Connection,
+    version: u32,
+    migration: &Migration,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(migration.sql)?;
+    transaction.execute(
+        "INSERT INTO schema_migrations (version, name, sha256, applied_at) VALUES (?1, ?2, ?3, ?4)",
+        params![
+            version,
+            migration.name,
+            checksum(migration),
+            now.as_millis()
+        ],
+    )?;
+    transaction.commit()
+}
+
+fn checksum(migration: &Migration) -> [u8; 32] {
+    Sha256::digest(migration.sql.as_bytes()).into()
+}

@@ -1,0 +1,113 @@
+//! Observations: the hot path. An answer that says what the last one said costs one SELECT, one
+//! INSERT of the reading and one UPDATE of the device's short row.
+
+use platen_domain::clock::Timestamp;
+use platen_domain::ids::{DeviceId, Ids};
+use platen_domain::readings::Observation;
+use platen_domain::scope::Scope;
+use rusqlite::params;
+
+use crate::access::Writer;
+use crate::claims::Located;
+use crate::digest::digest;
+use crate::error::StoreError;
+use crate::latest::Latest;
+
+/// Where an observation went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recorded {
+    /// The device that made it.
+    pub device: DeviceId,
+    /// Whether this was the first that was heard of it.
+    pub created: bool,
+}
+
+/// A kept reading, as the rows derived from it name it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReadingRef {
+    pub(crate) device_no: i64,
+    pub(crate) reading_no: i64,
+    pub(crate) read_at: Timestamp,
+}
+
+impl Writer<'_> {
+    /// Keeps an observation: the reading as it is, the history of what changed, and the newest
+    /// of everything. Observations count in the order in which they arrive here, whatever their
+    /// clocks say, so that a clock set back freezes nothing.
+    ///
+    /// The device is found by its claims (`identity.rs` has the rule) and added when it is new.
+    /// `memory` is what the collector wants to remember of it; `None` leaves the old.
+    pub fn record_observation(
+        &self,
+        scope: &Scope,
+        observation: &Observation,
+        received_at: Timestamp,
+        ids: &dyn Ids,
+        memory: Option<&[u8]>,
+    ) -> Result<Recorded, StoreError> {
+        let located = self.locate(scope, observation, received_at, ids)?;
+        let Located {
+            mut latest,
+            created,
+        } = located;
+        let reading = self.insert_reading(latest.device_no, observation, received_at)?;
+        self.record_meters(reading, &observation.meters, &mut latest)?;
+        if let Some(supplies) = &observation.supplies {
+            self.record_supplies(reading, supplies, &mut latest)?;
+        }
+        if let Some(status) = &observation.status {
+            self.record_status(reading, status, &mut latest)?;
+        }
+        if let Some(memory) = memory {
+            self.record_memory(memory, &mut latest)?;
+        }
+        latest.answered(observation);
+        self.save_latest(&latest)?;
+        self.fleet_changed(scope.organization());
+        Ok(Recorded {
+            device: latest.id,
+            created,
+        })
+    }
+
+    fn insert_reading(
+        &self,
+        device_no: i64,
+        observation: &Observation,
+        received_at: Timestamp,
+    ) -> Result<ReadingRef, StoreError> {
+        let reading_no = self.insert(
+            "INSERT INTO readings (device_no, received_at, collected_at, uptime_ticks, address,
+                                   transport, profile, profile_version, raw)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                device_no,
+                received_at.as_millis(),
+                observation.collected_at.as_millis(),
+                observation.device_uptime_ticks,
+                observation.address.to_string(),
+                observation.transport.keyword(),
+                observation.profile.name,
+                observation.profile.version,
+                observation.raw,
+            ],
+        )?;
+        Ok(ReadingRef {
+            device_no,
+            reading_no,
+            read_at: observation.collected_at,
+        })
+    }
+
+    fn record_memory(&self, memory: &[u8], latest: &mut Latest) -> Result<(), StoreError> {
+        let digest = Some(digest(memory));
+        if latest.memory_digest == digest {
+            return Ok(());
+        }
+        latest.memory_digest = digest;
+        let sql = "INSERT INTO device_memory (device_no, memory) VALUES (?1, ?2)
+                   ON CONFLICT (device_no) DO UPDATE SET memory = excluded.memory";
+        self.execute(sql, params![latest.device_no, memory])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,84 @@
+//! What the collector needs to know before it asks, and what it notes when nobody answers.
+
+use std::net::IpAddr;
+
+use platen_domain::clock::Timestamp;
+use platen_domain::devices::Lifecycle;
+use platen_domain::ids::DeviceId;
+use platen_domain::scope::Scope;
+use platen_domain::status::DeviceState;
+use rusqlite::{Row, params};
+
+use crate::access::{Reader, Writer};
+use crate::columns;
+use crate::error::StoreError;
+
+/// A device that can be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PollTarget {
+    /// Which.
+    pub device: DeviceId,
+    /// Where it answered last.
+    pub address: IpAddr,
+    /// What the collector remembers of it.
+    pub memory: Option<Vec<u8>>,
+    /// When its static set was last read.
+    pub last_static_at: Option<Timestamp>,
+    /// When it was last read at all.
+    pub last_dynamic_at: Option<Timestamp>,
+    /// How often in a row it did not answer.
+    pub failures: u32,
+    /// When it last did not answer.
+    pub last_failure_at: Option<Timestamp>,
+}
+
+impl Reader<'_> {
+    /// Devices in service that are known to be where they were: one whose address another
+    /// device took over is not among them until it is met elsewhere.
+    pub fn poll_targets(&self, scope: &Scope) -> Result<Vec<PollTarget>, StoreError> {
+        let sql = "SELECT d.id, l.address, m.memory, l.last_static_at, l.last_dynamic_at,
+                          l.failures, l.last_failure_at
+                   FROM devices d
+                   JOIN device_latest l ON l.device_no = d.device_no
+                   JOIN device_claims c ON c.organization_id = d.organization_id
+                       AND c.kind = 'address' AND c.value = l.address
+                       AND c.device_no = d.device_no
+                   LEFT JOIN device_memory m ON m.device_no = d.device_no
+                   WHERE d.organization_id = ?1 AND d.lifecycle = ?2
+                   ORDER BY d.id";
+        let organization = scope.organization();
+        let in_service = Lifecycle::InService.keyword();
+        self.all(sql, params![organization.as_bytes(), in_service], from_row)
+    }
+}
+
+impl Writer<'_> {
+    /// Notes that a device did not answer at `at`.
+    pub fn record_unreachable(
+        &self,
+        scope: &Scope,
+        device: DeviceId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let found = self.latest_of(scope, device)?;
+        let mut latest = found.ok_or(StoreError::NotFound("device"))?;
+        latest.failures = latest.failures.saturating_add(1);
+        latest.last_failure_at = Some(at);
+        self.change_state(&mut latest, DeviceState::Unreachable, at)?;
+        self.save_latest(&latest)?;
+        self.fleet_changed(scope.organization());
+        Ok(())
+    }
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<PollTarget> {
+    Ok(PollTarget {
+        device: DeviceId::from_bytes(row.get(0)?),
+        address: columns::address(row, 1)?,
+        memory: row.get(2)?,
+        last_static_at: columns::time_opt(row, 3)?,
+        last_dynamic_at: columns::time_opt(row, 4)?,
+        failures: row.get(5)?,
+        last_failure_at: columns::time_opt(row, 6)?,
+    })
+}

@@ -1,0 +1,238 @@
+//! Supplies: the newest rows, and the history of their levels.
+
+use std::borrow::Cow;
+
+use platen_domain::clock::Timestamp;
+use platen_domain::ids::DeviceId;
+use platen_domain::scope::Scope;
+use platen_domain::supplies::{Level, Supply, SupplyClass, SupplyType};
+use rusqlite::{Row, params};
+
+use crate::access::{Reader, Writer};
+use crate::columns;
+use crate::digest::digest;
+use crate::error::StoreError;
+use crate::latest::Latest;
+use crate::observations::ReadingRef;
+
+/// One entry of a supply's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SupplyLevelEntry {
+    /// When it was read.
+    pub read_at: Timestamp,
+    /// Which supply, as [`Supply::key`].
+    pub supply: String,
+    /// Which of several with that key, from 0.
+    pub occurrence: u32,
+    /// How much was left.
+    pub level: Level,
+}
+
+impl Reader<'_> {
+    /// The levels of a device's supplies, oldest first: an entry where a level or capacity
+    /// changed.
+    pub fn supply_history(
+        &self,
+        scope: &Scope,
+        device: DeviceId,
+    ) -> Result<Vec<SupplyLevelEntry>, StoreError> {
+        let sql = "SELECT s.read_at, s.supply, s.occurrence, s.level_kind, s.level
+                   FROM devices d JOIN supply_levels s ON s.device_no = d.device_no
+                   WHERE d.organization_id = ?1 AND d.id = ?2
+                   ORDER BY s.reading_no, s.supply, s.occurrence";
+        let organization = scope.organization();
+        self.all(
+            sql,
+            params![organization.as_bytes(), device.as_bytes()],
+            |row| {
+                Ok(SupplyLevelEntry {
+                    read_at: columns::time(row, 0)?,
+                    supply: row.get(1)?,
+                    occurrence: row.get(2)?,
+                    level: level_from_row(row, 3)?,
+                })
+            },
+        )
+    }
+
+    fn newest_supplies(&self, device_no: i64) -> Result<Vec<Supply>, StoreError> {
+        let sql = concat!(
+            "SELECT ",
+            supply_columns!(),
+            " FROM supplies_latest s WHERE s.device_no = ?1 ORDER BY s.position"
+        );
+        self.all(sql, [device_no], |row| from_row_at(row, 0))
+    }
+}
+
+impl Writer<'_> {
+    /// Keeps the supplies of a reading, the whole list.
+    pub(crate) fn record_supplies(
+        &self,
+        reading: ReadingRef,
+        supplies: &[Supply],
+        latest: &mut Latest,
+    ) -> Result<(), StoreError> {
+        latest.supplies_read_at = Some(reading.read_at);
+        let digest = Some(digest(supplies));
+        if latest.supplies_digest == digest {
+            return Ok(());
+        }
+        latest.supplies_digest = digest;
+        let kept = self.newest_supplies(reading.device_no)?;
+        for (position, supply) in supplies.iter().enumerate() {
+            if kept.get(position) != Some(supply) {
+                self.put_supply(reading.device_no, position, supply)?;
+            }
+            let occurrence = occurrences(supplies.iter().take(position), supply).count();
+            let before = occurrences(kept.iter(), supply).nth(occurrence);
+            if before.is_none_or(|before| level_differs(before, supply)) {
+                self.append_level(reading, supply, occurrence)?;
+            }
+        }
+        if kept.len() > supplies.len() {
+            let sql = "DELETE FROM supplies_latest WHERE device_no = ?1 AND position >= ?2";
+            self.execute(sql, params![reading.device_no, form(supplies.len())])?;
+        }
+        Ok(())
+    }
+
+    fn put_supply(
+        &self,
+        device_no: i64,
+        position: usize,
+        supply: &Supply,
+    ) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO supplies_latest
+                 (device_no, position, supply_index, class, type, colorants, description,
+                  part_number, serial, unit, capacity, level_kind, level, raw_capacity,
+                  raw_level, rule)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+             ON CONFLICT (device_no, position) DO UPDATE
+             SET supply_index = excluded.supply_index, class = excluded.class,
+                 type = excluded.type, colorants = excluded.colorants,
+                 description = excluded.description, part_number = excluded.part_number,
+                 serial = excluded.serial, unit = excluded.unit, capacity = excluded.capacity,
+                 level_kind = excluded.level_kind, level = excluded.level,
+                 raw_capacity = excluded.raw_capacity, raw_level = excluded.raw_level,
+                 rule = excluded.rule",
+            params![
+                device_no,
+                form(position),
+                supply.index,
+                supply.class.keyword(),
+                supply.kind.keyword(),
+                columns::lines_form(&supply.colorants),
+                supply.description,
+                supply.part_number,
+                supply.serial,
+                supply.unit,
+                supply.capacity.map(columns::count_form),
+                supply.level.keyword(),
+                level_form(supply.level),
+                supply.raw_capacity,
+                supply.raw_level,
+                supply.rule.as_ref(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn append_level(
+        &self,
+        reading: ReadingRef,
+        supply: &Supply,
+        occurrence: usize,
+    ) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO supply_levels
+                 (device_no, supply, occurrence, reading_no, read_at, level_kind, level,
+                  raw_capacity, raw_level)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                reading.device_no,
+                supply.key(),
+                form(occurrence),
+                reading.reading_no,
+                reading.read_at.as_millis(),
+                supply.level.keyword(),
+                level_form(supply.level),
+                supply.raw_capacity,
+                supply.raw_level,
+            ],
+        )?;
+        Ok(())
+    }
+}
+
+/// Devices list some supplies several times: those of `supplies` that have the key of `supply`.
+fn occurrences<'s>(
+    supplies: impl Iterator<Item = &'s Supply>,
+    supply: &Supply,
+) -> impl Iterator<Item = &'s Supply> {
+    supplies.filter(|other| {
+        other.kind == supply.kind
+            && other.colorants == supply.colorants
+            && other.description == supply.description
+    })
+}
+
+fn level_differs(before: &Supply, now: &Supply) -> bool {
+    before.level != now.level
+        || before.raw_level != now.raw_level
+        || before.raw_capacity != now.raw_capacity
+}
+
+fn form(position: usize) -> i64 {
+    i64::try_from(position).unwrap_or(i64::MAX)
+}
+
+const fn level_form(level: Level) -> Option<i64> {
+    match level {
+        Level::Percent(percent) => Some(percent as i64),
+        Level::Units(units) => Some(columns::count_form(units)),
+        Level::SomeLeft | Level::Unknown | Level::Unlimited => None,
+    }
+}
+
+/// Reads a level's kind and number.
+fn level_from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<Level> {
+    let number: Option<i64> = row.get(first + 1)?;
+    columns::word(row, first, |kind| match (kind, number) {
+        ("percent", Some(percent)) => u8::try_from(percent).ok().map(Level::Percent),
+        ("units", Some(units)) => Some(Level::Units(units.cast_unsigned())),
+        ("some-left", None) => Some(Level::SomeLeft),
+        ("unknown", None) => Some(Level::Unknown),
+        ("unlimited", None) => Some(Level::Unlimited),
+        _ => None,
+    })
+}
+
+/// Columns that [`from_row_at`] reads, of `supplies_latest s`.
+macro_rules! supply_columns {
+    () => {
+        "s.supply_index, s.class, s.type, s.colorants, s.description, s.part_number, s.serial,
+         s.unit, s.capacity, s.level_kind, s.level, s.raw_capacity, s.raw_level, s.rule"
+    };
+}
+pub(crate) use supply_columns;
+
+/// Reads [`supply_columns`] from column `first` on.
+pub(crate) fn from_row_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Supply> {
+    Ok(Supply {
+        index: row.get(first)?,
+        class: columns::word(row, first + 1, SupplyClass::from_keyword)?,
+        kind: columns::word(row, first + 2, SupplyType::from_keyword)?,
+        colorants: columns::lines(row, first + 3)?,
+        description: row.get(first + 4)?,
+        part_number: row.get(first + 5)?,
+        serial: row.get(first + 6)?,
+        unit: row.get(first + 7)?,
+        capacity: columns::count_opt(row, first + 8)?,
+        level: level_from_row(row, first + 9)?,
+        raw_capacity: row.get(first + 11)?,
+        raw_level: row.get(first + 12)?,
+        rule: Cow::Owned(row.get(first + 13)?),
+    })
+}

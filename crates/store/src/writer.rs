@@ -1,0 +1,145 @@
+//! The writer: one thread, one bounded queue.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, JoinHandle};
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::access::Writer;
+use crate::error::StoreError;
+use crate::group::{Engine, Fence, Job, Ran, Verdict};
+use crate::lock::DirectoryLock;
+
+/// A queue's sending end.
+pub(crate) type Queue = mpsc::Sender<Box<dyn Job>>;
+
+/// What a caller of `write` waits for.
+pub(crate) type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;
+
+/// Whether, and why, the writer stopped.
+#[derive(Debug)]
+pub(crate) struct FenceSign {
+    raised: watch::Sender<bool>,
+    reason: OnceLock<String>,
+}
+
+impl FenceSign {
+    pub(crate) fn new() -> Self {
+        Self {
+            raised: watch::Sender::new(false),
+            reason: OnceLock::new(),
+        }
+    }
+
+    fn raise(&self, Fence(reason): Fence) {
+        tracing::error!(%reason, "a write failed; nothing more is acknowledged until a restart");
+        self.reason.get_or_init(|| reason);
+        self.raised.send_replace(true);
+    }
+
+    pub(crate) fn is_raised(&self) -> bool {
+        *self.raised.borrow()
+    }
+
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.reason.get().map(String::as_str)
+    }
+
+    /// Resolves when the sign is raised.
+    pub(crate) async fn wait(&self) {
+        // The sender lives as long as `self`: waiting cannot fail.
+        self.raised
+            .subscribe()
+            .wait_for(|raised| *raised)
+            .await
+            .ok();
+    }
+}
+
+/// Starts the thread. It ends, and gives the lock back, when every sending end is gone.
+pub(crate) fn start(
+    engine: Engine,
+    lock: DirectoryLock,
+    sign: Arc<FenceSign>,
+    capacity: usize,
+) -> std::io::Result<(Queue, JoinHandle<()>)> {
+    let (queue, jobs) = mpsc::channel(capacity);
+    let thread = thread::Builder::new()
+        .name("platen-writer".to_owned())
+        .spawn(move || {
+            serve(engine, jobs, &sign);
+            drop(lock);
+        })?;
+    Ok((queue, thread))
+}
+
+fn serve(engine: Engine, mut jobs: mpsc::Receiver<Box<dyn Job>>, sign: &FenceSign) {
+    while let Some(first) = jobs.blocking_recv() {
+        if sign.is_raised() {
+            first.finish(Verdict::Fenced);
+        } else if let Err(fence) = engine.run_group(first, || jobs.try_recv().ok()) {
+            sign.raise(fence);
+        }
+    }
+    if sign.is_raised() {
+        return;
+    }
+    if let Err(fence) = engine.close() {
+        sign.raise(fence);
+    }
+}
+
+/// A caller's closure with its way back.
+struct Task<T, F> {
+    work: Option<F>,
+    result: Option<Result<T, StoreError>>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+/// Packs a closure for the queue.
+pub(crate) fn task<T, F>(work: F) -> (Box<dyn Job>, Answer<T>)
+where
+    T: Send + 'static,
+    F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
+{
+    let (answer, receiver) = oneshot::channel();
+    let task = Task {
+        work: Some(work),
+        result: None,
+        answer,
+    };
+    (Box::new(task), receiver)
+}
+
+impl<T, F> Job for Task<T, F>
+where
+    T: Send,
+    F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send,
+{
+    fn run(&mut self, writer: &Writer<'_>) -> Ran {
+        let Some(work) = self.work.take() else {
+            return Ran::Failed;
+        };
+        // Nothing of a panicking closure is seen again: its savepoint is rolled back.
+        let result = catch_unwind(AssertUnwindSafe(|| work(writer)))
+            .unwrap_or_else(|_panic| Err(StoreError::Panicked));
+        let ran = match &result {
+            Ok(_) => Ran::Kept,
+            Err(error) => Verdict::of_job(error).map_or(Ran::Failed, Ran::Broken),
+        };
+        self.result = Some(result);
+        ran
+    }
+
+    fn finish(self: Box<Self>, verdict: Verdict) {
+        let result = match (self.result, verdict.error()) {
+            (Some(Err(own)), _) => Err(own),
+            (_, Some(error)) => Err(error),
+            (Some(Ok(value)), None) => Ok(value),
+            (None, None) => Err(StoreError::Closed),
+        };
+        // A caller that no longer waits is no reason to fail.
+        drop(self.answer.send(result));
+    }
+}
