@@ -1,0 +1,291 @@
+//! How to read an API with the tools people have: pure text generators behind every dialog.
+//!
+//! PowerShell and curl are the published product's own lines, word for word, with this server's
+//! address. The others follow each tool's documentation; the Power Query texts keep the base
+//! address a literal, since a scheduled refresh refuses sources it cannot analyse.
+
+use platen_domain::keys::AuthorizationKey;
+use platen_domain::report_apis::ReportApi;
+
+/// Stands where the key is not known to the page.
+pub(crate) const KEY_PLACEHOLDER: &str = "<Authorization Key>";
+
+/// What Power Query says when a query that sends its own `Authorization` header is opened with
+/// any credential but Anonymous.
+pub(crate) const POWER_QUERY_NOT_ANONYMOUS: &str = "Expression.Error: The 'Authorization' header \
+    is only supported when connecting anonymously. These headers can be used with all \
+    authentication types: Accept, Accept-Charset, Accept-Language, Cache-Control, \
+    If-Modified-Since, Referer";
+
+/// One request, from which every tool's text is made.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    api: ReportApi,
+    base: String,
+    key: String,
+}
+
+/// A text to copy, with what to know about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Snippet {
+    /// What the text is, when a tool has more than one; otherwise empty.
+    pub(crate) title: &'static str,
+    /// The text itself.
+    pub(crate) code: String,
+}
+
+/// How one tool reads the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Instructions {
+    /// The tool's name.
+    pub(crate) tool: &'static str,
+    /// What to do, in order; empty where running the text is all.
+    pub(crate) steps: Vec<String>,
+    /// Texts to copy, the usual way first.
+    pub(crate) snippets: Vec<Snippet>,
+    /// Worth knowing when it does not work at once.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Request {
+    /// The request for `api` of the server at `base` (its public URL), with `key` while it is
+    /// known to the page.
+    pub(crate) fn new(api: ReportApi, base: &str, key: Option<&AuthorizationKey>) -> Self {
+        Self {
+            api,
+            base: base.trim_end_matches('/').to_owned(),
+            key: key.map_or(KEY_PLACEHOLDER, AuthorizationKey::expose).to_owned(),
+        }
+    }
+
+    /// The address, with placeholders where a range is asked for.
+    pub(crate) fn url(&self) -> String {
+        format!("{}{}", self.base, self.api.path())
+    }
+
+    /// The request line as the dialog shows it.
+    pub(crate) fn line(&self) -> String {
+        format!("GET {}", self.url())
+    }
+
+    /// The request header as the dialog shows it.
+    pub(crate) fn header(&self) -> String {
+        format!("Authorization: bearer {}", self.key)
+    }
+
+    /// Every tool's instructions, in the order of the dialog.
+    pub(crate) fn instructions(&self) -> Vec<Instructions> {
+        vec![
+            self.powershell(),
+            self.curl(),
+            self.power_bi(),
+            self.excel(),
+            self.python(),
+            self.r(),
+        ]
+    }
+
+    fn relative_path(&self) -> &'static str {
+        self.api.path().trim_start_matches('/')
+    }
+
+    fn powershell(&self) -> Instructions {
+        let Self { key, .. } = self;
+        let url = self.url();
+        let file = self.api.keyword();
+        Instructions {
+            tool: "PowerShell",
+            steps: Vec::new(),
+            snippets: vec![
+                Snippet {
+                    title: "The JSON text",
+                    code: format!(
+                        "(Invoke-WebRequest -Headers @{{Authorization = \"bearer {key}\"}} {url}).Content"
+                    ),
+                },
+                Snippet {
+                    title: "Rows, kept as a CSV file",
+                    code: format!(
+                        "Invoke-RestMethod -Headers @{{Authorization = \"bearer {key}\"}} {url} |\n    \
+                         ForEach-Object {{ $_ }} | Export-Csv {file}.csv -NoTypeInformation -Encoding UTF8"
+                    ),
+                },
+            ],
+            notes: vec![
+                "Windows PowerShell 5.1 may ask before it parses a page: add -UseBasicParsing."
+                    .to_owned(),
+            ],
+        }
+    }
+
+    fn curl(&self) -> Instructions {
+        let header = self.header();
+        let url = self.url();
+        let keyword = self.api.keyword();
+        Instructions {
+            tool: "curl",
+            steps: Vec::new(),
+            snippets: vec![
+                Snippet {
+                    title: "JSON",
+                    code: format!("curl -H '{header}' {url}"),
+                },
+                Snippet {
+                    title: "CSV, compressed on the way, into a file",
+                    code: format!(
+                        "curl --fail --compressed -H '{header}' -H 'Accept: text/csv' -o {keyword}.csv {url}"
+                    ),
+                },
+            ],
+            notes: Vec::new(),
+        }
+    }
+
+    fn power_bi(&self) -> Instructions {
+        let steps = vec![
+            "In Power BI Desktop choose Home > Get data > Blank query, then Advanced Editor."
+                .to_owned(),
+            "Replace the text there with the query below and press Done.".to_owned(),
+            format!(
+                "When Power BI asks for credentials choose Anonymous, with the level {}, and press \
+                 Connect. The key travels in the query.",
+                self.base
+            ),
+        ];
+        let mut notes = self.power_query_notes();
+        notes.push(
+            "For a scheduled refresh in the Power BI service, a server on your own network needs \
+             an on-premises data gateway."
+                .to_owned(),
+        );
+        Instructions {
+            tool: "Power BI Desktop",
+            steps,
+            snippets: self.power_query_snippets(),
+            notes,
+        }
+    }
+
+    fn excel(&self) -> Instructions {
+        let steps = vec![
+            "In Excel choose Data > Get Data > From Other Sources > Blank Query, then Advanced \
+             Editor."
+                .to_owned(),
+            "Replace the text there with the query below and press Done.".to_owned(),
+            format!(
+                "When Excel asks how to connect choose Anonymous, with the level {}, and press \
+                 Connect. Then Close & Load.",
+                self.base
+            ),
+        ];
+        Instructions {
+            tool: "Excel",
+            steps,
+            snippets: self.power_query_snippets(),
+            notes: self.power_query_notes(),
+        }
+    }
+
+    fn power_query_snippets(&self) -> Vec<Snippet> {
+        let Self { base, key, .. } = self;
+        let path = self.relative_path();
+        vec![
+            Snippet {
+                title: "Query with the key in it (credential: Anonymous)",
+                code: format!(
+                    r#"let
+    Source = Json.Document(
+        Web.Contents(
+            "{base}",
+            [
+                RelativePath = "{path}",
+                Headers = [Authorization = "bearer {key}"]
+            ]
+        )
+    ),
+    Rows = Table.FromRecords(Source)
+in
+    Rows"#
+                ),
+            },
+            Snippet {
+                title: "Query without the key (credential: Basic)",
+                code: format!(
+                    r#"let
+    Source = Json.Document(
+        Web.Contents("{base}", [RelativePath = "{path}"])
+    ),
+    Rows = Table.FromRecords(Source)
+in
+    Rows"#
+                ),
+            },
+        ]
+    }
+
+    fn power_query_notes(&self) -> Vec<String> {
+        vec![
+            format!(
+                "\u{201c}{POWER_QUERY_NOT_ANONYMOUS}\u{201d} means that another credential than \
+                 Anonymous is kept for this address. Change it under Data source settings > Edit \
+                 permissions."
+            ),
+            format!(
+                "To keep the key out of the file take the second query and the credential Basic: \
+                 any user name, and as password {}.",
+                self.key
+            ),
+        ]
+    }
+
+    fn python(&self) -> Instructions {
+        let Self { key, .. } = self;
+        let url = self.url();
+        Instructions {
+            tool: "Python",
+            steps: Vec::new(),
+            snippets: vec![Snippet {
+                title: "",
+                code: format!(
+                    r#"import json
+import urllib.request
+
+request = urllib.request.Request(
+    "{url}",
+    headers={{"Authorization": "bearer {key}"}},
+)
+with urllib.request.urlopen(request) as response:
+    rows = json.load(response)
+print(len(rows), "rows")"#
+                ),
+            }],
+            notes: vec!["With pandas, pandas.DataFrame(rows) makes a table of them.".to_owned()],
+        }
+    }
+
+    fn r(&self) -> Instructions {
+        let Self { key, .. } = self;
+        let url = self.url();
+        Instructions {
+            tool: "R",
+            steps: Vec::new(),
+            snippets: vec![Snippet {
+                title: "",
+                code: format!(
+                    r#"library(httr2)
+
+rows <- request("{url}") |>
+  req_headers(Authorization = "bearer {key}") |>
+  req_perform() |>
+  resp_body_json(simplifyVector = TRUE)
+str(rows)"#
+                ),
+            }],
+            notes: vec!["Needs the packages httr2 and jsonlite.".to_owned()],
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "instructions_tests.rs"]
+mod tests;

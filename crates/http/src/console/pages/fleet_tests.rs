@@ -1,0 +1,143 @@
+use super::*;
+use crate::console::grid_query::RawGridQuery;
+use crate::console::pages::frame::tests::frame;
+use crate::console::pages::text::text_of;
+use platen_domain::clock::Timestamp;
+use platen_domain::roles::Role;
+
+fn query(report: FleetReport) -> GridQuery {
+    GridQuery::read(report, &RawGridQuery::default())
+}
+
+/// A row of `report` with these cells, everything else unknown.
+fn row(report: FleetReport, cells: &[(&str, OwnedCell)]) -> Vec<OwnedCell> {
+    let cell = |column: &Column| {
+        let given = cells.iter().find(|(name, _)| *name == column.name);
+        given.map_or(Cell::Null, |(_, cell)| cell.clone())
+    };
+    report.columns().iter().map(cell).collect()
+}
+
+fn text(text: &str) -> OwnedCell {
+    Cell::Text(text.to_owned().into())
+}
+
+fn render(report: FleetReport, query: &GridQuery, total: u64, rows: Vec<Vec<OwnedCell>>) -> String {
+    let grid = Grid::new(report, query, Found { total, rows }, &Moments::new("Europe/Berlin"));
+    let page = FleetPage { frame: frame(Role::PrintAnalyst, path(report)), grid };
+    page.render().unwrap()
+}
+
+/// The room itself, without its frame.
+fn room(html: &str) -> String {
+    text_of(html.split_once("tabindex=\"-1\">").unwrap().1)
+}
+
+#[test]
+fn a_meter_grid_shows_what_is_known_and_folds_what_is_not() {
+    let report = FleetReport::Meters;
+    let rows = vec![
+        row(report, &[
+            ("SerialNumber", text("VD21457943")),
+            ("Model", text("MX711")),
+            ("LifeCountTotal", Cell::Integer(1_234_567)),
+            ("ColorDevice", Cell::Boolean(false)),
+            ("LastSeenAt", Cell::Instant(Timestamp::from_millis(1_795_452_000_000))),
+        ]),
+        row(report, &[("Model", text("Colour & Sons"))]),
+    ];
+    insta::assert_snapshot!(room(&render(report, &query(report), 2, rows)), @"");
+}
+
+#[test]
+fn a_status_grid_says_the_state_in_words() {
+    let report = FleetReport::Status;
+    let rows = vec![row(report, &[
+        ("SerialNumber", text("A1")),
+        ("DeviceState", text("warming-up")),
+    ])];
+    let html = render(report, &query(report), 1, rows);
+    assert!(html.contains(r#"<td class="state warming-up"><span><svg class="icon""#));
+    assert!(room(&html).contains("| Warming up"));
+}
+
+#[test]
+fn a_toner_level_is_a_number_with_a_bar_in_its_color() {
+    let report = FleetReport::Toner;
+    let rows = vec![row(report, &[
+        ("SerialNumber", text("A1")),
+        ("Colorant", text("cyan")),
+        ("LevelPercent", Cell::Integer(7)),
+    ])];
+    let html = render(report, &query(report), 1, rows);
+    assert!(html.contains(r#"<span>7 %</span>"#));
+    assert!(html.contains(r#"<rect class="fill ink-cyan" width="7" height="8"/>"#));
+}
+
+#[test]
+fn an_empty_fleet_says_what_to_check() {
+    let report = FleetReport::Meters;
+    insta::assert_snapshot!(room(&render(report, &query(report), 0, Vec::new())), @"");
+    let nothing = GridQuery { filter: "<i>".to_owned(), ..query(report) };
+    let html = render(report, &nothing, 0, Vec::new());
+    assert!(room(&html).contains("Nothing contains \u{201c}<i>\u{201d}"));
+    assert!(!html.contains("<i>"));
+}
+
+#[test]
+fn the_sorted_column_says_so_and_offers_the_other_way_round() {
+    let report = FleetReport::Meters;
+    let sort = |descending| {
+        Some(Sort { column: "LifeCountTotal".to_owned(), descending })
+    };
+    let rows = || vec![row(report, &[("SerialNumber", text("A1"))])];
+    let up = render(report, &GridQuery { sort: sort(false), ..query(report) }, 1, rows());
+    assert!(up.contains(r#"aria-sort="ascending""#));
+    assert!(up.contains("sort=-LifeCountTotal"));
+    let down = render(report, &GridQuery { sort: sort(true), ..query(report) }, 1, rows());
+    assert!(down.contains(r#"aria-sort="descending""#));
+    assert_eq!(down.matches("aria-sort").count(), 1);
+}
+
+#[test]
+fn long_fleets_are_paged() {
+    let report = FleetReport::Meters;
+    let shown = |page: u32, total: u64| {
+        let links = pages(report, &GridQuery { page, ..query(report) }, total);
+        let show = |link: &PageLink| {
+            if link.current { format!("[{}]", link.label) } else { link.label.clone() }
+        };
+        links.iter().map(show).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(shown(1, 0), "[1]");
+    assert_eq!(shown(1, 50), "[1]");
+    assert_eq!(shown(1, 51), "[1] 2");
+    assert_eq!(shown(7, 1_000), "1 … 5 6 [7] 8 9 … 20");
+    assert_eq!(shown(20, 1_000), "1 … 18 19 [20]");
+    assert_eq!(shown(4_000_000_000, 100), "1 …");
+}
+
+/// What a printer may call itself: markup, template syntax, direction overrides, great length.
+#[test]
+fn hostile_texts_stay_text_in_every_column() {
+    let long = "W".repeat(255);
+    let payloads = [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "' autofocus onfocus='alert(1)",
+        "{{ 7 * 7 }}{% raw %}",
+        "\u{202E}gpj.exe\u{2066}",
+        "</td></tr></table><a href='javascript:alert(1)'>",
+        &long,
+    ];
+    for report in FleetReport::ALL {
+        for payload in payloads {
+            let rows = vec![report.columns().iter().map(|_| text(payload)).collect()];
+            let html = render(report, &query(report), 1, rows);
+            for opened in ["<script>", "<img", "<a href='javascript", " onfocus='"] {
+                assert!(!html.contains(opened), "{report:?}: {opened}");
+            }
+            assert_eq!(html.matches("<tr>").count(), 2, "{report:?}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+use super::*;
+use crate::console::pages::frame::tests::frame;
+use crate::console::pages::text::text_of;
+use platen_domain::ids::{KeyId, OrganizationId, SeededIds};
+use platen_domain::roles::Role;
+
+const BASE: &str = "http://127.0.0.1:8631";
+const NOW: Timestamp = Timestamp::from_millis(1_795_452_000_000);
+
+fn licence() -> Licence {
+    Licence {
+        organization: "Northwind & Sons".to_owned(),
+        features: vec![Feature::Fleet, Feature::Print],
+        device_limit: None,
+        valid_from: Timestamp::from_millis(0),
+        valid_until: None,
+        evaluation: false,
+    }
+}
+
+fn record(api: ReportApi, key: &AuthorizationKey) -> KeyRecord {
+    KeyRecord {
+        id: KeyId::from_bytes([7; 16]),
+        organization: OrganizationId::from_bytes([1; 16]),
+        api,
+        hash: key.hash(),
+        prefix: key.prefix(),
+        created_at: NOW,
+        created_by: "<b>ada</b>".to_owned(),
+        last_used_at: None,
+        revoked_at: None,
+    }
+}
+
+fn page(made: Option<&AuthorizationKey>) -> ReportApisPage {
+    let moments = Moments::new("Europe/Berlin");
+    let frame = frame(Role::ItAdministrator, paths::REPORT_APIS);
+    let row = |api| {
+        let record = made.filter(|_| api == ReportApi::Meters).map(|key| record(api, key));
+        let made = made.filter(|_| api == ReportApi::Meters);
+        ApiRow::new(api, BASE, record.as_ref(), made, &moments)
+    };
+    ReportApisPage {
+        requirements: requirements(&frame, Some(&licence()), NOW, &moments),
+        apis: ReportApi::ALL.map(row).into(),
+        made: made.map(|key| MadeKey::new(ReportApi::Meters, BASE, key, false)),
+        frame,
+    }
+}
+
+/// The screen without its dialogs, which have their own snapshot.
+fn screen(html: &str) -> String {
+    text_of(html.split("<dialog").next().unwrap())
+}
+
+#[test]
+fn the_screen_before_any_api_is_enabled() {
+    let html = page(None).render().unwrap();
+    insta::assert_snapshot!(screen(&html), @"");
+}
+
+#[test]
+fn a_new_key_is_shown_with_everything_that_carries_it() {
+    let key = AuthorizationKey::generate(&SeededIds::new(7));
+    let html = page(Some(&key)).render().unwrap();
+    let text = screen(&html);
+    let list = text.split("Access via API Key").last().unwrap();
+    insta::assert_snapshot!(list, @"");
+    let shown = html.matches(key.expose()).count();
+    assert!(shown > 20, "the key stands in the panel and in every snippet, found {shown} times");
+    assert!(!html.contains("<b>ada"), "names are escaped");
+}
+
+#[test]
+fn the_dialog_as_a_page() {
+    let page = ReportApiPage {
+        frame: frame(Role::ItAdministrator, paths::REPORT_APIS),
+        title: ReportApi::PrintJobs.title(),
+        request: RequestView::new(ReportApi::PrintJobs, BASE, None),
+    };
+    let text = text_of(&page.render().unwrap());
+    let dialog = text.split("Sign out").last().unwrap();
+    let head: Vec<_> = dialog.lines().take(20).collect();
+    insta::assert_snapshot!(head.join("\n"), @"");
+}
+
+#[test]
+fn an_unlicensed_server_says_what_is_missing_and_what_to_do() {
+    let moments = Moments::new("UTC");
+    let expired = Licence { valid_until: Some(NOW), evaluation: true, ..licence() };
+    let future = Licence { valid_from: NOW.plus(std::time::Duration::from_secs(86_400)), ..licence() };
+    let print_only = Licence { features: vec![Feature::Print], ..licence() };
+    let limited = Licence {
+        device_limit: Some(50),
+        valid_until: Some(Timestamp::from_millis(1_800_000_000_000)),
+        evaluation: true,
+        ..licence()
+    };
+    let cases = [None, Some(&expired), Some(&future), Some(&print_only), Some(&limited)];
+    let said = cases.map(|licence| {
+        let requirement = licence_requirement(licence, NOW, &moments);
+        assert_eq!(requirement.met, requirement.command.is_none());
+        requirement.text
+    });
+    insta::assert_snapshot!(said.join("\n"), @"");
+}
