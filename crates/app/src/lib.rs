@@ -1,1 +1,84 @@
-//! placeholder
+//! The use cases of Platen: what may be done, by whom, in which order.
+//!
+//! [`App`] is the one handle. It decides who may act ([`authorization`]), lets people in
+//! ([`sign_in`], [`links`], [`sessions`]), opens the report APIs ([`keys`], [`licences`]), reads
+//! the fleet ([`reports`]) and keeps it current ([`collection`]). It speaks no SQL, no SNMP and
+//! no HTTP: those crates are called, or call, with types of `platen_domain`.
+
+pub mod audit;
+pub mod authorization;
+pub mod collection;
+pub mod error;
+mod grid;
+pub mod issuers;
+pub mod keys;
+pub mod licences;
+pub mod links;
+pub mod networks;
+pub mod organizations;
+mod passwords;
+pub mod reports;
+pub mod schedule;
+pub mod sessions;
+pub mod set_up;
+pub mod sign_in;
+mod throttle;
+pub mod users;
+
+use std::sync::Arc;
+
+use platen_domain::clock::{Clock, Timestamp};
+use platen_domain::ids::Ids;
+use platen_store::Store;
+
+pub use error::AppError;
+pub use passwords::PasswordCost;
+
+use passwords::Passwords;
+use throttle::Throttle;
+
+/// What a deployment may choose.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AppOptions {
+    /// What one guess of a password costs. Tests choose less.
+    pub password_cost: PasswordCost,
+}
+
+/// The handle every use case hangs on. Cloning shares it.
+#[derive(Clone)]
+pub struct App {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    passwords: Arc<Passwords>,
+    throttle: Arc<Throttle>,
+}
+
+impl App {
+    /// An application over `store` that takes its time and its randomness from the arguments.
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        options: AppOptions,
+    ) -> Self {
+        let passwords = Arc::new(Passwords::new(options.password_cost, Arc::clone(&ids)));
+        Self {
+            store,
+            clock,
+            ids,
+            passwords,
+            throttle: Arc::new(Throttle::default()),
+        }
+    }
+
+    /// The store below, for what serves no use case: health, fencing, closing.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The current instant of the application's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

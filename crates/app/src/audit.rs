@@ -1,0 +1,74 @@
+//! The audit log: who changed what, when.
+//!
+//! Every change of keys, users, licences, links and every sign-in appends one entry, in the same
+//! transaction as the change itself. Entries carry names and prefixes, never a secret.
+
+use platen_domain::clock::Timestamp;
+use platen_domain::ids::{AuditId, Ids, OrganizationId};
+use platen_domain::scope::{Actor, Scope};
+use platen_domain::text::tidy_foreign;
+use platen_store::{AuditEntry, Reader, StoreError, Writer};
+
+use crate::{App, AppError};
+
+/// What happened; the form kept in the log.
+pub(crate) mod action {
+    pub(crate) const KEY_ENABLED: &str = "key.enabled";
+    pub(crate) const KEY_DISABLED: &str = "key.disabled";
+    pub(crate) const KEY_ROTATED: &str = "key.rotated";
+    pub(crate) const LICENCE_INSTALLED: &str = "licence.installed";
+    pub(crate) const LINK_CREATED: &str = "link.created";
+    pub(crate) const ORGANIZATION_CREATED: &str = "organization.created";
+    pub(crate) const SIGNED_IN: &str = "sign-in.succeeded";
+    pub(crate) const SIGN_IN_REFUSED: &str = "sign-in.refused";
+    pub(crate) const SIGNED_OUT: &str = "sign-out";
+    pub(crate) const USER_CREATED: &str = "user.created";
+}
+
+/// One line of the log before it has an identifier and a time.
+pub(crate) struct Event<'a> {
+    pub(crate) organization: OrganizationId,
+    pub(crate) actor: &'a str,
+    pub(crate) action: &'static str,
+    pub(crate) object: &'a str,
+    pub(crate) detail: &'a str,
+}
+
+/// Appends `event`. Names typed by people are tidied, so that no entry can forge another line.
+pub(crate) fn append(
+    writer: &Writer<'_>,
+    now: Timestamp,
+    ids: &dyn Ids,
+    event: &Event<'_>,
+) -> Result<(), StoreError> {
+    writer.append_audit(&AuditEntry {
+        id: AuditId::new(now, ids),
+        organization: event.organization,
+        at: now,
+        actor: tidy_foreign(event.actor),
+        action: event.action.to_owned(),
+        object: tidy_foreign(event.object),
+        detail: tidy_foreign(event.detail),
+    })
+}
+
+/// The name under which who acts in `scope` appears in the log.
+pub(crate) fn actor_name(reader: &Reader<'_>, scope: &Scope) -> Result<String, StoreError> {
+    Ok(match scope.actor() {
+        Actor::System(part) => (*part).to_owned(),
+        Actor::Key { id, .. } => format!("key {id}"),
+        Actor::User { id, .. } => {
+            let users = reader.users(scope)?;
+            let user = users.into_iter().find(|user| user.id == *id);
+            user.map_or_else(|| format!("user {id}"), |user| user.name)
+        }
+    })
+}
+
+impl App {
+    /// The newest `limit` entries of the organization's log, newest first.
+    pub async fn audit(&self, scope: &Scope, limit: u32) -> Result<Vec<AuditEntry>, AppError> {
+        let scope = scope.clone();
+        Ok(self.store.read(move |r| r.audit(&scope, limit)).await?)
+    }
+}

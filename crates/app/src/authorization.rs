@@ -1,0 +1,162 @@
+//! Who may do what: the only place that turns a presented secret into a [`Scope`].
+
+use std::time::Duration;
+
+use platen_domain::clock::Timestamp;
+use platen_domain::ids::{OrganizationId, UserId};
+use platen_domain::keys::{AuthorizationKey, KeyRecord};
+use platen_domain::licences::LicenceRefusal;
+use platen_domain::report_apis::ReportApi;
+use platen_domain::roles::{Capability, Role};
+use platen_domain::scope::{Actor, Scope};
+use platen_store::{Reader, StoreError};
+
+use crate::{App, AppError, licences};
+
+/// A key's last use is kept to this precision: one write per key and hour, not per request.
+const KEY_USE_PRECISION: Duration = Duration::from_hours(1);
+
+/// Why an Authorization Key does not open an API.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyRefusal {
+    /// Missing, malformed, unknown, disabled or revoked: one answer for all of them.
+    #[error("a valid Authorization Key is required")]
+    Unauthorized,
+    /// A live key, but of another API.
+    #[error("this Authorization Key opens another API")]
+    WrongApi,
+    /// The organization's licence does not cover the API now.
+    #[error(transparent)]
+    Licence(LicenceRefusal),
+    /// The question could not be answered.
+    #[error(transparent)]
+    Unavailable(#[from] AppError),
+}
+
+/// What the store says about a presented key, read in one transaction.
+enum Finding {
+    Unknown,
+    OtherApi,
+    Unlicensed(LicenceRefusal),
+    Open(Box<KeyRecord>),
+}
+
+impl App {
+    /// Lets a program in that presents an Authorization Key for `api`.
+    ///
+    /// The key is looked up by its hash and counts only while it is live, opens this very API
+    /// and its organization's licence covers it, in this order. A use is noted to the hour.
+    pub async fn authenticate_key(
+        &self,
+        presented: &str,
+        api: ReportApi,
+    ) -> Result<Scope, KeyRefusal> {
+        let key = AuthorizationKey::parse(presented).ok_or(KeyRefusal::Unauthorized)?;
+        let (hash, now) = (key.hash(), self.now());
+        let finding = self
+            .store
+            .read(move |reader| {
+                let record = reader.key_by_hash(&hash)?;
+                let live = record.filter(|r| r.revoked_at.is_none() && r.hash == hash);
+                live.map_or(Ok(Finding::Unknown), |record| {
+                    judge_key(reader, record, api, now)
+                })
+            })
+            .await
+            .map_err(AppError::from)?;
+        match finding {
+            Finding::Unknown => Err(KeyRefusal::Unauthorized),
+            Finding::OtherApi => Err(KeyRefusal::WrongApi),
+            Finding::Unlicensed(refusal) => Err(KeyRefusal::Licence(refusal)),
+            Finding::Open(record) => {
+                self.note_key_use(&record, now).await;
+                Ok(key_scope(&record))
+            }
+        }
+    }
+
+    /// Notes that a key was used. A failure is logged and no more: a full disk must not keep
+    /// anybody from reading.
+    async fn note_key_use(&self, record: &KeyRecord, now: Timestamp) {
+        let hour = to_the_hour(now);
+        if record.last_used_at.is_some_and(|last| last >= hour) {
+            return;
+        }
+        let id = record.id;
+        if let Err(error) = self.store.write(move |w| w.touch_key(id, hour)).await {
+            tracing::warn!(key = %id, error = &error as &dyn std::error::Error, "a key's use could not be noted");
+        }
+    }
+
+    /// Acts as the person at the server's own command line, who owns the data directory. For
+    /// the binary only: nothing that serves a request may call it.
+    pub const fn operator(&self, organization: OrganizationId) -> Scope {
+        grant(organization, Actor::System("operator"))
+    }
+}
+
+fn judge_key(
+    reader: &Reader<'_>,
+    record: KeyRecord,
+    api: ReportApi,
+    now: Timestamp,
+) -> Result<Finding, StoreError> {
+    if record.api != api {
+        return Ok(Finding::OtherApi);
+    }
+    let scope = key_scope(&record);
+    Ok(match licences::check(reader, &scope, api.feature(), now)? {
+        Ok(()) => Finding::Open(Box::new(record)),
+        Err(refusal) => Finding::Unlicensed(refusal),
+    })
+}
+
+/// The last full hour.
+fn to_the_hour(now: Timestamp) -> Timestamp {
+    let hour = i64::try_from(KEY_USE_PRECISION.as_millis()).unwrap_or(i64::MAX);
+    Timestamp::from_millis(
+        now.as_millis()
+            .saturating_sub(now.as_millis().rem_euclid(hour)),
+    )
+}
+
+fn key_scope(record: &KeyRecord) -> Scope {
+    let actor = Actor::Key {
+        id: record.id,
+        api: record.api,
+    };
+    grant(record.organization, actor)
+}
+
+/// The scope of a person who is signed in.
+pub(crate) const fn user_scope(organization: OrganizationId, id: UserId, role: Role) -> Scope {
+    grant(organization, Actor::User { id, role })
+}
+
+/// The scope of a part of Platen itself.
+pub(crate) const fn system_scope(organization: OrganizationId, part: &'static str) -> Scope {
+    grant(organization, Actor::System(part))
+}
+
+/// Whether who acts in `scope` has `capability`. Routes ask first; use cases that change
+/// something ask again, so that a route bound to the wrong policy opens nothing.
+pub(crate) fn require(scope: &Scope, capability: Capability) -> Result<(), AppError> {
+    let allowed = match scope.actor() {
+        Actor::User { role, .. } => role.can(capability),
+        Actor::Key { .. } => false,
+        Actor::System(_) => true,
+    };
+    if allowed {
+        Ok(())
+    } else {
+        Err(AppError::Forbidden)
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this module is the authorization layer: every scope begins here"
+)]
+const fn grant(organization: OrganizationId, actor: Actor) -> Scope {
+    Scope::grant(organization, actor)
+}

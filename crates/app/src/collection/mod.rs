@@ -1,0 +1,50 @@
+//! Keeping the fleet current: discovery over the allowed ranges, and each device's turns.
+//!
+//! [`App::run_collection`] is one task that owns all its state ([`fleet`] knows whose turn it
+//! is, [`sweep`] walks the ranges) and hands conversations to a bounded number of others
+//! ([`visits`]). Nothing is kept that the store does not also have: a restart picks up where the
+//! last run ended.
+
+mod fleet;
+mod load;
+mod memory;
+mod plan;
+mod printers;
+mod run;
+mod sweep;
+mod visits;
+
+pub use plan::{
+    ADDRESSES_PER_RANGE_MAX, CollectionPlan, NamedCredential, PlannedRange, Progress, RangeProblem,
+};
+pub use printers::{Failure, Printers};
+
+use std::future::Future;
+
+use tokio::sync::watch;
+
+use crate::{App, AppError};
+
+impl App {
+    /// Collects by `plan` until `stop` resolves. Conversations under way then end unfinished;
+    /// what they had stored stays stored.
+    ///
+    /// Only a store that cannot be read at the start is an error. Whatever goes wrong with a
+    /// device is logged and noted at the device.
+    pub async fn run_collection<P: Printers>(
+        &self,
+        printers: P,
+        plan: CollectionPlan,
+        progress: watch::Sender<Progress>,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<(), AppError> {
+        let fleet = load::fleet::<P>(self, &plan).await?;
+        let context = visits::Context {
+            app: self.clone(),
+            printers,
+            plan,
+        };
+        run::Run::new(context, fleet, progress).until(stop).await;
+        Ok(())
+    }
+}

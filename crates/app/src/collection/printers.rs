@@ -1,0 +1,56 @@
+//! The conversations that collecting is made of, as a seam for tests.
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use platen_collect::snmp::Credential;
+use platen_domain::readings::Observation;
+
+/// Why a conversation brought nothing in.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Nothing answered in time; with a community, a wrong one looks the same.
+    #[error("no answer")]
+    NoAnswer,
+    /// Something answered, and it is no printer.
+    #[error("answers, and is not a printer")]
+    NotAPrinter,
+    /// Anything else, such as wrong credentials of SNMPv3.
+    #[error(transparent)]
+    Other(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Talks to printers; the collector does it by SNMP.
+pub trait Printers: Clone + Send + Sync + 'static {
+    /// What is remembered of a device from one conversation to the next.
+    type Memory: Send + Sync + 'static;
+
+    /// Asks whether a printer is there, and if so for everything.
+    fn discover(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+    ) -> impl Future<Output = Result<(Observation, Self::Memory), Failure>> + Send;
+
+    /// Asks a known printer for everything.
+    fn refresh(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+        memory: &mut Self::Memory,
+    ) -> impl Future<Output = Result<Observation, Failure>> + Send;
+
+    /// Asks a known printer for what changes often.
+    fn poll(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+        memory: &mut Self::Memory,
+    ) -> impl Future<Output = Result<Observation, Failure>> + Send;
+
+    /// The memory as it is stored.
+    fn encode(memory: &Self::Memory) -> Vec<u8>;
+
+    /// Reads what was stored; `None` when it is of no use any more.
+    fn decode(bytes: &[u8]) -> Option<Self::Memory>;
+}

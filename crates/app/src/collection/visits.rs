@@ -1,0 +1,209 @@
+//! One visit: a conversation with a device, and what it brought in stored.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use platen_domain::ids::DeviceId;
+use platen_domain::readings::Observation;
+use platen_store::StoreError;
+
+use super::fleet::Target;
+use super::memory;
+use super::plan::{CollectionPlan, PlannedRange};
+use super::printers::{Failure, Printers};
+use crate::schedule::Work;
+use crate::{App, authorization};
+
+/// Under which name the collector acts.
+const PART: &str = "collector";
+
+/// What every visit of a run shares.
+pub(crate) struct Context<P> {
+    pub(crate) app: App,
+    pub(crate) printers: P,
+    pub(crate) plan: CollectionPlan,
+}
+
+/// What a visit or a probe brought in.
+pub(crate) struct Found<M> {
+    pub(crate) device: DeviceId,
+    pub(crate) credential: usize,
+    pub(crate) memory: M,
+}
+
+/// A conversation that went well, before it is stored.
+struct Talk<M> {
+    observation: Observation,
+    credential: usize,
+    memory: M,
+}
+
+impl<P: Printers> Context<P> {
+    /// Asks an address where no device is known to be. `None` when there is no printer, or none
+    /// that could be read and stored.
+    pub(crate) async fn probe(
+        self: Arc<Self>,
+        range: usize,
+        address: IpAddr,
+    ) -> Option<Found<P::Memory>> {
+        let planned = self.plan.ranges.get(range)?;
+        let candidates = 0..planned.credentials.len();
+        match self.discover(planned, address, candidates).await {
+            Ok(talk) => self.store(planned, address, talk).await,
+            Err(failure) => {
+                tracing::debug!(%address, error = &failure as &dyn std::error::Error, "no printer found");
+                None
+            }
+        }
+    }
+
+    /// Visits a known device. The target comes back without the memory, which is in what was
+    /// found; without anything found the memory is gone, and the next visit starts anew.
+    pub(crate) async fn visit(
+        self: Arc<Self>,
+        mut target: Target<P::Memory>,
+        work: Work,
+    ) -> (Target<P::Memory>, Work, Option<Found<P::Memory>>) {
+        let found = self.find(&mut target, work).await;
+        (target, work, found)
+    }
+
+    async fn find(&self, target: &mut Target<P::Memory>, work: Work) -> Option<Found<P::Memory>> {
+        let range = self.plan.ranges.get(target.range)?;
+        match self.talk(range, target, work).await {
+            Ok(talk) => self.store(range, target.address, talk).await,
+            Err(failure) => {
+                self.note_failure(target, &failure).await;
+                None
+            }
+        }
+    }
+
+    async fn talk(
+        &self,
+        range: &PlannedRange,
+        target: &mut Target<P::Memory>,
+        work: Work,
+    ) -> Result<Talk<P::Memory>, Failure> {
+        let remembered = target.memory.take();
+        let known = target.credential.filter(|_| !target.turn.is_failing());
+        let (Some(credential), Some(mut memory)) = (known, remembered) else {
+            return self.rediscover(range, target).await;
+        };
+        let address = SocketAddr::new(target.address, range.port);
+        let Some(named) = range.credentials.get(credential) else {
+            return self.rediscover(range, target).await;
+        };
+        let secret = &named.credential;
+        let observation = match work {
+            Work::Static => self.printers.refresh(address, secret, &mut memory).await?,
+            Work::Dynamic => self.printers.poll(address, secret, &mut memory).await?,
+        };
+        Ok(Talk {
+            observation,
+            credential,
+            memory,
+        })
+    }
+
+    /// Starts from nothing remembered but which credential worked.
+    async fn rediscover(
+        &self,
+        range: &PlannedRange,
+        target: &Target<P::Memory>,
+    ) -> Result<Talk<P::Memory>, Failure> {
+        let others = (0..range.credentials.len()).filter(|n| Some(*n) != target.credential);
+        let candidates = target.credential.into_iter().chain(others);
+        self.discover(range, target.address, candidates).await
+    }
+
+    /// Tries credentials in turn until one opens the device, or it turns out to be no printer.
+    async fn discover(
+        &self,
+        range: &PlannedRange,
+        address: IpAddr,
+        candidates: impl Iterator<Item = usize> + Send,
+    ) -> Result<Talk<P::Memory>, Failure> {
+        let address = SocketAddr::new(address, range.port);
+        let mut last = Failure::NoAnswer;
+        for credential in candidates {
+            let Some(named) = range.credentials.get(credential) else {
+                continue;
+            };
+            match self.printers.discover(address, &named.credential).await {
+                Ok((observation, memory)) => {
+                    return Ok(Talk {
+                        observation,
+                        credential,
+                        memory,
+                    });
+                }
+                Err(Failure::NotAPrinter) => return Err(Failure::NotAPrinter),
+                Err(failure) => last = failure,
+            }
+        }
+        Err(last)
+    }
+
+    /// Stores what a conversation brought in, under whichever device it turned out to be.
+    async fn store(
+        &self,
+        range: &PlannedRange,
+        address: IpAddr,
+        talk: Talk<P::Memory>,
+    ) -> Option<Found<P::Memory>> {
+        let name = range
+            .credentials
+            .get(talk.credential)
+            .map_or("", |named| &named.name);
+        let packed = memory::pack(name, &P::encode(&talk.memory));
+        let scope = authorization::system_scope(range.organization, PART);
+        let (now, ids) = (self.app.now(), Arc::clone(&self.app.ids));
+        let observation = talk.observation;
+        let stored = self.app.store.write(move |writer| {
+            writer.record_observation(&scope, &observation, now, &*ids, Some(&packed))
+        });
+        match stored.await {
+            Ok(recorded) => Some(Found {
+                device: recorded.device,
+                credential: talk.credential,
+                memory: talk.memory,
+            }),
+            Err(error) => {
+                log_unstored(address, &error);
+                None
+            }
+        }
+    }
+
+    /// Notes that a device could not be read.
+    async fn note_failure(&self, target: &Target<P::Memory>, failure: &Failure) {
+        log_failure(target, failure);
+        let (device, address) = (target.device, target.address);
+        let scope = authorization::system_scope(target.organization, PART);
+        let now = self.app.now();
+        let noted = self
+            .app
+            .store
+            .write(move |w| w.record_unreachable(&scope, device, now));
+        if let Err(error) = noted.await {
+            log_unstored(address, &error);
+        }
+    }
+}
+
+/// Says aloud once that a device cannot be read, until it is read again.
+fn log_failure<M>(target: &Target<M>, failure: &Failure) {
+    let (device, address) = (target.device, target.address);
+    let error = failure as &dyn std::error::Error;
+    if target.turn.is_failing() {
+        tracing::debug!(%device, %address, error, "a device still cannot be read");
+    } else {
+        tracing::info!(%device, %address, error, "a device cannot be read");
+    }
+}
+
+fn log_unstored(address: IpAddr, error: &StoreError) {
+    let error = error as &dyn std::error::Error;
+    tracing::error!(%address, error, "what a visit brought in could not be stored");
+}
