@@ -1,1 +1,52 @@
-//! placeholder
+//! The HTTP server: the Report API for programs and the console for people.
+//!
+//! A connection passes [`accept`](mod@accept) with its deadlines, a request passes [`service`]
+//! (request id, limits, log), the [`routes::Registry`] finds its [`routes::Route`], the route's
+//! [`policy::Policy`] decides who may go on, and a handler answers. What handlers need from the
+//! application they get through the context that the policy built for them.
+
+mod accept;
+mod access_log;
+mod answers;
+mod connection;
+mod console;
+mod cookies;
+mod fields;
+mod health;
+pub mod limits;
+mod origin;
+mod panics;
+mod paths;
+pub mod policy;
+mod problems;
+mod report_api;
+mod request_ids;
+pub mod routes;
+mod security_headers;
+mod server;
+mod service;
+pub mod tls;
+
+use std::future::Future;
+
+use platen_app::App;
+use tokio::net::TcpListener;
+
+pub use report_api::layouts::Layouts;
+pub use server::{HttpOptions, Service};
+
+/// Serves until `stop` resolves, then finishes what is in flight and returns.
+///
+/// `tls` is [`tls::load`]ed from the certificate's files; without it the server speaks plain
+/// HTTP, for loopback or behind a proxy.
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<tls::TlsAcceptor>,
+    app: App,
+    options: HttpOptions,
+    stop: impl Future<Output = ()> + Send,
+) {
+    let limits = options.limits.clone();
+    let service = Service::new(app, options);
+    accept::run(listener, tls, limits, service, stop).await;
+}

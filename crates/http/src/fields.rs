@@ -1,0 +1,62 @@
+//! The fields of a query or of a form (`application/x-www-form-urlencoded`).
+
+use crate::problems::Problem;
+
+/// Fields of one query or form. Far more than any page has; hash or sort floods end here.
+const FIELDS_MAX: usize = 64;
+
+/// Names with their values, in the order sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads the fields. Octets that are not UTF-8 become U+FFFD, as browsers do it.
+    pub(crate) fn parse(encoded: &[u8]) -> Result<Self, Problem> {
+        let fields: Vec<_> = form_urlencoded::parse(encoded)
+            .take(FIELDS_MAX + 1)
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        if fields.len() > FIELDS_MAX {
+            let detail = format!("At most {FIELDS_MAX} fields are read.");
+            return Err(Problem::bad_request("too-many-fields", detail));
+        }
+        Ok(Self(fields))
+    }
+
+    /// The value of the first field with this name.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Every field.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_equal_names_counts() {
+        let fields = Fields::parse(b"a=1&b=x+y%26z&a=2&c").unwrap();
+        assert_eq!(fields.get("a"), Some("1"));
+        assert_eq!(fields.get("b"), Some("x y&z"));
+        assert_eq!(fields.get("c"), Some(""));
+        assert_eq!(fields.get("d"), None);
+    }
+
+    #[test]
+    fn a_flood_of_fields_is_refused() {
+        let flood = "a=1&".repeat(FIELDS_MAX + 1);
+        assert_eq!(
+            Fields::parse(flood.as_bytes()).unwrap_err().code,
+            "too-many-fields"
+        );
+    }
+}

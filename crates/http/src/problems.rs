@@ -1,0 +1,171 @@
+//! What went wrong, for programs (RFC 9457 problem details) and, through the console's error
+//! page, for people.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderName, HeaderValue, StatusCode};
+use platen_app::AppError;
+use serde::Serialize;
+
+use crate::answers::{self, Answer};
+use crate::request_ids::RequestId;
+
+/// When the store is busy, it is free again after about this long.
+const BUSY_RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// A refusal or a failure that the client is told about.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    /// The status code.
+    pub(crate) status: StatusCode,
+    /// The kebab-case word that programs branch on.
+    pub(crate) code: &'static str,
+    /// What happened, the same for every occurrence.
+    pub(crate) title: &'static str,
+    /// What happened here, and what to do; safe for anybody to read.
+    pub(crate) detail: Cow<'static, str>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// The wire form.
+#[derive(Serialize)]
+struct Wire<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    #[serde(rename = "requestId")]
+    request_id: String,
+}
+
+impl Problem {
+    /// A problem with its texts.
+    pub(crate) fn new(
+        status: StatusCode,
+        code: &'static str,
+        title: &'static str,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            status,
+            code,
+            title,
+            detail: detail.into(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// With one more header field in the answer.
+    #[must_use]
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// With the advice to come back after `wait`, in full seconds and at least one.
+    #[must_use]
+    pub(crate) fn with_retry_after(self, wait: Duration) -> Self {
+        let seconds = wait.as_millis().div_ceil(1_000).max(1);
+        let seconds = u64::try_from(seconds).unwrap_or(u64::MAX);
+        self.with_header(RETRY_AFTER, HeaderValue::from(seconds))
+    }
+
+    /// 400: the request cannot be understood.
+    pub(crate) fn bad_request(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            code,
+            "The request cannot be understood",
+            detail,
+        )
+    }
+
+    /// 403: who asks is known and may not.
+    pub(crate) fn forbidden(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, "This is not allowed", detail)
+    }
+
+    /// 404: there is nothing, or nothing that who asks may know of.
+    pub(crate) fn not_found() -> Self {
+        let detail = "There is nothing at this address.";
+        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
+    }
+
+    /// 405, with the methods that the address answers to.
+    pub(crate) fn method_not_allowed(allow: HeaderValue) -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method-not-allowed",
+            "Method not allowed",
+            "This address does not answer to this method; the Allow header names those it does.",
+        )
+        .with_header(ALLOW, allow)
+    }
+
+    /// 500: a defect. The log says more, under the same request id.
+    pub(crate) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "The server failed",
+            "The server failed to answer. The request id finds the reason in its log.",
+        )
+    }
+
+    /// 503: cannot be answered now.
+    pub(crate) fn unavailable(detail: impl Into<Cow<'static, str>>) -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(status, "unavailable", "Not available at the moment", detail)
+            .with_retry_after(BUSY_RETRY_AFTER)
+    }
+
+    /// For programs.
+    pub(crate) fn to_json(&self, request_id: RequestId) -> Answer {
+        let wire = Wire {
+            kind: format!("urn:platen:problem:{}", self.code),
+            title: self.title,
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            code: self.code,
+            request_id: request_id.to_string(),
+        };
+        let json = serde_json::to_vec(&wire).unwrap_or_default();
+        let mut answer = answers::with_status(self.status, answers::body(json));
+        let problem_json = HeaderValue::from_static("application/problem+json; charset=utf-8");
+        answer.headers_mut().insert(CONTENT_TYPE, problem_json);
+        self.dress(answer)
+    }
+
+    /// For people: `page` is what the console made of this problem.
+    pub(crate) fn to_html(&self, page: String) -> Answer {
+        self.dress(answers::html(self.status, page))
+    }
+
+    fn dress(&self, mut answer: Answer) -> Answer {
+        for (name, value) in &self.headers {
+            answer.headers_mut().append(name, value.clone());
+        }
+        answer
+    }
+}
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Forbidden => Self::forbidden("forbidden", "Your role does not allow this."),
+            error => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a request could not be served"
+                );
+                Self::unavailable(
+                    "The data cannot be read or changed at the moment; try again in a few seconds.",
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The door of the Report API: an Authorization Key in the `Authorization` header.
+
+use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use platen_app::App;
+use platen_app::authorization::KeyRefusal;
+use platen_domain::keys::AuthorizationKey;
+use platen_domain::report_apis::ReportApi;
+use platen_domain::scope::Scope;
+use platen_domain::secret::Secret;
+
+use crate::policy::Call;
+use crate::problems::Problem;
+use crate::report_api::base64;
+
+/// Names under which tools send a key in the query string.
+const KEY_FIELDS: [&str; 7] = [
+    "access_token",
+    "api-key",
+    "api_key",
+    "apikey",
+    "authorization",
+    "key",
+    "token",
+];
+
+/// Finds the key and asks what it opens.
+pub(crate) async fn authorize(app: &App, api: ReportApi, call: &Call) -> Result<Scope, Problem> {
+    refuse_key_in_query(call)?;
+    let key = presented(&call.headers).ok_or_else(unauthorized)?;
+    app.authenticate_key(key.expose(), api)
+        .await
+        .map_err(|refusal| match refusal {
+            KeyRefusal::Unauthorized => unauthorized(),
+            KeyRefusal::WrongApi => Problem::forbidden(
+                "wrong-api",
+                "This Authorization Key opens another API; each API has a key of its own.",
+            ),
+            KeyRefusal::Licence(refusal) => {
+                let detail = format!("The API is closed: {refusal}.");
+                Problem::forbidden("licence-required", detail)
+            }
+            KeyRefusal::Unavailable(error) => error.into(),
+        })
+}
+
+/// One answer for a missing, malformed, unknown, disabled or revoked key, so that it tells
+/// nothing of which it was. It offers both schemes: Power Query's Basic dialog opens only when
+/// it is named.
+fn unauthorized() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "unauthorized",
+        "An Authorization Key is required",
+        "Send the API's Authorization Key as 'Authorization: bearer <Authorization Key>', or as \
+         the user name or the password of HTTP Basic.",
+    )
+    .with_header(
+        WWW_AUTHENTICATE,
+        HeaderValue::from_static("Bearer realm=\"Platen\""),
+    )
+    .with_header(
+        WWW_AUTHENTICATE,
+        HeaderValue::from_static("Basic realm=\"Platen\", charset=\"UTF-8\""),
+    )
+}
+
+/// Addresses end in histories, proxies' logs and referrers: a key does not belong there, and
+/// one that was sent so must not seem to work.
+fn refuse_key_in_query(call: &Call) -> Result<(), Problem> {
+    let query = call.query()?;
+    let is_key = |(name, value): (&str, &str)| {
+        KEY_FIELDS
+            .iter()
+            .any(|field| field.eq_ignore_ascii_case(name))
+            || AuthorizationKey::parse(&value.to_ascii_lowercase()).is_some()
+    };
+    if !query.iter().any(is_key) {
+        return Ok(());
+    }
+    Err(Problem::bad_request(
+        "key-in-query",
+        "A key in the address is not accepted: send it in the Authorization header, and have \
+         this one replaced, since addresses are kept in many logs.",
+    ))
+}
+
+/// The key of the one `Authorization` field; two fields are no key.
+fn presented(headers: &HeaderMap) -> Option<Secret<String>> {
+    let mut fields = headers.get_all(AUTHORIZATION).iter();
+    let (field, None) = (fields.next()?, fields.next()) else {
+        return None;
+    };
+    let (scheme, rest) = field.to_str().ok()?.trim().split_once(' ')?;
+    let rest = rest.trim();
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(Secret::new(rest.to_owned()));
+    }
+    if scheme.eq_ignore_ascii_case("basic") {
+        return of_basic(rest);
+    }
+    None
+}
+
+/// HTTP Basic with the key as the password or as the user name (RFC 7617).
+fn of_basic(credentials: &str) -> Option<Secret<String>> {
+    let plain = String::from_utf8(base64::decode(credentials)?).ok()?;
+    let (user, password) = plain.split_once(':')?;
+    let key = [password, user]
+        .into_iter()
+        .find(|text| AuthorizationKey::parse(text).is_some())?;
+    Some(Secret::new(key.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "873fe108995e37b81e0c64b44e895de045c9dcc71408c03d1e70b4e8ca47649f";
+
+    fn found(fields: &[&str]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for field in fields {
+            headers.append(AUTHORIZATION, HeaderValue::from_str(field).unwrap());
+        }
+        presented(&headers).map(|key| key.expose().clone())
+    }
+
+    /// Base64 of `user:password`, for tests only.
+    fn basic(plain: &str) -> String {
+        const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let mut text = String::from("Basic ");
+        for group in plain.as_bytes().chunks(3) {
+            let mut bits = group
+                .iter()
+                .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+            bits <<= 8 * (3 - group.len());
+            for place in (0..=group.len()).map(|place| 18 - 6 * place) {
+                text.push(char::from(DIGITS[(bits >> place & 63) as usize]));
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn the_scheme_is_read_in_any_case() {
+        for scheme in ["bearer", "Bearer", "BEARER", "bEaReR"] {
+            assert_eq!(found(&[&format!("{scheme} {KEY}")]).as_deref(), Some(KEY));
+        }
+        assert_eq!(
+            found(&[&format!("  bearer   {KEY}  ")]).as_deref(),
+            Some(KEY)
+        );
+    }
+
+    #[test]
+    fn basic_takes_the_key_as_user_or_as_password() {
+        assert_eq!(found(&[&basic(&format!("{KEY}:"))]).as_deref(), Some(KEY));
+        assert_eq!(found(&[&basic(&format!(":{KEY}"))]).as_deref(), Some(KEY));
+        assert_eq!(
+            found(&[&basic(&format!("power bi:{KEY}"))]).as_deref(),
+            Some(KEY)
+        );
+        assert_eq!(found(&[&basic("somebody:secret")]), None);
+        assert_eq!(found(&["Basic !!!"]), None);
+    }
+
+    #[test]
+    fn anything_else_is_no_key() {
+        assert_eq!(found(&[]), None);
+        assert_eq!(found(&[KEY]), None);
+        assert_eq!(found(&["bearer"]), None);
+        assert_eq!(found(&[&format!("Digest {KEY}")]), None);
+        let twice = format!("bearer {KEY}");
+        assert_eq!(found(&[&twice, &twice]), None);
+    }
+}

@@ -1,0 +1,40 @@
+//! The Report API: reports for programs, opened by an Authorization Key.
+
+pub(crate) mod authorization;
+mod base64;
+mod body;
+mod compression;
+mod fleet;
+pub(crate) mod layouts;
+mod negotiation;
+mod periods;
+mod print_jobs;
+mod representation;
+pub(crate) mod throttle;
+
+use platen_domain::report_apis::ReportApi;
+use platen_report::catalogue::FleetReport;
+
+use crate::routes::Route;
+
+/// Both ends of a dated report's range stand in the path.
+const PRINT_JOBS: &str = "/ReportApi/Reports/PrintJobs/{from}/{to}";
+const MONTHLY_PRINT_JOBS: &str = "/ReportApi/Reports/MonthlyPrintJobs/{from}/{to}";
+
+pub(crate) fn routes() -> Vec<Route> {
+    let fleet = FleetReport::ALL.map(|report| {
+        let api = report.api();
+        Route::report(api.path(), api, move |context| {
+            fleet::answer(context, report)
+        })
+    });
+    let print = [
+        Route::report(PRINT_JOBS, ReportApi::PrintJobs, print_jobs::transactions),
+        Route::report(
+            MONTHLY_PRINT_JOBS,
+            ReportApi::MonthlyPrintJobs,
+            print_jobs::monthly,
+        ),
+    ];
+    fleet.into_iter().chain(print).collect()
+}

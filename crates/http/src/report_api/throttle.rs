@@ -1,0 +1,159 @@
+//! How often and how many at a time one key may ask.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use http::StatusCode;
+use platen_domain::clock::Timestamp;
+use platen_domain::ids::KeyId;
+use platen_domain::scope::{Actor, Scope};
+
+use crate::problems::Problem;
+
+/// Answers of one key within [`WINDOW`]. A refresh every half second is far beyond any report.
+const REQUESTS_PER_WINDOW: u32 = 120;
+
+/// The window in which requests are counted.
+const WINDOW: Duration = Duration::from_secs(60);
+
+/// Answers of one key at the same time: a spreadsheet opens two for one refresh. A slow reader
+/// holds its place until it has everything.
+const CONCURRENT: u32 = 2;
+
+/// When both places are taken, one is free again after about this long.
+const CONCURRENT_RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Keys remembered before those without a recent request are forgotten.
+const KEYS_REMEMBERED: usize = 1_024;
+
+type Counters = Arc<Mutex<HashMap<KeyId, Counter>>>;
+
+#[derive(Debug, Clone, Copy)]
+struct Counter {
+    since: Timestamp,
+    requests: u32,
+    running: u32,
+}
+
+/// Counts the requests of each key.
+#[derive(Debug, Default)]
+pub(crate) struct KeyThrottle {
+    counters: Counters,
+}
+
+/// A key's place among its concurrent requests; free again when dropped.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    key: Option<KeyId>,
+    counters: Counters,
+}
+
+impl KeyThrottle {
+    /// Counts one request of the key that acts in `scope`, or refuses it with 429.
+    pub(crate) fn admit(&self, scope: &Scope, now: Timestamp) -> Result<Slot, Problem> {
+        let slot = |key| Slot {
+            key,
+            counters: Arc::clone(&self.counters),
+        };
+        let Actor::Key { id, .. } = scope.actor() else {
+            return Ok(slot(None));
+        };
+        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        if counters.len() >= KEYS_REMEMBERED {
+            counters.retain(|_, counter| counter.running > 0 || now.since(counter.since) < WINDOW);
+        }
+        let counter = counters.entry(*id).or_insert(Counter {
+            since: now,
+            requests: 0,
+            running: 0,
+        });
+        counter.begin(now).map_err(too_many)?;
+        Ok(slot(Some(*id)))
+    }
+}
+
+impl Counter {
+    /// Takes one request in, or says how long to wait.
+    fn begin(&mut self, now: Timestamp) -> Result<(), Duration> {
+        let age = now.since(self.since);
+        if age >= WINDOW || now < self.since {
+            self.since = now;
+            self.requests = 0;
+        } else if self.requests >= REQUESTS_PER_WINDOW {
+            return Err(WINDOW.saturating_sub(age));
+        }
+        if self.running >= CONCURRENT {
+            return Err(CONCURRENT_RETRY_AFTER);
+        }
+        self.requests += 1;
+        self.running += 1;
+        Ok(())
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let Some(key) = self.key else { return };
+        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(counter) = counters.get_mut(&key) {
+            counter.running = counter.running.saturating_sub(1);
+        }
+    }
+}
+
+fn too_many(wait: Duration) -> Problem {
+    let detail = format!(
+        "This key asked too often: at most {REQUESTS_PER_WINDOW} requests a minute and \
+         {CONCURRENT} at the same time."
+    );
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    Problem::new(status, "too-many-requests", "Too many requests", detail).with_retry_after(wait)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1_000)
+    }
+
+    fn counter() -> Counter {
+        Counter {
+            since: at(0),
+            requests: 0,
+            running: 0,
+        }
+    }
+
+    #[test]
+    fn a_minute_has_its_requests_and_then_a_new_minute_begins() {
+        let mut counter = counter();
+        for _ in 0..REQUESTS_PER_WINDOW {
+            counter.begin(at(10)).unwrap();
+            counter.running = 0;
+        }
+        assert_eq!(counter.begin(at(20)), Err(Duration::from_secs(40)));
+        assert_eq!(counter.begin(at(60)), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_set_back_locks_nobody_out() {
+        let mut counter = counter();
+        counter.since = at(1_000_000);
+        counter.requests = REQUESTS_PER_WINDOW;
+        assert_eq!(counter.begin(at(0)), Ok(()));
+    }
+
+    #[test]
+    fn only_so_many_run_at_the_same_time() {
+        let mut counter = counter();
+        for _ in 0..CONCURRENT {
+            counter.begin(at(0)).unwrap();
+        }
+        assert_eq!(counter.begin(at(0)), Err(CONCURRENT_RETRY_AFTER));
+        counter.running -= 1;
+        assert_eq!(counter.begin(at(0)), Ok(()));
+    }
+}

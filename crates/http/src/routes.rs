@@ -1,0 +1,248 @@
+//! The one registry of routes: method, path, policy, handler. What is not here does not exist.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use http::{HeaderValue, Method};
+use platen_domain::report_apis::ReportApi;
+use platen_domain::roles::Capability;
+
+use crate::answers::Answer;
+use crate::paths::Pattern;
+use crate::policy::{
+    self, Call, ConsoleContext, Policy, PublicContext, Refusal, ReportContext, SetUpContext,
+};
+use crate::problems::Problem;
+use crate::server::Server;
+use crate::{console, health, report_api};
+
+/// Who a route speaks to: it decides how problems are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Programs: problem details.
+    Programs,
+    /// People: pages.
+    People,
+}
+
+type Pending = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>>;
+type Handler<C> = Box<dyn Fn(C) -> Pending + Send + Sync>;
+
+/// A policy with the handler that takes its context, so that the two cannot part.
+enum Guarded {
+    Public(Handler<PublicContext>),
+    ReportKey(ReportApi, Handler<ReportContext>),
+    Console(Option<Capability>, Handler<ConsoleContext>),
+    SetUp(Handler<SetUpContext>),
+}
+
+/// One route. A route for GET answers to HEAD as well.
+pub struct Route {
+    method: Method,
+    pattern: Pattern,
+    audience: Audience,
+    guarded: Guarded,
+}
+
+fn boxed<C, F>(handler: impl Fn(C) -> F + Send + Sync + 'static) -> Handler<C>
+where
+    F: Future<Output = Result<Answer, Problem>> + Send + 'static,
+{
+    Box::new(move |context| Box::pin(handler(context)))
+}
+
+impl Route {
+    /// A route that anybody may reach. A method other than GET must come from our own pages.
+    pub(crate) fn public<F>(
+        method: Method,
+        path: &'static str,
+        audience: Audience,
+        handler: impl Fn(PublicContext) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Answer, Problem>> + Send + 'static,
+    {
+        Self {
+            method,
+            pattern: Pattern::new(path),
+            audience,
+            guarded: Guarded::Public(boxed(handler)),
+        }
+    }
+
+    /// A report for programs, opened by an Authorization Key of `api`. Its path matches without
+    /// regard to case.
+    pub(crate) fn report<F>(
+        path: &'static str,
+        api: ReportApi,
+        handler: impl Fn(ReportContext) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Answer, Problem>> + Send + 'static,
+    {
+        Self {
+            method: Method::GET,
+            pattern: Pattern::ignoring_case(path),
+            audience: Audience::Programs,
+            guarded: Guarded::ReportKey(api, boxed(handler)),
+        }
+    }
+
+    /// A page for people who are signed in and have `capability`.
+    pub(crate) fn console<F>(
+        method: Method,
+        path: &'static str,
+        capability: Capability,
+        handler: impl Fn(ConsoleContext) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Answer, Problem>> + Send + 'static,
+    {
+        Self {
+            method,
+            pattern: Pattern::new(path),
+            audience: Audience::People,
+            guarded: Guarded::Console(Some(capability), boxed(handler)),
+        }
+    }
+
+    /// A page for everybody who is signed in.
+    pub(crate) fn console_any<F>(
+        method: Method,
+        path: &'static str,
+        handler: impl Fn(ConsoleContext) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Answer, Problem>> + Send + 'static,
+    {
+        Self {
+            method,
+            pattern: Pattern::new(path),
+            audience: Audience::People,
+            guarded: Guarded::Console(None, boxed(handler)),
+        }
+    }
+
+    /// A page for who holds a set-up link. `path` has a `{token}`.
+    pub(crate) fn set_up<F>(
+        method: Method,
+        path: &'static str,
+        handler: impl Fn(SetUpContext) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Answer, Problem>> + Send + 'static,
+    {
+        Self {
+            method,
+            pattern: Pattern::new(path),
+            audience: Audience::People,
+            guarded: Guarded::SetUp(boxed(handler)),
+        }
+    }
+
+    /// Its method; GET stands for HEAD too.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// Its path as registered, `{name}` standing for one segment.
+    pub fn path(&self) -> &'static str {
+        self.pattern.text()
+    }
+
+    /// Who may reach it.
+    pub const fn policy(&self) -> Policy {
+        match &self.guarded {
+            Guarded::Public(_) => Policy::Public,
+            Guarded::ReportKey(api, _) => Policy::ReportKey(*api),
+            Guarded::Console(Some(capability), _) => Policy::Console(*capability),
+            Guarded::Console(None, _) => Policy::ConsoleAny,
+            Guarded::SetUp(_) => Policy::SetUp,
+        }
+    }
+
+    /// Who it speaks to.
+    pub const fn audience(&self) -> Audience {
+        self.audience
+    }
+
+    /// Runs the policy and, when it lets the caller in, the handler.
+    pub(crate) async fn answer(&self, server: Arc<Server>, call: Call) -> Result<Answer, Refusal> {
+        let answered = match &self.guarded {
+            Guarded::Public(handler) => handler(policy::admit_anybody(server, call)?).await,
+            Guarded::ReportKey(api, handler) => {
+                handler(policy::admit_key(server, call, *api).await?).await
+            }
+            Guarded::Console(capability, handler) => {
+                handler(policy::admit_person(server, call, *capability).await?).await
+            }
+            Guarded::SetUp(handler) => handler(policy::admit_set_up(server, call).await?).await,
+        };
+        Ok(answered?)
+    }
+}
+
+/// What the registry says about a request's method and path.
+pub(crate) enum Found<'a> {
+    /// This route, with the parts of the path that its pattern names.
+    Route(&'a Route, Vec<(&'static str, String)>),
+    /// The path exists for other methods.
+    OtherMethods(HeaderValue, &'a Route),
+    /// There is no such path.
+    Nothing,
+}
+
+/// Every route of the server.
+pub struct Registry(Vec<Route>);
+
+impl Registry {
+    /// Collects the routes.
+    pub(crate) fn new() -> Self {
+        let routes = [health::routes(), report_api::routes(), console::routes()];
+        Self(routes.into_iter().flatten().collect())
+    }
+
+    /// The routes, for the test that walks them all.
+    pub fn routes(&self) -> impl Iterator<Item = &Route> {
+        self.0.iter()
+    }
+
+    /// Finds the route for a request. The path is matched as sent: nothing in it is decoded,
+    /// merged or trimmed, so no spelling leads to a route but its own.
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Found<'_> {
+        let wanted = if method == Method::HEAD {
+            &Method::GET
+        } else {
+            method
+        };
+        let mut others = Vec::new();
+        for route in &self.0 {
+            let Some(parameters) = route.pattern.matches(path) else {
+                continue;
+            };
+            if route.method == *wanted {
+                return Found::Route(route, parameters);
+            }
+            others.push(route);
+        }
+        let Some(first) = others.first() else {
+            return Found::Nothing;
+        };
+        Found::OtherMethods(allow(&others), first)
+    }
+}
+
+/// The value of `Allow` for routes that share a path.
+fn allow(routes: &[&Route]) -> HeaderValue {
+    let mut methods: Vec<&str> = Vec::new();
+    for route in routes {
+        methods.push(route.method.as_str());
+        if route.method == Method::GET {
+            methods.push("HEAD");
+        }
+    }
+    methods.push("OPTIONS");
+    // Method names are tokens, always a valid value.
+    HeaderValue::from_str(&methods.join(", ")).unwrap_or_else(|_| HeaderValue::from_static(""))
+}

@@ -1,0 +1,72 @@
+//! What every request shares: the application, the settings, the routes.
+
+use std::sync::Arc;
+
+use platen_app::App;
+
+use crate::cookies::SessionCookie;
+use crate::limits::Limits;
+use crate::report_api::layouts::Layouts;
+use crate::report_api::throttle::KeyThrottle;
+use crate::request_ids::RequestIds;
+use crate::routes::Registry;
+
+/// What a deployment chooses.
+#[derive(Debug, Clone)]
+pub struct HttpOptions {
+    /// Under which URL people and programs reach this server, such as
+    /// `https://print.example.org`: what the console's instructions show. With `https`, cookies
+    /// and browsers are told to use nothing else.
+    pub public_url: String,
+    /// The reports' columns, as the operator arranged them.
+    pub layouts: Layouts,
+    /// What one client may cost.
+    pub limits: Limits,
+}
+
+/// What every request shares.
+pub(crate) struct Server {
+    pub(crate) app: App,
+    pub(crate) registry: Registry,
+    pub(crate) public_url: String,
+    pub(crate) session_cookie: SessionCookie,
+    pub(crate) layouts: Layouts,
+    pub(crate) limits: Limits,
+    pub(crate) key_throttle: KeyThrottle,
+    pub(crate) request_ids: RequestIds,
+    /// Whether people reach the server over TLS, ours or a proxy's.
+    pub(crate) secure: bool,
+}
+
+/// Answers requests. Cloning shares it.
+#[derive(Clone)]
+pub struct Service {
+    pub(crate) server: Arc<Server>,
+}
+
+impl Service {
+    /// The service of `app` with these settings.
+    pub fn new(app: App, options: HttpOptions) -> Self {
+        let secure = options.public_url.starts_with("https://");
+        let started = app.now();
+        let server = Server {
+            app,
+            registry: Registry::new(),
+            public_url: options.public_url.trim_end_matches('/').to_owned(),
+            session_cookie: SessionCookie { secure },
+            layouts: options.layouts,
+            limits: options.limits,
+            key_throttle: KeyThrottle::default(),
+            request_ids: RequestIds::since(started),
+            secure,
+        };
+        Self {
+            server: Arc::new(server),
+        }
+    }
+
+    /// The registry of routes, for the test that walks it.
+    pub fn registry(&self) -> &Registry {
+        &self.server.registry
+    }
+}

@@ -1,0 +1,269 @@
+//! One request from its header to its answer.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use http::header::ALLOW;
+use http::{HeaderValue, Method, Request, StatusCode, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+
+use crate::access_log::{Entry, Logged};
+use crate::answers::{self, Answer, Body, BodyError};
+use crate::panics;
+use crate::policy::{Call, Refusal};
+use crate::problems::Problem;
+use crate::request_ids::{RequestId, X_REQUEST_ID};
+use crate::routes::{Audience, Found, Route};
+use crate::server::{Server, Service};
+use crate::{console, security_headers};
+
+/// The part of the tree that only programs call: problems there are told to programs.
+const PROGRAMS_PREFIX: &str = "/reportapi";
+
+/// An answer on its way, with what the log says of it.
+struct Outcome {
+    answer: Answer,
+    route: &'static str,
+    audience: Audience,
+}
+
+impl Service {
+    /// Answers one request of `peer`.
+    pub async fn answer<B>(&self, peer: IpAddr, request: Request<B>) -> http::Response<Body>
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BodyError>,
+    {
+        let begun = Instant::now();
+        let request_id = self.server.request_ids.next();
+        let method = request.method().clone();
+        let head_only = method == Method::HEAD;
+        let outcome = dispatch(&self.server, peer, request, request_id).await;
+        let Outcome {
+            mut answer,
+            route,
+            audience,
+        } = outcome;
+        let headers = answer.headers_mut();
+        security_headers::add(headers, audience, self.server.secure);
+        if let Ok(id) = HeaderValue::from_str(&request_id.to_string()) {
+            headers.insert(X_REQUEST_ID, id);
+        }
+        let entry = Entry {
+            request_id,
+            method,
+            route,
+            status: answer.status(),
+            begun,
+        };
+        answer.map(|body| {
+            let body = if head_only {
+                without_content(body)
+            } else {
+                body
+            };
+            Logged::new(body, entry).boxed_unsync()
+        })
+    }
+}
+
+/// What HEAD gets of a body: its length, where known, and nothing else.
+fn without_content(body: Body) -> Body {
+    HeadOnly(http_body::Body::size_hint(&body)).boxed_unsync()
+}
+
+/// A body with a length and no content, which is what hyper needs to answer HEAD.
+struct HeadOnly(http_body::SizeHint);
+
+impl http_body::Body for HeadOnly {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, BodyError>>> {
+        std::task::Poll::Ready(None)
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        self.0.clone()
+    }
+}
+
+async fn dispatch<B>(
+    server: &Arc<Server>,
+    peer: IpAddr,
+    request: Request<B>,
+    request_id: RequestId,
+) -> Outcome
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BodyError>,
+{
+    let (parts, body) = request.into_parts();
+    let wanted_by = |path: &str| wanted_by(path, &parts.headers);
+    let target = parts
+        .uri
+        .path_and_query()
+        .map_or("", |target| target.as_str());
+    if target.len() > server.limits.target_octets {
+        let audience = wanted_by("");
+        return told(&target_too_long(), "-", audience, request_id);
+    }
+    let path = parts.uri.path();
+    let (route, parameters) = match server.registry.find(&parts.method, path) {
+        Found::Route(route, parameters) => (route, parameters),
+        Found::OtherMethods(allow, route) if parts.method == Method::OPTIONS => {
+            return Outcome {
+                answer: options(allow),
+                route: route.path(),
+                audience: route.audience(),
+            };
+        }
+        Found::OtherMethods(allow, route) => {
+            let problem = Problem::method_not_allowed(allow);
+            return told(&problem, route.path(), route.audience(), request_id);
+        }
+        Found::Nothing => {
+            return told(&Problem::not_found(), "-", wanted_by(path), request_id);
+        }
+    };
+    let mut call = Call {
+        method: parts.method,
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        headers: parts.headers,
+        parameters,
+        body: Bytes::new(),
+        peer,
+        request_id,
+    };
+    match read_body(server, &call, body).await {
+        Ok(body) => call.body = body,
+        Err(problem) => return told(&problem, route.path(), route.audience(), request_id),
+    }
+    run(server, route, call).await
+}
+
+/// Runs a route, whatever happens in it.
+async fn run(server: &Arc<Server>, route: &Route, call: Call) -> Outcome {
+    let request_id = call.request_id;
+    let answered = panics::caught(route.answer(Arc::clone(server), call)).await;
+    let answer = match answered {
+        Ok(Ok(answer) | Err(Refusal::Elsewhere(answer))) => answer,
+        Ok(Err(Refusal::Problem(problem))) => {
+            return told(&problem, route.path(), route.audience(), request_id);
+        }
+        Err(panics::Panicked) => {
+            tracing::error!(request = %request_id, route = route.path(), "a handler panicked");
+            return told(
+                &Problem::internal(),
+                route.path(),
+                route.audience(),
+                request_id,
+            );
+        }
+    };
+    Outcome {
+        answer,
+        route: route.path(),
+        audience: route.audience(),
+    }
+}
+
+/// Reads the body within its limits. Requests that read something have none to speak of.
+async fn read_body<B>(server: &Server, call: &Call, body: B) -> Result<Bytes, Problem>
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BodyError>,
+{
+    if matches!(call.method, Method::GET | Method::HEAD) {
+        return Ok(Bytes::new());
+    }
+    let limits = &server.limits;
+    let collected = Limited::new(body, limits.body_octets).collect();
+    match tokio::time::timeout(limits.body, collected).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(body_too_large(limits.body_octets)),
+        Ok(Err(_broken_off)) => Err(Problem::bad_request(
+            "broken-body",
+            "The request's body broke off.",
+        )),
+        Err(_elapsed) => Err(body_too_slow()),
+    }
+}
+
+/// A problem as the audience reads it.
+fn told(
+    problem: &Problem,
+    route: &'static str,
+    audience: Audience,
+    request_id: RequestId,
+) -> Outcome {
+    let answer = match audience {
+        Audience::Programs => problem.to_json(request_id),
+        Audience::People => problem.to_html(console::error_page(problem, request_id)),
+    };
+    Outcome {
+        answer,
+        route,
+        audience,
+    }
+}
+
+/// Who asks for what does not exist: a browser says that it would take a page.
+fn wanted_by(path: &str, headers: &header::HeaderMap) -> Audience {
+    let accepts = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok());
+    let start = path.get(..PROGRAMS_PREFIX.len());
+    let program = start.is_some_and(|start| start.eq_ignore_ascii_case(PROGRAMS_PREFIX));
+    if !program && accepts.is_some_and(|accept| accept.contains("text/html")) {
+        Audience::People
+    } else {
+        Audience::Programs
+    }
+}
+
+fn options(allow: HeaderValue) -> Answer {
+    let mut answer = answers::empty(StatusCode::NO_CONTENT);
+    answer.headers_mut().insert(ALLOW, allow);
+    answer
+}
+
+fn target_too_long() -> Problem {
+    let detail = "The address is longer than this server reads.";
+    Problem::new(
+        StatusCode::URI_TOO_LONG,
+        "target-too-long",
+        "Address too long",
+        detail,
+    )
+}
+
+/// The connection is closed with it: what is left of the body is not worth reading.
+fn body_too_large(limit: usize) -> Problem {
+    let detail = format!("A request's body may have {} KiB at most.", limit / 1024);
+    closing(Problem::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too-large",
+        "Body too large",
+        detail,
+    ))
+}
+
+fn body_too_slow() -> Problem {
+    let detail = "The request's body did not arrive in time.";
+    closing(Problem::new(
+        StatusCode::REQUEST_TIMEOUT,
+        "too-slow",
+        "Too slow",
+        detail,
+    ))
+}
+
+fn closing(problem: Problem) -> Problem {
+    problem.with_header(header::CONNECTION, HeaderValue::from_static("close"))
+}
