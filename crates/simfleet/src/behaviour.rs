@@ -7,6 +7,10 @@ use crate::usm::UsmUser;
 /// How a device answers; [`Behaviour::default`] is a well-behaved one that speaks SNMPv1 and
 /// SNMPv2c with the community `public`.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one habit, independent of the others"
+)]
 pub struct Behaviour {
     /// Answers SNMPv1.
     pub v1: bool,

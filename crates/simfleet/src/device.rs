@@ -1,24 +1,51 @@
 //! A device at work: its objects, its contexts and its habits.
 
+use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use platen_domain::clock::Timestamp;
 
 use crate::behaviour::Behaviour;
+use crate::life::BIRTH;
 use crate::mib::Mib;
+use crate::printer::SimulatedPrinter;
 use crate::recording::Recording;
+use crate::template::TemplatePrinter;
+use crate::usm::{Incoming, UsmEngine};
+use crate::wire::ber::Reader;
 use crate::wire::message::{self, Message};
 use crate::wire::pdu::{Dialect, Request};
 use crate::wire::respond::{Buffers, View, respond};
+use crate::wire::scoped::decode_scoped;
 
 /// Without a request for this long a printer falls asleep, where its behaviour lets it.
-const FALLS_ASLEEP_AFTER: Duration = Duration::from_secs(60);
+const FALLS_ASLEEP_AFTER: Duration = Duration::from_mins(1);
+
+/// How far the objects of a living printer lag behind its life at most, so that the many requests
+/// of one poll see one state and pay for it once.
+const LIFE_STEP: Duration = Duration::from_secs(1);
 
 /// What to put at an address.
 #[derive(Debug, Clone)]
 pub enum DeviceSpec {
-    /// A recorded device.
+    /// A printer that exists only here, and lives.
+    Simulated(SimulatedPrinter),
+    /// One of many that differ in little.
+    Template(TemplatePrinter),
+    /// A recorded device, which stands still.
     Recording(Recording),
+}
+
+impl From<SimulatedPrinter> for DeviceSpec {
+    fn from(printer: SimulatedPrinter) -> Self {
+        Self::Simulated(printer)
+    }
+}
+
+impl From<Recording> for DeviceSpec {
+    fn from(recording: Recording) -> Self {
+        Self::Recording(recording)
+    }
 }
 
 /// A device of a running fleet.
@@ -27,6 +54,7 @@ pub(crate) struct Device {
     behaviour: Behaviour,
     objects: Objects,
     contexts: Vec<(String, Mib)>,
+    usm: UsmEngine,
     asked_at: Option<Instant>,
     lottery: u64,
 }
@@ -36,25 +64,64 @@ pub(crate) struct Device {
 pub(crate) enum Objects {
     /// They never change.
     Fixed(Mib),
+    /// They are those of a template.
+    Template(TemplatePrinter),
+    /// They are made anew when they are older than [`LIFE_STEP`].
+    Living {
+        printer: Box<SimulatedPrinter>,
+        mib: Mib,
+        at: Timestamp,
+    },
 }
 
 impl Objects {
-    fn view(&mut self, _now: Timestamp) -> View<'_> {
+    fn living(printer: SimulatedPrinter, now: Timestamp) -> Self {
+        let mib = printer.mib(now);
+        Self::Living {
+            printer: Box::new(printer),
+            mib,
+            at: now,
+        }
+    }
+
+    fn view(&mut self, now: Timestamp) -> View<'_> {
         match self {
             Self::Fixed(mib) => View { mib, stamp: None },
+            Self::Template(printer) => View {
+                mib: printer.mib(),
+                stamp: Some(printer.stamp(now)),
+            },
+            Self::Living { printer, mib, at } => {
+                if now.since(*at) >= LIFE_STEP {
+                    *mib = printer.mib(now);
+                    *at = now;
+                }
+                View { mib, stamp: None }
+            }
         }
     }
 }
 
 impl Device {
-    pub(crate) fn new(spec: DeviceSpec, seed: u64) -> Self {
+    /// The device at `address`; `seed` decides which requests it loses.
+    pub(crate) fn new(spec: DeviceSpec, address: Ipv4Addr, seed: u64, now: Timestamp) -> Self {
         let (objects, contexts, behaviour) = match spec {
+            DeviceSpec::Simulated(printer) => {
+                let behaviour = printer.behaviour.clone();
+                (Objects::living(printer, now), Vec::new(), behaviour)
+            }
+            DeviceSpec::Template(mut printer) => {
+                let behaviour = std::mem::take(&mut printer.behaviour);
+                (Objects::Template(printer), Vec::new(), behaviour)
+            }
             DeviceSpec::Recording(recording) => {
                 let (mib, contexts, behaviour) = recording.into_parts();
                 (Objects::Fixed(mib), contexts, behaviour)
             }
         };
+        let usm = UsmEngine::new(address, &behaviour.users);
         Self {
+            usm,
             behaviour,
             objects,
             contexts,
@@ -84,7 +151,7 @@ impl Device {
                 community,
                 request,
             } => self.answer_community(dialect, community, &request, now, buffers, out),
-            Message::V3(_) => None,
+            Message::V3(message) => self.answer_v3(datagram, message, now, buffers, out),
         }
     }
 
@@ -112,17 +179,46 @@ impl Device {
         }
         let mut pdu = std::mem::take(&mut buffers.pdu);
         pdu.clear();
-        let view = match context {
-            "" => self.objects.view(now),
-            name => View {
-                mib: find_context(&self.contexts, name)?,
-                stamp: None,
-            },
-        };
+        let view = find_view(&mut self.objects, &self.contexts, context, now)?;
         let answered = respond(request, dialect, view, &self.behaviour, buffers, &mut pdu);
         message::write(out, dialect, community, &pdu);
         buffers.pdu = pdu;
         answered
+    }
+
+    fn answer_v3(
+        &mut self,
+        datagram: &[u8],
+        message: Reader<'_>,
+        now: Timestamp,
+        buffers: &mut Buffers,
+        out: &mut Vec<u8>,
+    ) -> Option<()> {
+        if self.behaviour.users.is_empty() {
+            return None;
+        }
+        let time = u32::try_from(now.since(BIRTH).as_secs()).unwrap_or(u32::MAX);
+        match self.usm.open(datagram, message, time)? {
+            Incoming::Report(report) => {
+                out.extend_from_slice(&report);
+                Some(())
+            }
+            Incoming::Scoped(scoped, envelope) => {
+                let (context, request) = decode_scoped(&scoped)?;
+                let name = std::str::from_utf8(context).ok()?;
+                let view = find_view(&mut self.objects, &self.contexts, name, now)?;
+                let mut pdu = Vec::new();
+                respond(
+                    &request,
+                    Dialect::V2,
+                    view,
+                    &self.behaviour,
+                    buffers,
+                    &mut pdu,
+                )?;
+                self.usm.seal(&envelope, context, &pdu, time, out)
+            }
+        }
     }
 
     /// Whether this request is one of the [`Behaviour::drop_percent`] that get lost.
@@ -156,7 +252,16 @@ impl Device {
     }
 }
 
-fn find_context<'a>(contexts: &'a [(String, Mib)], name: &str) -> Option<&'a Mib> {
+/// The objects of the context `name`; those of the device itself for the empty name.
+fn find_view<'a>(
+    objects: &'a mut Objects,
+    contexts: &'a [(String, Mib)],
+    name: &str,
+    now: Timestamp,
+) -> Option<View<'a>> {
+    if name.is_empty() {
+        return Some(objects.view(now));
+    }
     let found = contexts.iter().find(|(context, _)| context == name);
-    found.map(|(_, mib)| mib)
+    found.map(|(_, mib)| View { mib, stamp: None })
 }

@@ -70,10 +70,10 @@ impl FleetBuilder {
         }
         let transport = Transport::bind(self.port)?;
         let port = transport.port()?;
-        let seed = self.seed;
+        let (seed, now) = (self.seed, self.clock.now());
         let devices = self.devices.into_iter().map(|(address, spec)| {
             let lottery = crate::chance::hash(&[seed, u64::from(u32::from(address))]);
-            (address, Device::new(spec, lottery))
+            (address, Device::new(spec, address, lottery, now))
         });
         let stop = Arc::new(AtomicBool::new(false));
         let engine = Engine {

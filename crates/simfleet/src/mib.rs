@@ -1,8 +1,10 @@
 //! The objects of one device, encoded once and sorted, so that an answer is a copy.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::oid::Oid;
+use crate::template::{Live, Stamp};
 use crate::value::Value;
 use crate::wire::ber;
 
@@ -35,48 +37,52 @@ impl MibBuilder {
 #[derive(Debug, Clone, Default)]
 pub struct Mib(Vec<Object>);
 
-/// Where a value of a shared [`Mib`] differs from device to device; see [`Stamp`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Live {
-    UpTime,
-    SerialNumber,
-    PhysAddress,
-    LifeCount,
-}
-
-/// What one device puts in the place of a [`Live`] value: the encoded value.
-pub(crate) trait Stamp {
-    /// Appends the encoding of this device's value.
-    fn write(&self, live: Live, out: &mut Vec<u8>);
-}
-
 #[derive(Debug, Clone)]
 struct Object {
     name: Oid,
-    /// The name's encoding, then the value's.
-    encoded: Box<[u8]>,
-    name_length: usize,
+    /// The variable binding: a SEQUENCE of name and value.
+    binding: Box<[u8]>,
+    /// Where the encoded name stands in it.
+    encoded_name: Range<usize>,
     live: Option<Live>,
     counter64: bool,
 }
 
 impl Object {
     fn new(name: &Oid, value: &Value) -> Self {
-        let mut encoded = Vec::new();
-        ber::write_oid(&mut encoded, name.arcs());
-        let name_length = encoded.len();
-        value.encode(&mut encoded);
+        let mut content = Vec::new();
+        ber::write_oid(&mut content, name.arcs());
+        let name_length = content.len();
+        value.encode(&mut content);
+        let mut binding = Vec::new();
+        ber::write(&mut binding, ber::SEQUENCE, &content);
+        let header = ber::header_length(content.len());
         Self {
             name: name.clone(),
-            encoded: encoded.into_boxed_slice(),
-            name_length,
+            binding: binding.into_boxed_slice(),
+            encoded_name: header..header + name_length,
             live: None,
             counter64: matches!(value, Value::Counter64(_)),
         }
     }
 
     fn encoded_name(&self) -> &[u8] {
-        self.encoded.get(..self.name_length).unwrap_or_default()
+        self.binding
+            .get(self.encoded_name.clone())
+            .unwrap_or_default()
+    }
+
+    /// Appends the binding with the stamp's value in the place of the shared one.
+    fn write_stamped(&self, live: Live, stamp: &Stamp, out: &mut Vec<u8>) {
+        let begin = out.len();
+        ber::write_header(out, ber::SEQUENCE, 0);
+        out.extend_from_slice(self.encoded_name());
+        stamp.write(live, out);
+        let content = out.len() - begin - ber::header_length(0);
+        // Short by the promises of `Stamp::write` and of the few names that are live.
+        if let (Some(length), Ok(content)) = (out.get_mut(begin + 1), u8::try_from(content)) {
+            *length = content;
+        }
     }
 }
 
@@ -133,24 +139,13 @@ impl Mib {
     }
 
     /// Appends the variable binding at `position`.
-    pub(crate) fn write_binding(
-        &self,
-        position: usize,
-        stamp: Option<&dyn Stamp>,
-        out: &mut Vec<u8>,
-    ) {
+    pub(crate) fn write_binding(&self, position: usize, stamp: Option<&Stamp>, out: &mut Vec<u8>) {
         let Some(object) = self.0.get(position) else {
             return;
         };
         match (object.live, stamp) {
-            (Some(live), Some(stamp)) => {
-                let mut value = Vec::with_capacity(32);
-                stamp.write(live, &mut value);
-                ber::write_header(out, ber::SEQUENCE, object.name_length + value.len());
-                out.extend_from_slice(object.encoded_name());
-                out.extend_from_slice(&value);
-            }
-            _ => ber::write(out, ber::SEQUENCE, &object.encoded),
+            (Some(live), Some(stamp)) => object.write_stamped(live, stamp, out),
+            _ => out.extend_from_slice(&object.binding),
         }
     }
 }

@@ -9,6 +9,7 @@ use support::{net_snmp, one, tool};
 
 /// A recording of every value type, with more rows than one GETBULK of 25 fetches, and names
 /// whose order by arcs is not their order as text.
+#[expect(clippy::unwrap_used, reason = "writing to a String")]
 fn recording() -> String {
     let mut text = String::from(
         "1.3.6.1.2.1.1.1.0|4|Example printer\n\
@@ -54,6 +55,7 @@ fn printed(with_counter64: bool) -> Vec<String> {
     lines
 }
 
+#[expect(clippy::unwrap_used, reason = "the text above is a recording")]
 fn spec() -> DeviceSpec {
     DeviceSpec::Recording(Recording::parse(&recording()).unwrap())
 }

@@ -26,10 +26,6 @@ impl<'a> Reader<'a> {
         Self(bytes)
     }
 
-    pub(crate) const fn is_empty(self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The bytes not read yet.
     pub(crate) const fn rest(self) -> &'a [u8] {
         self.0
@@ -164,7 +160,9 @@ pub(crate) fn write_oid(out: &mut Vec<u8>, arcs: &[u32]) {
                 &mut content,
                 first.saturating_mul(40).saturating_add(*second),
             );
-            rest.iter().for_each(|arc| write_arc(&mut content, *arc));
+            for arc in rest {
+                write_arc(&mut content, *arc);
+            }
         }
         [only] => write_arc(&mut content, only.saturating_mul(40)),
         [] => {}

@@ -66,13 +66,13 @@ fn repeat(request: &Request<'_>, view: View<'_>, buffers: &mut Buffers, rows: us
 /// The binding at `next`, or that nothing follows `name`.
 fn write_next(view: View<'_>, next: usize, name: &[u8], out: &mut Vec<u8>) {
     if next < view.mib.len() {
-        view.mib.write_binding(next, view.stamp, out);
+        view.mib.write_binding(next, view.stamp.as_ref(), out);
     } else {
         write_exception(out, name, ber::END_OF_MIB_VIEW);
     }
 }
 
-fn last_name<'a>(view: View<'a>) -> &'a [u8] {
+fn last_name(view: View<'_>) -> &[u8] {
     let last = view.mib.encoded_name(view.mib.len().saturating_sub(1));
     let content = Reader::new(last).expect(ber::OBJECT_IDENTIFIER);
     content.unwrap_or_default()

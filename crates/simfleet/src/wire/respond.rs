@@ -4,7 +4,8 @@ use super::ber;
 use super::bulk;
 use super::pdu::{self, Dialect, ErrorStatus, Operation, Request};
 use crate::behaviour::Behaviour;
-use crate::mib::{Mib, Stamp};
+use crate::mib::Mib;
+use crate::template::Stamp;
 
 /// Most octets of a datagram over IPv4, less room for the message around the bindings.
 pub(crate) const BINDINGS_MAX: usize = 65_507 - 300;
@@ -13,7 +14,7 @@ pub(crate) const BINDINGS_MAX: usize = 65_507 - 300;
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) mib: &'a Mib,
-    pub(crate) stamp: Option<&'a dyn Stamp>,
+    pub(crate) stamp: Option<Stamp>,
 }
 
 /// Buffers that live as long as the fleet's thread, so that answering allocates little.
@@ -87,7 +88,7 @@ fn get(
             }
             (Some(found), _) => {
                 view.mib
-                    .write_binding(found, view.stamp, &mut buffers.bindings);
+                    .write_binding(found, view.stamp.as_ref(), &mut buffers.bindings);
             }
             (None, Dialect::V1) => return Some(Err((ErrorStatus::NoSuchName, position + 1))),
             (None, Dialect::V2) => {
@@ -124,7 +125,7 @@ fn get_next(
         }
         if next < view.mib.len() {
             view.mib
-                .write_binding(next, view.stamp, &mut buffers.bindings);
+                .write_binding(next, view.stamp.as_ref(), &mut buffers.bindings);
         } else if dialect == Dialect::V1 {
             return Some(Err((ErrorStatus::NoSuchName, position + 1)));
         } else {

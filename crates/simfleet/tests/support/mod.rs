@@ -1,5 +1,6 @@
 //! What the tests share: a fleet, a manager of few bytes, and net-snmp's tools as judges.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "test support")]
 #![expect(
     clippy::disallowed_types,
     reason = "tests run net-snmp's command line tools"

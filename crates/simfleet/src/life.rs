@@ -1,0 +1,274 @@
+//! What has become of a simulated printer at an instant: a pure function of its number, its seed
+//! and the time, so that a fleet that is started again goes on where it would have been.
+
+use std::time::Duration;
+
+use platen_domain::clock::Timestamp;
+
+use crate::models::{Colorant, Level, Supply};
+use crate::printer::{Peculiarity, SimulatedPrinter};
+
+/// Simulated lives begin on 2026-01-01.
+pub(crate) const BIRTH: Timestamp = Timestamp::from_millis(1_767_225_600_000);
+
+/// In each period a printer has at most one mishap of a kind.
+const PERIOD: Duration = Duration::from_mins(20);
+
+/// Of so many periods one brings a jam, and one an empty tray.
+const MISHAP_ONE_IN: u64 = 12;
+
+/// Below this share of its capacity a supply is low.
+const LOW_PERCENT: i64 = 10;
+
+/// A printer is switched on anew every 30 days.
+const UP: Duration = Duration::from_hours(30 * 24);
+
+/// The state of a printer at an instant.
+#[derive(Debug, Clone)]
+pub(crate) struct Life {
+    /// `prtMarkerLifeCount`.
+    pub(crate) count: u64,
+    /// Time since it was switched on.
+    pub(crate) up_time: Duration,
+    /// Whether paper moves.
+    pub(crate) printing: bool,
+    /// Whether it sleeps.
+    pub(crate) asleep: bool,
+    /// What is wrong, in the order of `prtAlertIndex`.
+    pub(crate) troubles: Vec<Trouble>,
+    /// The level of each supply.
+    pub(crate) levels: Vec<i64>,
+}
+
+/// Something wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    pub(crate) kind: TroubleKind,
+    /// `prtAlertIndex`: never used again for another trouble.
+    pub(crate) index: u32,
+    /// For how long.
+    pub(crate) age: Duration,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TroubleKind {
+    Jam,
+    /// The first tray is empty.
+    TrayEmpty,
+    /// A consumed supply is low; its row from 0.
+    SupplyLow(usize),
+    /// A receptacle is nearly full; its row from 0.
+    ReceptacleNearlyFull(usize),
+    /// Not really wrong: it sleeps, and some makers list that.
+    PowerSaver,
+}
+
+impl Life {
+    pub(crate) fn at(printer: &SimulatedPrinter, now: Timestamp) -> Self {
+        let age = now.since(BIRTH);
+        let jam = mishap(printer, age, TroubleKind::Jam);
+        // While it is jammed nothing is printed; what waited is printed afterwards.
+        let worked = age.saturating_sub(jam.map_or(Duration::ZERO, |jam| jam.age));
+        let (count, printing) = work(printer, worked);
+        let asleep = jam.is_none() && sleeps(printer, age);
+        let mut life = Self {
+            count,
+            up_time: up_time(printer, age),
+            printing: printing && jam.is_none() && !asleep,
+            asleep,
+            troubles: jam
+                .into_iter()
+                .chain(mishap(printer, age, TroubleKind::TrayEmpty))
+                .collect(),
+            levels: Vec::with_capacity(printer.model.supplies.len()),
+        };
+        for (row, supply) in printer.model.supplies.iter().enumerate() {
+            life.add_supply(printer, row, supply, age);
+        }
+        if asleep {
+            let index = sleep_number(age).saturating_mul(4).saturating_add(3);
+            life.troubles.push(Trouble {
+                kind: TroubleKind::PowerSaver,
+                index,
+                age: Duration::ZERO,
+            });
+        }
+        life.troubles.sort_unstable_by_key(|trouble| trouble.index);
+        life
+    }
+
+    fn add_supply(
+        &mut self,
+        printer: &SimulatedPrinter,
+        row: usize,
+        supply: &Supply,
+        age: Duration,
+    ) {
+        let wear = Wear::of(printer, row, supply, self.count, age);
+        self.levels.push(wear.level);
+        if !wear.low {
+            return;
+        }
+        let kind = match supply.level {
+            Level::Room { .. } => TroubleKind::ReceptacleNearlyFull(row),
+            Level::Consumed { .. } | Level::Always(_) => TroubleKind::SupplyLow(row),
+        };
+        let row = u32::try_from(row).unwrap_or(0);
+        let index = wear
+            .cycle
+            .saturating_mul(64)
+            .saturating_add(row * 4)
+            .saturating_add(2);
+        self.troubles.push(Trouble {
+            kind,
+            index,
+            age: wear.low_for.min(self.up_time),
+        });
+    }
+
+    /// Whether one of the troubles is of this kind.
+    pub(crate) fn has(&self, kind: TroubleKind) -> bool {
+        self.troubles.iter().any(|trouble| trouble.kind == kind)
+    }
+}
+
+/// Impressions (or metres) up to `age`, which come job by job, and whether one is being printed.
+fn work(printer: &SimulatedPrinter, age: Duration) -> (u64, bool) {
+    const HOUR: u64 = 3_600_000;
+    const JOB_TAKES: u64 = 8_000;
+    let before = 5_000 + printer.fate(1) % 60_000;
+    let job = 1 + printer.fate(2) % 9;
+    let rate = u64::from(printer.model.units_per_hour);
+    let elapsed = millis(age) + printer.fate(3) % HOUR;
+    let jobs = elapsed * rate / (HOUR * job);
+    let since_job = elapsed.saturating_sub(jobs * HOUR * job / rate.max(1));
+    (before + jobs * job, since_job < JOB_TAKES)
+}
+
+fn up_time(printer: &SimulatedPrinter, age: Duration) -> Duration {
+    let up = millis(UP);
+    Duration::from_millis((millis(age) + printer.fate(4) % up) % up)
+}
+
+fn sleep_number(age: Duration) -> u32 {
+    u32::try_from(millis(age) / millis(PERIOD)).unwrap_or(u32::MAX)
+}
+
+/// Two periods of three, where it is peculiar so.
+fn sleeps(printer: &SimulatedPrinter, age: Duration) -> bool {
+    printer.peculiarity == Some(Peculiarity::Sleeping) && !sleep_number(age).is_multiple_of(3)
+}
+
+/// The jam or the empty tray of this period, while it lasts.
+fn mishap(printer: &SimulatedPrinter, age: Duration, kind: TroubleKind) -> Option<Trouble> {
+    const MINUTE: u64 = 60_000;
+    let (purpose, offset) = match kind {
+        TroubleKind::Jam => (1_u64 << 32, 0),
+        _ => (2_u64 << 32, 1),
+    };
+    let number = millis(age) / millis(PERIOD);
+    let fate = printer.fate(purpose | number);
+    let prone = kind == TroubleKind::Jam && printer.peculiarity == Some(Peculiarity::Jams);
+    if !prone && !fate.is_multiple_of(MISHAP_ONE_IN) {
+        return None;
+    }
+    let begin = if prone { 0 } else { (fate >> 8) % 10 * MINUTE };
+    let lasts = if prone {
+        15 * MINUTE
+    } else {
+        (3 + (fate >> 16) % 6) * MINUTE
+    };
+    let into_period = millis(age) % millis(PERIOD);
+    let since = into_period
+        .checked_sub(begin)
+        .filter(|since| *since < lasts)?;
+    let index = u32::try_from(number * 4 + offset)
+        .unwrap_or(u32::MAX)
+        .saturating_add(4);
+    Some(Trouble {
+        kind,
+        index,
+        age: Duration::from_millis(since),
+    })
+}
+
+/// How far a supply is used up.
+struct Wear {
+    level: i64,
+    low: bool,
+    low_for: Duration,
+    /// How often it was replaced.
+    cycle: u32,
+}
+
+impl Wear {
+    fn of(
+        printer: &SimulatedPrinter,
+        row: usize,
+        supply: &Supply,
+        count: u64,
+        age: Duration,
+    ) -> Self {
+        let lasts = match supply.level {
+            Level::Consumed { lasts } | Level::Room { lasts } => u64::from(lasts.max(1)),
+            Level::Always(level) => return Self::constant(level, false),
+        };
+        if kept_low(printer, row, supply) {
+            return Self::constant(supply.capacity * kept_low_percent(age) / 100, true);
+        }
+        let share = match supply.colorant {
+            Colorant::None | Colorant::Black => 100,
+            _ => u64::from(printer.model.shares.color),
+        };
+        let used = count * share / 100 + printer.fate(16 + row as u64) % lasts;
+        let left = lasts - used % lasts;
+        let level = supply.capacity.saturating_mul(signed(left)) / signed(lasts);
+        let low_at = lasts * signed_percent(LOW_PERCENT) / 100;
+        let per_hour = u64::from(printer.model.units_per_hour) * share / 100;
+        let low_for = low_at.saturating_sub(left) * 3_600_000 / per_hour.max(1);
+        Self {
+            level,
+            low: left < low_at,
+            low_for: Duration::from_millis(low_for),
+            cycle: u32::try_from(used / lasts).unwrap_or(u32::MAX),
+        }
+    }
+
+    const fn constant(level: i64, low: bool) -> Self {
+        const SINCE: Duration = Duration::from_hours(5);
+        Self {
+            level,
+            low,
+            low_for: SINCE,
+            cycle: 0,
+        }
+    }
+}
+
+/// Whether the printer's peculiarity is that this supply is low.
+fn kept_low(printer: &SimulatedPrinter, row: usize, supply: &Supply) -> bool {
+    match (printer.peculiarity, supply.level) {
+        (Some(Peculiarity::LowSupply), Level::Consumed { .. }) => row == 0,
+        (Some(Peculiarity::WasteNearlyFull), Level::Room { .. }) => true,
+        _ => false,
+    }
+}
+
+/// Falls from 8 to 3 percent in a day.
+fn kept_low_percent(age: Duration) -> i64 {
+    let hour = age.as_secs() / 3_600 % 24;
+    8 - signed(hour / 4)
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn signed_percent(percent: i64) -> u64 {
+    u64::try_from(percent).unwrap_or(0)
+}

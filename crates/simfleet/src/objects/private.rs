@@ -1,0 +1,178 @@
+//! Private objects of makers that do exist, with invented values. The object identifiers are
+//! public knowledge: the makers' MIBs and the monitoring tools that read them.
+
+use super::{ENTERPRISES, counter, integer};
+use crate::life::Life;
+use crate::mib::MibBuilder;
+use crate::models::{Model, Private, Shares};
+use crate::oid::Oid;
+use crate::printer::SimulatedPrinter;
+use crate::value::Value;
+
+pub(super) fn put(mib: &mut MibBuilder, printer: &SimulatedPrinter, life: &Life) {
+    let meters = Meters::of(printer.model.shares, life.count);
+    match printer.model.private {
+        Private::None => {}
+        Private::Hp => hp(&mut Tree { mib, maker: 11 }, printer, &meters),
+        Private::Lexmark => lexmark(&mut Tree { mib, maker: 641 }, printer, &meters),
+        Private::Kyocera => kyocera(&mut Tree { mib, maker: 1_347 }, printer, &meters),
+        Private::KonicaMinolta => {
+            konica_minolta(&mut Tree { mib, maker: 18_334 }, printer.model, &meters);
+        }
+    }
+}
+
+/// A maker's objects.
+struct Tree<'a> {
+    mib: &'a mut MibBuilder,
+    maker: u32,
+}
+
+impl Tree<'_> {
+    fn put(&mut self, below: &[u32], value: Value) -> &mut Self {
+        let name = [ENTERPRISES, &[self.maker], below].concat();
+        self.mib.put(Oid::new(&name), value);
+        self
+    }
+}
+
+/// Impressions by function and color; each pair is mono, color.
+struct Meters {
+    total: u64,
+    print: [u64; 2],
+    copy: [u64; 2],
+    fax: u64,
+    scan: u64,
+    duplex: u64,
+}
+
+impl Meters {
+    /// Shares are taken of the sum up to here each time, so that no meter ever runs backwards.
+    fn of(shares: Shares, total: u64) -> Self {
+        let share = |percent: u8| total * u64::from(percent) / 100;
+        let color = |of: u64| of * u64::from(shares.color) / 100;
+        let (copy, fax) = (share(shares.copy), share(shares.fax));
+        let print = share(
+            100_u8
+                .saturating_sub(shares.copy)
+                .saturating_sub(shares.fax),
+        );
+        Self {
+            total,
+            print: [print - color(print), color(print)],
+            copy: [copy - color(copy), color(copy)],
+            fax,
+            scan: share(shares.scan),
+            duplex: share(45),
+        }
+    }
+
+    fn mono(&self) -> u64 {
+        let [print, _] = self.print;
+        let [copy, _] = self.copy;
+        print + copy + self.fax
+    }
+
+    fn color(&self) -> u64 {
+        let [_, print] = self.print;
+        let [_, copy] = self.copy;
+        print + copy
+    }
+}
+
+fn hp(tree: &mut Tree<'_>, printer: &SimulatedPrinter, meters: &Meters) {
+    const DEVICE: [u32; 8] = [2, 3, 9, 4, 2, 1, 4, 1];
+    const IDENTITY: [u32; 9] = [2, 3, 9, 4, 2, 1, 1, 3, 3];
+    /// Strings of its management language begin with these two octets.
+    const LEAD: [u8; 2] = [0x01, 0x15];
+    let below = |rest: &[u32]| [&DEVICE[..], rest].concat();
+    tree.put(&below(&[2, 5, 0]), integer(meters.total))
+        .put(&below(&[2, 6, 0]), integer(meters.mono()))
+        .put(&below(&[2, 22, 0]), integer(meters.duplex));
+    if let Some(serial_number) = printer.serial_number() {
+        let text = [&LEAD[..], serial_number.as_bytes()].concat();
+        tree.put(&[&IDENTITY[..], &[0]].concat(), Value::OctetString(text));
+    }
+    let model = printer.model;
+    let id = format!("MFG:{};MDL:{};CLS:PRINTER;", model.maker, model.full_name());
+    tree.put(&[2, 3, 9, 1, 1, 7, 0], Value::text(&id));
+}
+
+fn lexmark(tree: &mut Tree<'_>, printer: &SimulatedPrinter, meters: &Meters) {
+    const TYPE: u32 = 2;
+    const UNIT: u32 = 3;
+    const VALUE: u32 = 4;
+    const SIDES: i64 = 2;
+    let [print_mono, print_color] = meters.print;
+    let [copy_mono, copy_color] = meters.copy;
+    let counts: [(i64, u64); 10] = [
+        (1, meters.total),
+        (2, meters.total),
+        (3, meters.mono()),
+        (4, meters.color()),
+        (16, print_mono + print_color),
+        (17, print_mono),
+        (18, print_color),
+        (32, copy_mono + copy_color),
+        (33, copy_mono),
+        (48, meters.fax),
+    ];
+    for (row, (kind, count)) in (1..).zip(counts) {
+        let cell = |column| [6, 4, 2, 1, 1, column, 1, row];
+        tree.put(&cell(TYPE), Value::Integer(kind))
+            .put(&cell(UNIT), Value::Integer(SIDES))
+            .put(&cell(VALUE), counter(count));
+    }
+    tree.put(&[6, 2, 3, 1, 4, 1], Value::text(&printer.model.full_name()));
+    if let Some(serial_number) = printer.serial_number() {
+        tree.put(&[6, 2, 3, 1, 5, 1], Value::text(&serial_number));
+    }
+}
+
+fn kyocera(tree: &mut Tree<'_>, printer: &SimulatedPrinter, meters: &Meters) {
+    const MONO: u32 = 1;
+    const COLOR: u32 = 3;
+    let functions = [(1, meters.print), (2, meters.copy), (4, [meters.fax, 0])];
+    for (function, [mono, color]) in functions {
+        tree.put(&[42, 3, 1, 1, 1, 1, function], integer(mono + color))
+            .put(&[42, 3, 1, 2, 1, 1, function, MONO], integer(mono))
+            .put(&[42, 3, 1, 2, 1, 1, function, COLOR], integer(color));
+    }
+    tree.put(
+        &[43, 10, 1, 1, 12, 1, 1],
+        integer(meters.mono() + meters.color()),
+    )
+    .put(
+        &[42, 2, 5, 1, 1, 1, 1],
+        integer(meters.total - meters.duplex),
+    )
+    .put(&[42, 2, 5, 1, 1, 2, 1], integer(meters.duplex))
+    .put(&[42, 3, 1, 3, 1, 1, 2], integer(meters.scan / 4))
+    .put(
+        &[42, 3, 1, 4, 1, 1, 1],
+        integer(meters.scan - meters.scan / 4),
+    )
+    .put(&[46, 10, 1, 1, 5, 3], integer(meters.scan))
+    .put(
+        &[43, 5, 1, 1, 1, 1],
+        Value::text(&printer.model.full_name()),
+    )
+    .put(&[43, 5, 4, 1, 5, 1, 1], Value::text(printer.model.firmware));
+    if let Some(serial_number) = printer.serial_number() {
+        tree.put(&[43, 5, 1, 1, 28, 1], Value::text(&serial_number));
+    }
+}
+
+fn konica_minolta(tree: &mut Tree<'_>, model: &Model, meters: &Meters) {
+    let [print_mono, print_color] = meters.print;
+    let [copy_mono, copy_color] = meters.copy;
+    tree.put(&[1, 1, 1, 5, 7, 2, 1, 1, 0], integer(meters.total))
+        .put(&[1, 1, 1, 5, 7, 2, 1, 3, 0], integer(meters.duplex))
+        .put(&[1, 1, 1, 5, 7, 2, 1, 5, 0], integer(meters.scan))
+        .put(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 1, 1], integer(copy_mono))
+        .put(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 1, 2], integer(print_mono))
+        .put(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 2, 1], integer(copy_color))
+        .put(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 2, 2], integer(print_color))
+        .put(&[1, 1, 1, 1, 6, 2, 1, 0], Value::text(&model.full_name()))
+        .put(&[1, 1, 1, 1, 6, 1, 0], Value::text(model.firmware));
+}
