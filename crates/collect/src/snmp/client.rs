@@ -9,8 +9,7 @@ use platen_domain::ids::Ids;
 use tokio::time::Instant;
 
 use super::pool::{Lease, Pool};
-use super::usm::UsmError;
-use super::v3::Engines;
+use super::v3::{Engines, UsmError};
 
 /// Datagrams of a device that are not the awaited answer before it counts as flooding: late
 /// duplicates are a handful.
@@ -53,7 +52,7 @@ struct Inner {
     pool: Pool,
     options: ClientOptions,
     ids: Arc<dyn Ids>,
-    engines: Engines,
+    engines: Arc<Engines>,
 }
 
 /// Why a device's values could not be fetched.
@@ -135,8 +134,8 @@ pub(crate) enum Heard<T> {
     Answer(T),
     /// Something of another conversation: late, twice, or not for us.
     Stray,
-    /// Not a message.
-    Unreadable,
+    /// No answer to make use of. Were it the only thing to come, this would be why.
+    Bad(Unanswered),
 }
 
 impl Client {
@@ -144,10 +143,16 @@ impl Client {
     pub fn new(options: ClientOptions, ids: Arc<dyn Ids>) -> Self {
         Self(Arc::new(Inner {
             pool: Pool::new(options.in_flight),
-            engines: Engines::new(ids.as_ref()),
+            engines: Arc::new(Engines::new(ids.as_ref())),
             options,
             ids,
         }))
+    }
+
+    /// Forgets which SNMPv3 engine answered at an address, so that the next one may be another:
+    /// for when an administrator says that a device was replaced.
+    pub fn forget_engine(&self, address: SocketAddr) {
+        self.0.engines.forget(address);
     }
 
     /// How often a message is sent at most.
@@ -156,7 +161,7 @@ impl Client {
     }
 
     /// What is known of SNMPv3 engines.
-    pub(crate) fn engines(&self) -> &Engines {
+    pub(crate) fn engines(&self) -> &Arc<Engines> {
         &self.0.engines
     }
 
@@ -191,7 +196,7 @@ impl Client {
                 let bytes = received?;
                 match hear(bytes) {
                     Heard::Answer(answer) => return Ok((answer, bytes.len())),
-                    Heard::Unreadable => unanswered = Unanswered::Unreadable,
+                    Heard::Bad(reason) => unanswered = reason,
                     Heard::Stray => {}
                 }
                 strays += 1;

@@ -1,6 +1,7 @@
 //! How PDUs are wrapped for a device, and how its answers are recognised.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use super::abilities::Versions;
 use super::client::{Client, Heard, Patience, Unanswered};
@@ -8,10 +9,9 @@ use super::credential::{Credential, Version};
 use super::message::{self, Envelope};
 use super::pdu::{Operation, Pdu};
 use super::pool::Lease;
-use super::v3::Usm;
+use super::v3::{Usm, UsmError};
 
 /// The version spoken with one device, and the secrets that go with it.
-#[derive(Debug)]
 pub(crate) enum Dialect<'c> {
     Community {
         version: Version,
@@ -28,6 +28,8 @@ pub(crate) enum Reply {
     Answer(Pdu),
     /// SNMPv3: it set our idea of its clock right; the request is to be put again.
     Resynchronized,
+    /// SNMPv3: it does not accept us.
+    Refused(UsmError),
 }
 
 impl<'c> Dialect<'c> {
@@ -45,7 +47,10 @@ impl<'c> Dialect<'c> {
                     Version::V2c => Versions::Either,
                 },
             },
-            Credential::Usm(user) => Self::Usm(Box::new(Usm::new(client, address, user).await?)),
+            Credential::Usm(user) => {
+                let engines = Arc::clone(client.engines());
+                Self::Usm(Box::new(Usm::new(engines, address, user).await?))
+            }
         })
     }
 
@@ -102,7 +107,7 @@ impl<'c> Dialect<'c> {
                     Heard::Stray
                 }
                 Ok(envelope) => recognise(envelope.pdu(), request_id),
-                Err(_unreadable) => Heard::Unreadable,
+                Err(_unreadable) => Heard::Bad(Unanswered::Unreadable),
             },
             Self::Usm(usm) => usm.hear(bytes, request_id),
         }
@@ -117,6 +122,6 @@ pub(crate) fn recognise<E>(pdu: Result<Pdu, E>, request_id: i32) -> Heard<Reply>
             Operation::Response { .. } => Heard::Answer(Reply::Answer(pdu)),
             _ => Heard::Stray,
         },
-        Err(_unreadable) => Heard::Unreadable,
+        Err(_unreadable) => Heard::Bad(Unanswered::Unreadable),
     }
 }

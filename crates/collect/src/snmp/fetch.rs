@@ -141,6 +141,7 @@ impl Conversation<'_, '_> {
                     self.bindings += pdu.bindings.len();
                     return Ok(pdu);
                 }
+                Reply::Refused(error) => return Err(error.into()),
                 Reply::Resynchronized => request.request_id = self.client.request_id(),
             }
         }

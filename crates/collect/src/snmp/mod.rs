@@ -16,7 +16,6 @@ pub mod oid;
 pub mod pdu;
 mod pool;
 pub mod query;
-mod usm;
 mod v3;
 pub mod value;
 mod work;
@@ -29,11 +28,12 @@ pub use credential::{AuthProtocol, Credential, PrivacyProtocol, UsmUser, Version
 pub use fetch::{CONVERSATION_BINDINGS_MAX, CONVERSATION_BYTES_MAX, CONVERSATION_MAX};
 pub use oid::Oid;
 pub use query::{Column, Query};
-pub use usm::UsmError;
+pub use v3::UsmError;
 pub use value::Value;
 
 /// Decodes bytes as a conversation would, and drops the result: what a fuzzer calls. Never
 /// panics, whatever the bytes.
 pub fn decode_untrusted(bytes: &[u8]) {
     drop(message::decode(bytes));
+    v3::decode_untrusted(bytes);
 }

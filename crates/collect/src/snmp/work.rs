@@ -135,7 +135,7 @@ impl<'q> Work<'q> {
             if column.left == Some(1) {
                 once.push(Item::Column(index));
             } else {
-                many.push((index, column.wanted_rows()));
+                many.push((index, column));
             }
         }
         if many.is_empty() && !once.iter().any(|item| matches!(item, Item::Column(_))) {
@@ -143,8 +143,9 @@ impl<'q> Work<'q> {
         }
         once.truncate(budget);
         let room = budget - once.len();
-        let rows = many.iter().map(|(_, rows)| *rows).max().unwrap_or(0);
-        let rows = rows.min(room);
+        let share = room.checked_div(many.len()).unwrap_or(0);
+        let rows = many.iter().map(|(_, column)| column.wanted_rows(share));
+        let rows = rows.max().unwrap_or(0).min(room);
         let columns = room.checked_div(rows).unwrap_or(0);
         let many = many.into_iter().take(columns);
         let non_repeaters = u16::try_from(once.len()).ok()?;
@@ -240,7 +241,7 @@ impl<'q> Work<'q> {
 
     fn apply_bindings(&mut self, plan: &Plan, bindings: Vec<Binding>) -> Outcome {
         let mut progress = false;
-        let mut increasing = true;
+        let mut out_of_order = Vec::new();
         let columns = plan.repeating();
         let positions = plan.items.iter().chain(columns.iter().cycle());
         for (&item, binding) in positions.zip(bindings) {
@@ -248,33 +249,35 @@ impl<'q> Work<'q> {
                 Item::Object(index) => {
                     progress |= self.apply_object(index, binding, plan.operation);
                 }
-                Item::Column(index) => {
-                    let (moved, in_order) = self.apply_row(index, binding, plan.operation);
-                    progress |= moved;
-                    increasing &= in_order;
-                }
+                Item::Column(index) if out_of_order.contains(&index) => {}
+                Item::Column(index) => match self.apply_row(index, binding, plan.operation) {
+                    Row::Taken | Row::End => progress = true,
+                    Row::NotAsked => {}
+                    Row::NotIncreasing => out_of_order.push(index),
+                },
             }
         }
-        match (increasing, progress) {
+        match (out_of_order.is_empty(), progress) {
             (false, _) => Outcome::NotIncreasing,
             (true, true) => Outcome::Progress,
             (true, false) => Outcome::TooMuch,
         }
     }
 
-    /// Whether a row moved its column on, and whether it came in order. A column that goes
-    /// backwards by `GETNEXT` ends there; by `GETBULK` it deserves a second chance.
-    fn apply_row(&mut self, index: usize, binding: Binding, operation: Operation) -> (bool, bool) {
+    /// Takes a row in. A column that goes backwards by `GETNEXT` ends there; by `GETBULK` it
+    /// deserves a second chance.
+    fn apply_row(&mut self, index: usize, binding: Binding, operation: Operation) -> Row {
         let column = self.columns.get_mut(index).filter(|column| column.open);
         let Some(column) = column else {
-            return (false, true);
+            return Row::NotAsked;
         };
-        let taken = column.apply(binding);
-        if taken == Row::NotIncreasing && operation == Operation::GetNext {
-            column.open = false;
-            return (true, true);
+        match column.apply(binding) {
+            Row::NotIncreasing if operation == Operation::GetNext => {
+                column.open = false;
+                Row::End
+            }
+            row => row,
         }
-        (taken != Row::NotIncreasing, taken != Row::NotIncreasing)
     }
 
     fn apply_object(&mut self, index: usize, (oid, value): Binding, operation: Operation) -> bool {
@@ -341,6 +344,8 @@ enum Row {
     Taken,
     /// The column ends before it.
     End,
+    /// The column had ended already.
+    NotAsked,
     /// It does not come after the one before (seen in the field; a walk would never end).
     NotIncreasing,
 }
@@ -351,14 +356,13 @@ impl ColumnWork<'_> {
         self.rows.last().map_or(self.oid, |(oid, _)| oid)
     }
 
-    /// How many rows to ask for next.
-    fn wanted_rows(&self) -> usize {
-        let rows = match self.left {
-            Some(left) => usize::from(left),
+    /// How many rows to ask for next, where each column has room for `share` of them.
+    fn wanted_rows(&self, share: usize) -> usize {
+        match self.left {
+            Some(left) => usize::from(left).clamp(1, MAX_REPETITIONS),
             None if self.rows.is_empty() => FIRST_ROWS,
-            None => MAX_REPETITIONS,
-        };
-        rows.clamp(1, MAX_REPETITIONS)
+            None => share.clamp(FIRST_ROWS, MAX_REPETITIONS),
+        }
     }
 
     fn apply(&mut self, (oid, value): Binding) -> Row {

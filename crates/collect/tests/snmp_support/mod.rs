@@ -6,6 +6,8 @@
 //! A device whose every answer a test decides: an honest SNMP responder in this process, with a
 //! script between it and the wire.
 
+pub mod peers;
+
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
