@@ -21,6 +21,7 @@ mod error;
 mod fleet;
 mod group;
 mod identity;
+mod integrity;
 mod keys;
 mod latest;
 mod licences;

@@ -1,9 +1,23 @@
 //! What every back end must do. Each test is a function over `&Store`; `backend.rs` makes the
 //! store, so that a second back end runs the same functions.
 
+mod audit;
 mod backend;
+mod devices;
+mod fleet;
+mod keys;
+mod licences;
+mod links;
+mod meters;
+mod organizations;
+mod polls;
 mod samples;
+mod sessions;
+mod settings;
 mod status;
+mod supplies;
+mod users;
+mod writes;
 
 /// Runs each function named against a fresh store.
 macro_rules! conformance {
