@@ -1,1 +1,72 @@
-fn main() {}
+//! The repository's own commands: `cargo xtask test` and what it is made of.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "these commands speak to a person at a terminal"
+)]
+#![expect(
+    clippy::disallowed_types,
+    reason = "these commands are there to start programs"
+)]
+
+mod bench;
+mod clock;
+mod corpus;
+mod fuzz;
+mod http;
+mod kill;
+mod needs;
+mod shell;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// The repository's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Check and test everything: what a change must pass, and what CI runs.
+    Test(test::Options),
+    /// Check the rules of the house that no compiler knows.
+    Tidy,
+    /// Read recorded printers with the real collector and compare with what others read.
+    Corpus(corpus::Options),
+    /// Measure.
+    #[command(subcommand)]
+    Bench(bench::Bench),
+    /// Feed the decoders with hostile input (libFuzzer).
+    Fuzz(fuzz::Options),
+    /// Kill the server in the middle of its work, again and again.
+    Kill(kill::Options),
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse().task) {
+        Ok(code) => code,
+        Err(error) => {
+            println!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: &Task) -> Result<ExitCode> {
+    match task {
+        Task::Test(options) => Ok(test::run(options)),
+        Task::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
+        Task::Corpus(options) => corpus::run(options),
+        Task::Bench(bench) => bench::run(bench),
+        Task::Fuzz(options) => fuzz::run(options),
+        Task::Kill(options) => kill::run(options),
+    }
+}

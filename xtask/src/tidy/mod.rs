@@ -1,0 +1,36 @@
+//! The rules of the house that no compiler knows: who may import whom, which licences come in,
+//! how long a file is, what no file says.
+
+mod edges;
+mod files;
+mod licences;
+mod metadata;
+
+use anyhow::{Result, bail};
+
+use metadata::Workspace;
+
+/// Checks everything; every broken rule is named before it fails.
+pub(crate) fn run() -> Result<()> {
+    let workspace = Workspace::read()?;
+    let crates = metadata::built()?;
+    let rules = licences::Rules::read()?;
+    let files = files::tracked()?;
+    let mut broken = edges::check(&workspace);
+    broken.extend(licences::check(&crates, &rules));
+    for file in &files {
+        broken.extend(files::check(file)?);
+    }
+    for rule in &broken {
+        println!("{rule}");
+    }
+    if !broken.is_empty() {
+        bail!("{} rules are broken", broken.len());
+    }
+    println!(
+        "tidy: {} files and {} crates are in order",
+        files.len(),
+        crates.len()
+    );
+    Ok(())
+}
