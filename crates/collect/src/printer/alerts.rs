@@ -25,10 +25,33 @@ const FUSER_UNDER_TEMPERATURE: i32 = 1001;
 
 /// Words for sleep on consoles and in alerts, lower-case, in the languages seen.
 const SLEEP_WORDS: &[&str] = &[
-    "sleep", "power save", "powersave", "power saving", "low power", "energy save", "hibernat",
-    "standby", "deep sleep", "ruhezustand", "energiespar", "stromspar", "economia de energia",
-    "economia energia", "veille", "mise en veille", "ahorro de energ", "reposo", "uśpieni",
-    "risparmio energ", "sospensione", "спящий", "スリープ", "节能", "休眠", "睡眠", "省電力",
+    "sleep",
+    "power save",
+    "powersave",
+    "power saving",
+    "low power",
+    "energy save",
+    "hibernat",
+    "standby",
+    "deep sleep",
+    "ruhezustand",
+    "energiespar",
+    "stromspar",
+    "economia de energia",
+    "economia energia",
+    "veille",
+    "mise en veille",
+    "ahorro de energ",
+    "reposo",
+    "uśpieni",
+    "risparmio energ",
+    "sospensione",
+    "спящий",
+    "スリープ",
+    "节能",
+    "休眠",
+    "睡眠",
+    "省電力",
 ];
 
 /// Whether a text says that the device is asleep.
@@ -41,17 +64,31 @@ pub(crate) fn note_of_sleep(text: &str) -> bool {
 pub(crate) fn alerts(view: &View<'_>, profile: &Profile) -> Vec<Alert> {
     let charset = Charset::of_descriptions(view, profile);
     let cells = |column: &Oid| view.rows(column);
-    let (groups, positions) = (cells(&mib::PRT_ALERT_GROUP), cells(&mib::PRT_ALERT_GROUP_INDEX));
-    let (codes, texts) = (cells(&mib::PRT_ALERT_CODE), cells(&mib::PRT_ALERT_DESCRIPTION));
+    let (groups, positions) = (
+        cells(&mib::PRT_ALERT_GROUP),
+        cells(&mib::PRT_ALERT_GROUP_INDEX),
+    );
+    let (codes, texts) = (
+        cells(&mib::PRT_ALERT_CODE),
+        cells(&mib::PRT_ALERT_DESCRIPTION),
+    );
     let severities = cells(&mib::PRT_ALERT_SEVERITY_LEVEL);
-    let mut rows: Vec<u32> = codes.iter().chain(&severities).chain(&texts).map(|(row, _)| *row).collect();
+    let mut rows: Vec<u32> = codes
+        .iter()
+        .chain(&severities)
+        .chain(&texts)
+        .map(|(row, _)| *row)
+        .collect();
     rows.sort_unstable();
     rows.dedup();
     rows.into_iter()
         .take(ALERTS_MAX)
         .map(|row| {
             let severity = number(&severities, row).unwrap_or(0);
-            let (group, code) = (number(&groups, row).unwrap_or(0), number(&codes, row).unwrap_or(0));
+            let (group, code) = (
+                number(&groups, row).unwrap_or(0),
+                number(&codes, row).unwrap_or(0),
+            );
             let text = cell(&texts, row).and_then(|value| charset.text(value));
             Alert {
                 severity: Severity::from_code(severity.into()),
@@ -66,11 +103,15 @@ pub(crate) fn alerts(view: &View<'_>, profile: &Profile) -> Vec<Alert> {
 }
 
 fn cell<'a>(rows: &[(u32, &'a Value)], row: u32) -> Option<&'a Value> {
-    rows.iter().find(|(found, _)| *found == row).map(|(_, value)| *value)
+    rows.iter()
+        .find(|(found, _)| *found == row)
+        .map(|(_, value)| *value)
 }
 
 fn number(rows: &[(u32, &Value)], row: u32) -> Option<i32> {
-    cell(rows, row)?.as_i64().and_then(|number| i32::try_from(number).ok())
+    cell(rows, row)?
+        .as_i64()
+        .and_then(|number| i32::try_from(number).ok())
 }
 
 /// Whether a row notes a state and reports no problem.
@@ -192,7 +233,11 @@ mod tests {
         assert_eq!(
             epson,
             [
-                (Severity::WarningBinaryChange, false, "Ink is low.".to_owned()),
+                (
+                    Severity::WarningBinaryChange,
+                    false,
+                    "Ink is low.".to_owned()
+                ),
                 (Severity::Other, true, "Idle".to_owned())
             ]
         );

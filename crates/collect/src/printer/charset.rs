@@ -103,7 +103,9 @@ fn decode_declared(mib_enum: u32, octets: &[u8]) -> Option<String> {
         return Some(octets.iter().copied().map(hp_roman8).collect());
     }
     if let Some(page) = code_page(mib_enum) {
-        return DECODING_TABLE_CP_MAP.get(&page)?.decode_string_checked(octets);
+        return DECODING_TABLE_CP_MAP
+            .get(&page)?
+            .decode_string_checked(octets);
     }
     let encoding = Encoding::for_label(label(mib_enum)?.as_bytes())?;
     encoding
@@ -229,7 +231,10 @@ mod tests {
         let view = View::new(&answers);
         let profile = Profile::default();
         let descriptions = Charset::of_descriptions(&view, &profile);
-        assert_eq!(descriptions.decode(b"Kit manuten\x87\xc6o"), "Kit manutenção");
+        assert_eq!(
+            descriptions.decode(b"Kit manuten\x87\xc6o"),
+            "Kit manutenção"
+        );
         let console = Charset::of_console(&view, &profile);
         assert_eq!(
             console.decode("Toque em qualquer botão".as_bytes()),
@@ -239,8 +244,14 @@ mod tests {
 
     #[test]
     fn t12_declared_sets_by_their_registered_numbers() {
-        assert_eq!(declared(2004).decode(b"Bo\xcate \xe0 \xcfbrig"), "Boòte Á übrig");
-        assert_eq!(declared(4).decode(b"Resttonerbeh\xe4lter"), "Resttonerbehälter");
+        assert_eq!(
+            declared(2004).decode(b"Bo\xcate \xe0 \xcfbrig"),
+            "Boòte Á übrig"
+        );
+        assert_eq!(
+            declared(4).decode(b"Resttonerbeh\xe4lter"),
+            "Resttonerbehälter"
+        );
         assert_eq!(declared(17).decode(b"\x83\x67\x83\x69\x81\x5b"), "トナー");
         assert_eq!(declared(113).decode(b"\xcc\xbc\xb7\xdb"), "碳粉");
         assert_eq!(declared(2251).decode(b"\xd2\xee\xed\xe5\xf0"), "Тонер");

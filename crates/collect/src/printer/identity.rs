@@ -27,17 +27,27 @@ const OPER_UP: i64 = 1;
 const MAC_OCTETS: usize = 6;
 
 /// What tells the vendor: `sysObjectID`, and the descriptions, most telling first.
-pub(crate) fn evidence(view: &View<'_>) -> Evidence {
+pub(crate) fn evidence(view: &View<'_>, profiles: &Profiles) -> Evidence {
     let plain = Charset::default();
     let object_id = match view.get(&mib::SYS_OBJECT_ID) {
         Some(Value::ObjectIdentifier(id)) => Some(id.clone()),
         _ => None,
     };
-    let device = view.of_device(&mib::HR_DEVICE_DESCR).and_then(|value| plain.text(value));
-    let ids = standard_device_ids(view);
+    let device = view
+        .of_device(&mib::HR_DEVICE_DESCR)
+        .and_then(|value| plain.text(value));
+    let private = profiles
+        .iter()
+        .flat_map(|profile| private_device_ids(view, profile));
+    let ids: Vec<String> = standard_device_ids(view)
+        .into_iter()
+        .chain(private)
+        .collect();
     let maker = |id: &String| model::device_id_field(id, DEVICE_ID_MAKER).map(str::to_owned);
     let makers: Vec<String> = ids.iter().filter_map(maker).collect();
-    let system = view.get(&mib::SYS_DESCR).and_then(|value| plain.text(value));
+    let system = view
+        .get(&mib::SYS_DESCR)
+        .and_then(|value| plain.text(value));
     Evidence {
         object_id,
         texts: device.into_iter().chain(makers).chain(system).collect(),
@@ -52,8 +62,12 @@ pub(crate) fn identity(view: &View<'_>, profiles: &Profiles, profile: &Profile) 
         profiles,
         profile,
         charset,
-        device: view.of_device(&mib::HR_DEVICE_DESCR).and_then(|value| charset.text(value)),
-        system: view.get(&mib::SYS_DESCR).and_then(|value| charset.text(value)),
+        device: view
+            .of_device(&mib::HR_DEVICE_DESCR)
+            .and_then(|value| charset.text(value)),
+        system: view
+            .get(&mib::SYS_DESCR)
+            .and_then(|value| charset.text(value)),
         device_ids: device_ids(view, profile),
     };
     let serial = facts.serial();
@@ -97,8 +111,14 @@ impl Facts<'_> {
     /// profile's brands in a weaker text; else the profile's maker; else what the device id says.
     fn manufacturer(&self) -> Option<String> {
         let own = &self.profile.matching.brands;
-        let of_profile = |text: &str| own.iter().find(|brand| model::strip_brand(text, brand).is_some());
-        let maker = self.device_ids.iter().find_map(|id| model::device_id_field(id, DEVICE_ID_MAKER));
+        let of_profile = |text: &str| {
+            own.iter()
+                .find(|brand| model::strip_brand(text, brand).is_some())
+        };
+        let maker = self
+            .device_ids
+            .iter()
+            .find_map(|id| model::device_id_field(id, DEVICE_ID_MAKER));
         let brand = self
             .device
             .as_deref()
@@ -121,11 +141,15 @@ impl Facts<'_> {
             .and_then(|value| self.charset.text(value))
             .into_iter()
             .chain(private.filter_map(|source| self.private(source)))
-            .chain(ids.filter_map(|id| model::device_id_field(id, DEVICE_ID_SERIAL).map(tidy_foreign)))
+            .chain(
+                ids.filter_map(|id| model::device_id_field(id, DEVICE_ID_SERIAL).map(tidy_foreign)),
+            )
             .chain(self.described().map(|(serial, _)| serial.to_owned()))
-            .chain(self.system.as_deref().and_then(|text| {
-                model::word_after(text, &self.profile.description.serial_after)
-            }))
+            .chain(
+                self.system.as_deref().and_then(|text| {
+                    model::word_after(text, &self.profile.description.serial_after)
+                }),
+            )
             .find(|serial| normalize_serial(serial).is_some())
     }
 
@@ -145,7 +169,11 @@ impl Facts<'_> {
         let ids = self.device_ids.iter();
         device
             .flatten()
-            .or_else(|| private.filter_map(|source| self.private(source)).find_map(|text| clean(&text)))
+            .or_else(|| {
+                private
+                    .filter_map(|source| self.private(source))
+                    .find_map(|text| clean(&text))
+            })
             .or_else(|| {
                 ids.filter_map(|id| model::device_id_field(id, DEVICE_ID_MODEL))
                     .find_map(|text| clean(&tidy_foreign(text)))
@@ -170,14 +198,20 @@ impl Facts<'_> {
 
     fn described(&self) -> Option<(&str, &str)> {
         let rules = &self.profile.identity;
-        let text = self.device.as_deref().filter(|_| rules.serial_in_description)?;
+        let text = self
+            .device
+            .as_deref()
+            .filter(|_| rules.serial_in_description)?;
         model::serial_and_firmware(text)
     }
 
     /// Brands to leave out of a model's name: the profile's, and the one the device begins with.
     fn brands(&self) -> Vec<&Brand> {
         let own = self.profile.matching.brands.iter();
-        let begun = self.device.as_deref().and_then(|text| self.profiles.brand_of(text));
+        let begun = self
+            .device
+            .as_deref()
+            .and_then(|text| self.profiles.brand_of(text));
         own.chain(begun).collect()
     }
 
@@ -197,20 +231,35 @@ fn private_text(view: &View<'_>, source: &TextSource, charset: Charset) -> Optio
 }
 
 fn standard_device_ids(view: &View<'_>) -> Vec<String> {
-    let ppm = view.answers.below(&mib::PPM_PRINTER_IEEE1284_DEVICE_ID).next();
-    let values = ppm.map(|(_, value)| value).into_iter().chain(view.get(&mib::HP_GD_STATUS_ID));
-    values.filter_map(|value| Some(String::from_utf8_lossy(value.as_octets()?).into_owned())).collect()
+    let ppm = view
+        .answers
+        .below(&mib::PPM_PRINTER_IEEE1284_DEVICE_ID)
+        .next();
+    let values = ppm
+        .map(|(_, value)| value)
+        .into_iter()
+        .chain(view.get(&mib::HP_GD_STATUS_ID));
+    values
+        .filter_map(|value| Some(String::from_utf8_lossy(value.as_octets()?).into_owned()))
+        .collect()
+}
+
+/// IEEE 1284 device ids at the places a vendor keeps them.
+fn private_device_ids(view: &View<'_>, profile: &Profile) -> Vec<String> {
+    let sources = profile.identity.device_id.iter();
+    let ids = sources.filter_map(|source| {
+        let (_, value) = view.answers.below(&source.oid).next()?;
+        let octets = source.transform.octets(value.as_octets()?);
+        Some(String::from_utf8_lossy(octets).into_owned())
+    });
+    ids.collect()
 }
 
 /// IEEE 1284 device ids, the vendor's own first. Longer than a tidied text may be: they are cut
 /// into fields before they are tidied.
 fn device_ids(view: &View<'_>, profile: &Profile) -> Vec<String> {
-    let own = profile.identity.device_id.iter().filter_map(|source| {
-        let (_, value) = view.answers.below(&source.oid).next()?;
-        let octets = source.transform.octets(value.as_octets()?);
-        Some(String::from_utf8_lossy(octets).into_owned())
-    });
-    own.chain(standard_device_ids(view)).collect()
+    let own = private_device_ids(view, profile);
+    own.into_iter().chain(standard_device_ids(view)).collect()
 }
 
 /// The first six-octet address of a network interface that is up; then of one in whatever state;
@@ -232,7 +281,9 @@ fn mac(view: &View<'_>) -> Option<String> {
             real.then_some((!network, !up, octets))
         })
         .collect();
-    let (.., octets) = candidates.into_iter().min_by_key(|(network, up, _)| (*network, *up))?;
+    let (.., octets) = candidates
+        .into_iter()
+        .min_by_key(|(network, up, _)| (*network, *up))?;
     let pairs: Vec<String> = octets.iter().map(|octet| format!("{octet:02x}")).collect();
     Some(pairs.join(":"))
 }
@@ -246,7 +297,7 @@ mod tests {
         let answers = answers(recording);
         let view = View::new(&answers);
         let profiles = Profiles::built_in();
-        let (profile, _) = profiles.select(&evidence(&view));
+        let (profile, _) = profiles.select(&evidence(&view, &profiles));
         let identity = identity(&view, &profiles, profile);
         (identity.manufacturer, identity.model, identity.serial)
     }
@@ -265,7 +316,10 @@ mod tests {
              1.3.6.1.2.1.25.3.2.1.3.1|4|Lexmark MX711 74636C66019PZ LW50.TU.P543
              1.3.6.1.2.1.43.5.1.1.17.1|4|74636C66019PZ-130-0",
         );
-        assert_eq!(lexmark, (some("Lexmark"), some("MX711"), some("74636C66019PZ-130-0")));
+        assert_eq!(
+            lexmark,
+            (some("Lexmark"), some("MX711"), some("74636C66019PZ-130-0"))
+        );
     }
 
     #[test]
@@ -294,7 +348,10 @@ mod tests {
              1.3.6.1.4.1.1347.43.5.1.1.1.1|4|FS-1028MFP
              1.3.6.1.4.1.1347.43.5.1.1.28.1|4|QUV9600664",
         );
-        assert_eq!(kyocera, (some("Kyocera"), some("FS-1028MFP"), some("QUV9600664")));
+        assert_eq!(
+            kyocera,
+            (some("Kyocera"), some("FS-1028MFP"), some("QUV9600664"))
+        );
         let epson = read(
             "1.3.6.1.2.1.1.1.0|4|EPSON Built-in 10Base-T/100Base-TX Print Server
              1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.1248.1.1.2",
@@ -335,7 +392,14 @@ mod tests {
              1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.11.2.3.9.1
              1.3.6.1.2.1.43.5.1.1.17.1|4|XXXXXXXXXX",
         );
-        assert_eq!(hp, (some("HP"), some("Color LaserJet Pro M252dw"), some("VNB3J99999")));
+        assert_eq!(
+            hp,
+            (
+                some("HP"),
+                some("Color LaserJet Pro M252dw"),
+                some("VNB3J99999")
+            )
+        );
         let nameless = read(
             "1.3.6.1.2.1.1.1.0|4|SHARP MX-2614N
              1.3.6.1.2.1.43.5.1.1.17.1|4|0",

@@ -36,11 +36,19 @@ pub(crate) fn meters(view: &View<'_>, profile: &Profile) -> Vec<MeterValue> {
         from_table(view, table, &mut meters);
     }
     for group in &profile.meter_records {
-        let octets = view.get(&group.oid).and_then(Value::as_octets).unwrap_or(&[]);
+        let octets = view
+            .get(&group.oid)
+            .and_then(Value::as_octets)
+            .unwrap_or(&[]);
         let counts = records(octets);
         for wanted in &group.records {
             if let Some((id, count)) = counts.iter().find(|(id, _)| *id == wanted.id) {
-                add(&mut meters, &wanted.key.0, *count, format!("{}#{id:02x}", group.oid.0));
+                add(
+                    &mut meters,
+                    &wanted.key.0,
+                    *count,
+                    format!("{}#{id:02x}", group.oid.0),
+                );
             }
         }
     }
@@ -55,7 +63,11 @@ pub(crate) fn meters(view: &View<'_>, profile: &Profile) -> Vec<MeterValue> {
 /// The first statement of a key stays: tables and records before the fallbacks after them.
 fn add(meters: &mut Vec<MeterValue>, key: &MeterKey, value: u64, source: String) {
     if !meters.iter().any(|meter| meter.key == *key) {
-        meters.push(MeterValue { key: key.clone(), value, source });
+        meters.push(MeterValue {
+            key: key.clone(),
+            value,
+            source,
+        });
     }
 }
 
@@ -102,7 +114,9 @@ fn from_rule(view: &View<'_>, rule: &MeterRule, meters: &mut Vec<MeterValue>) {
             Value::OctetString(octets) => rule.transform.number(octets),
             other => other.as_u64(),
         };
-        count.filter(|count| !(rule.skip_zero && *count == 0)).map(|count| (oid.to_string(), count))
+        count
+            .filter(|count| !(rule.skip_zero && *count == 0))
+            .map(|count| (oid.to_string(), count))
     };
     let found: Vec<_> = rule.oids.iter().filter_map(|oid| read(oid)).collect();
     let used = match rule.combine {
@@ -110,8 +124,12 @@ fn from_rule(view: &View<'_>, rule: &MeterRule, meters: &mut Vec<MeterValue>) {
         Combine::Sum => Some(&found[..]).filter(|found| found.len() == rule.oids.len()),
         Combine::SumPresent => Some(&found[..]),
     };
-    let Some(used) = used.filter(|used| !used.is_empty()) else { return };
-    let sum = used.iter().try_fold(0_u64, |sum, (_, count)| sum.checked_add(*count));
+    let Some(used) = used.filter(|used| !used.is_empty()) else {
+        return;
+    };
+    let sum = used
+        .iter()
+        .try_fold(0_u64, |sum, (_, count)| sum.checked_add(*count));
     let sources: Vec<&str> = used.iter().map(|(oid, _)| oid.as_str()).collect();
     if let Some(sum) = sum {
         add(meters, &rule.key.0, sum, sources.join(" + "));
@@ -130,13 +148,17 @@ fn from_table(view: &View<'_>, table: &MeterTable, meters: &mut Vec<MeterValue>)
             .labels
             .iter()
             .filter_map(|wanted| {
-                let (index, _) = labels.iter().find(|(_, label)| label.eq_ignore_ascii_case(wanted))?;
+                let (index, _) = labels
+                    .iter()
+                    .find(|(_, label)| label.eq_ignore_ascii_case(wanted))?;
                 let instance = table.value.child(index);
                 let count = view.get(&instance)?.as_u64()?;
                 Some((instance.to_string(), count))
             })
             .collect();
-        let sum = found.iter().try_fold(0_u64, |sum, (_, count)| sum.checked_add(*count));
+        let sum = found
+            .iter()
+            .try_fold(0_u64, |sum, (_, count)| sum.checked_add(*count));
         let sources: Vec<&str> = found.iter().map(|(oid, _)| oid.as_str()).collect();
         if let Some(sum) = sum.filter(|_| !found.is_empty()) {
             add(meters, &row.key.0, sum, sources.join(" + "));
@@ -166,7 +188,10 @@ fn stand_in_total(meters: &mut Vec<MeterValue>) {
             && meter.key.color == MeterColor::All
             && meter.key.unit == MeterUnit::Impressions
     };
-    let maker = meters.iter().filter(is_total).find(|meter| meter.key.media == MEDIA_MAKER);
+    let maker = meters
+        .iter()
+        .filter(is_total)
+        .find(|meter| meter.key.media == MEDIA_MAKER);
     if let Some(maker) = maker.cloned() {
         add(meters, &any, maker.value, maker.source);
     }
@@ -175,11 +200,16 @@ fn stand_in_total(meters: &mut Vec<MeterValue>) {
 /// Whether the device marks in colour, as far as its counters and marker tell: a marker of three
 /// or more process colourants, or a colour counter above zero, does; a marker of one does not.
 pub(crate) fn marks_in_color(view: &View<'_>, meters: &[MeterValue]) -> Option<bool> {
-    let counted = meters
-        .iter()
-        .any(|meter| meter.key.function != Function::Scan && meter.key.color == MeterColor::Color && meter.value > 0);
+    let counted = meters.iter().any(|meter| {
+        meter.key.function != Function::Scan
+            && meter.key.color == MeterColor::Color
+            && meter.value > 0
+    });
     let colorants = view.rows(&mib::PRT_MARKER_PROCESS_COLORANTS);
-    let most = colorants.into_iter().filter_map(|(_, value)| value.as_i64()).max();
+    let most = colorants
+        .into_iter()
+        .filter_map(|(_, value)| value.as_i64())
+        .max();
     match most {
         _ if counted => Some(true),
         Some(most) if most >= COLORANTS_OF_COLOR => Some(true),

@@ -7,8 +7,16 @@ const SERIAL_CHARS_MIN: usize = 6;
 
 /// Texts that name no model.
 const NO_MODELS: &[&str] = &[
-    "printer", "laser printer", "multifunction printer", "multifunction device", "mfp", "unknown",
-    "network printer", "color", "n/a", "none",
+    "printer",
+    "laser printer",
+    "multifunction printer",
+    "multifunction device",
+    "mfp",
+    "unknown",
+    "network printer",
+    "color",
+    "n/a",
+    "none",
 ];
 
 /// What follows a brand's name at the beginning of `text`; `None` when it does not begin so.
@@ -45,10 +53,19 @@ pub(crate) fn clean<'b>(
     }
     let kept = without_serial(rest, serial);
     let mut model = kept.trim_end_matches([' ', ',', ';', '-']);
-    for suffix in rules.model_suffixes.iter().map(String::as_str).chain([" series"]) {
-        model = strip_suffix_ignoring_case(model, suffix).unwrap_or(model).trim_end();
+    for suffix in rules
+        .model_suffixes
+        .iter()
+        .map(String::as_str)
+        .chain([" series"])
+    {
+        model = strip_suffix_ignoring_case(model, suffix)
+            .unwrap_or(model)
+            .trim_end();
     }
-    let known = NO_MODELS.iter().any(|none| model.eq_ignore_ascii_case(none));
+    let known = NO_MODELS
+        .iter()
+        .any(|none| model.eq_ignore_ascii_case(none));
     (!known && model.chars().any(char::is_alphanumeric)).then(|| model.to_owned())
 }
 
@@ -62,7 +79,11 @@ pub(crate) fn in_system_description<'b>(
     if let Some(stated) = field_after(text, &rules.model_after) {
         return clean(stated, brands, serial, rules);
     }
-    let end = rules.model_until.iter().filter_map(|mark| find_ignoring_case(text, mark)).min();
+    let end = rules
+        .model_until
+        .iter()
+        .filter_map(|mark| find_ignoring_case(text, mark))
+        .min();
     let head = end.and_then(|end| text.get(..end)).unwrap_or(text);
     clean(without_version(head), brands, serial, rules)
 }
@@ -81,7 +102,10 @@ fn field_after<'a>(text: &'a str, marks: &[String]) -> Option<&'a str> {
     let field = field.get(..end)?;
     // "Attached to C5650 Rev.M1.02 : Copyright ..." ends the model at the revision.
     let end = find_ignoring_case(field, " rev.").unwrap_or(field.len());
-    field.get(..end).map(str::trim).filter(|field| !field.is_empty())
+    field
+        .get(..end)
+        .map(str::trim)
+        .filter(|field| !field.is_empty())
 }
 
 fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
@@ -106,7 +130,8 @@ fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {
 fn strip_suffix_ignoring_case<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
     let start = text.len().checked_sub(suffix.len())?;
     let tail = text.get(start..)?;
-    tail.eq_ignore_ascii_case(suffix).then(|| text.get(..start))?
+    tail.eq_ignore_ascii_case(suffix)
+        .then(|| text.get(..start))?
 }
 
 /// What stands before the serial number: a word that equals it, or the longer of the two begins
@@ -131,10 +156,14 @@ fn without_serial<'a>(text: &'a str, serial: Option<&str>) -> &'a str {
 /// Without a version as last word: `MP C3002 2.20`, `SP C312DN V1.03`.
 fn without_version(text: &str) -> &str {
     let text = text.trim_end();
-    let Some((before, last)) = text.rsplit_once(' ') else { return text };
+    let Some((before, last)) = text.rsplit_once(' ') else {
+        return text;
+    };
     let digits = last.trim_start_matches(['v', 'V']);
     let is_version = digits.contains('.')
-        && digits.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+        && digits
+            .split('.')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
     if is_version { before.trim_end() } else { text }
 }
 
@@ -155,7 +184,11 @@ pub(crate) fn serial_and_firmware(text: &str) -> Option<(&str, &str)> {
 pub(crate) fn device_id_field<'a>(id: &'a str, names: &[&str]) -> Option<&'a str> {
     id.split(';')
         .filter_map(|field| field.split_once(':'))
-        .find(|(name, _)| names.iter().any(|wanted| name.trim().eq_ignore_ascii_case(wanted)))
+        .find(|(name, _)| {
+            names
+                .iter()
+                .any(|wanted| name.trim().eq_ignore_ascii_case(wanted))
+        })
         .map(|(_, value)| value.trim())
         .filter(|value| !value.is_empty())
 }

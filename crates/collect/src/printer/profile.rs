@@ -9,7 +9,6 @@ use std::fmt;
 
 use platen_domain::meters::MeterKey;
 use platen_domain::readings::ProfileRef;
-use platen_domain::supplies::SupplyType;
 use serde::Deserialize;
 
 use super::profile_values::{Key, Kind, Object};
@@ -23,7 +22,10 @@ const FILES: &[(&str, &str)] = &[
     ("epson", include_str!("../../profiles/epson.toml")),
     ("fujifilm", include_str!("../../profiles/fujifilm.toml")),
     ("hp", include_str!("../../profiles/hp.toml")),
-    ("konica-minolta", include_str!("../../profiles/konica-minolta.toml")),
+    (
+        "konica-minolta",
+        include_str!("../../profiles/konica-minolta.toml"),
+    ),
     ("kyocera", include_str!("../../profiles/kyocera.toml")),
     ("lexmark", include_str!("../../profiles/lexmark.toml")),
     ("oki", include_str!("../../profiles/oki.toml")),
@@ -79,7 +81,7 @@ pub(crate) struct Matching {
 
 /// A maker's name and how its devices spell it.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Brand {
     pub(crate) name: String,
     /// Spellings at the beginning of a description, without regard to case.
@@ -106,7 +108,7 @@ pub(crate) struct IdentitySources {
 
 /// One object and how to read it.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct TextSource {
     pub(crate) oid: Object,
     #[serde(default)]
@@ -125,9 +127,10 @@ pub(crate) struct DescriptionRules {
     /// The model follows one of these, up to a comma or semicolon.
     #[serde(default)]
     pub(crate) model_after: Vec<String>,
-    /// The model follows one of these, whatever comes before is left out: ", Attached to ".
+    /// The serial number is the word after one of these.
     #[serde(default)]
     pub(crate) serial_after: Vec<String>,
+    /// The firmware is the word after one of these.
     #[serde(default)]
     pub(crate) firmware_after: Vec<String>,
     /// Texts that begin so describe the network card, not the printer.
@@ -171,7 +174,7 @@ pub(crate) struct MeterRule {
 /// Meters in a table whose one column says what the other column counts: by a registered type
 /// (Ricoh, Lexmark) or by a name for people (Canon LBP, Sharp).
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct MeterTable {
     /// Column of types or names.
     pub(crate) label: Object,
@@ -193,7 +196,7 @@ pub(crate) struct MeterRow {
 
 /// Meters in an octet string of records: identifier, `01`, length, big-endian number (Brother).
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct MeterRecords {
     pub(crate) oid: Object,
     pub(crate) records: Vec<MeterRecord>,
@@ -203,7 +206,7 @@ pub(crate) struct MeterRecords {
 
 /// One record and its meter.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct MeterRecord {
     pub(crate) id: u8,
     pub(crate) key: Key,
@@ -234,6 +237,8 @@ pub(crate) struct SupplyRules {
     /// What part numbers in descriptions begin with.
     #[serde(default)]
     pub(crate) part_prefixes: Vec<String>,
+    /// SNMP context that holds the supplies where the default one has none (trap T16).
+    pub(crate) context: Option<String>,
     /// Private objects with the percentage the standard table lacks.
     #[serde(default)]
     pub(crate) levels: Vec<LevelRule>,
@@ -244,7 +249,7 @@ pub(crate) struct SupplyRules {
 
 /// A private object with the level of one supply in percent.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct LevelRule {
     pub(crate) oid: Object,
     pub(crate) kind: Kind,
@@ -256,7 +261,7 @@ pub(crate) struct LevelRule {
 
 /// Levels in an octet string of records.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct LevelRecords {
     pub(crate) oid: Object,
     /// How many units of a record make one percent.
@@ -268,7 +273,7 @@ pub(crate) struct LevelRecords {
 
 /// One record and whose level it is.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct LevelRecord {
     pub(crate) id: u8,
     pub(crate) kind: Kind,
@@ -300,9 +305,9 @@ impl Profile {
             .chain(records.map(|record| &record.key.0))
     }
 
-    /// Private levels of one supply, as kind and colourant.
-    pub(crate) fn level_kinds(&self) -> impl Iterator<Item = SupplyType> {
-        self.supplies.levels.iter().map(|rule| rule.kind.0)
+    /// SNMP context that holds the supplies where the default one has none.
+    pub(crate) fn supplies_context(&self) -> Option<&str> {
+        self.supplies.context.as_deref()
     }
 }
 
@@ -346,8 +351,5 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Profile, ProfileError> {
 
 /// Reads the compiled-in files.
 pub(crate) fn parse_all() -> Result<Vec<Profile>, ProfileError> {
-    FILES
-        .iter()
-        .map(|(file, text)| parse(file, text))
-        .collect()
+    FILES.iter().map(|(file, text)| parse(file, text)).collect()
 }

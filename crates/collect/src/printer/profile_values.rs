@@ -45,8 +45,10 @@ pub(crate) struct Kind(pub(crate) SupplyType);
 impl<'de> Deserialize<'de> for Kind {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        SupplyType::from_keyword(&text)
-            .map(Self)
-            .ok_or_else(|| D::Error::custom(format!("{text:?} is no supply type of the IANA-PRINTER-MIB")))
+        SupplyType::from_keyword(&text).map(Self).ok_or_else(|| {
+            D::Error::custom(format!(
+                "{text:?} is no supply type of the IANA-PRINTER-MIB"
+            ))
+        })
     }
 }

@@ -58,16 +58,17 @@ impl Profiles {
     /// The profile with this name, or the generic one.
     pub(crate) fn named(&self, name: &str) -> &Profile {
         let found = |wanted: &str| self.0.iter().find(|profile| profile.name == wanted);
-        found(name)
-            .or_else(|| found("generic"))
-            .unwrap_or(&GENERIC)
+        found(name).or_else(|| found("generic")).unwrap_or(&GENERIC)
     }
 
     /// The profile for a device: by the longest matching `sysObjectID`, else by the name its
     /// descriptions begin with, else the generic one. Whether HP's objects answer says nothing:
     /// Brother, OKI, Zebra and others answer them too (trap T13).
     pub(crate) fn select(&self, evidence: &Evidence) -> (&Profile, Ground) {
-        let by_id = evidence.object_id.as_ref().and_then(|id| self.by_object_id(id));
+        let by_id = evidence
+            .object_id
+            .as_ref()
+            .and_then(|id| self.by_object_id(id));
         let by_text = || evidence.texts.iter().find_map(|text| self.by_text(text));
         if let Some(profile) = by_id {
             (profile, Ground::ObjectId)

@@ -12,12 +12,16 @@ pub(crate) fn records(octets: &[u8]) -> Vec<(u8, u64)> {
     let mut rest = octets;
     let mut records = Vec::new();
     while records.len() < RECORDS_MAX {
-        let &[id, 0x01, length, ref after @ ..] = rest else { break };
+        let &[id, 0x01, length, ref after @ ..] = rest else {
+            break;
+        };
         let length = usize::from(length);
         if id == 0xFF || length > NUMBER_OCTETS_MAX {
             break;
         }
-        let Some((number, after)) = after.split_at_checked(length) else { break };
+        let Some((number, after)) = after.split_at_checked(length) else {
+            break;
+        };
         let value = number
             .iter()
             .fold(0, |value, octet| (value << 8) | u64::from(*octet));

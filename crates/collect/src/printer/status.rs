@@ -46,7 +46,13 @@ pub(crate) fn status(view: &View<'_>, profile: &Profile) -> Status {
     let alerts = alerts::alerts(view, profile);
     let console = console::console(view, profile);
     Status {
-        state: state(hr_device_status, hr_printer_status, errors, &alerts, &console),
+        state: state(
+            hr_device_status,
+            hr_printer_status,
+            errors,
+            &alerts,
+            &console,
+        ),
         errors,
         hr_device_status,
         hr_printer_status,
@@ -66,14 +72,28 @@ fn state(
     alerts: &[Alert],
     console: &[String],
 ) -> DeviceState {
-    let asleep = alerts.iter().any(|alert| alert.pseudo && note_of_sleep(&alert.text))
+    let asleep = alerts
+        .iter()
+        .any(|alert| alert.pseudo && note_of_sleep(&alert.text))
         || console.iter().any(|line| note_of_sleep(line));
-    let has = |name| errors.is_some_and(|errors| errors.contains(name));
+    let has = |name| errors.is_some_and(|errors| errors.has(name));
     let waking = |name| has(name) && !asleep;
-    let open = |severity| alerts.iter().any(|alert| !alert.pseudo && alert.severity == severity);
-    let (critical, warned) = (open(Severity::Critical), open(Severity::Warning) || open(Severity::WarningBinaryChange));
+    let open = |severity| {
+        alerts
+            .iter()
+            .any(|alert| !alert.pseudo && alert.severity == severity)
+    };
+    let (critical, warned) = (
+        open(Severity::Critical),
+        open(Severity::Warning) || open(Severity::WarningBinaryChange),
+    );
     let empty = waking("noPaper") || has("noToner");
-    let attention = empty || has("lowPaper") || has("lowToner") || waking("serviceRequested") || critical || warned;
+    let attention = empty
+        || has("lowPaper")
+        || has("lowToner")
+        || waking("serviceRequested")
+        || critical
+        || warned;
     match (device, printer) {
         _ if has("jammed") || has("doorOpen") => DeviceState::Stopped,
         (Some(5), Some(5)) => DeviceState::WarmingUp,
@@ -123,7 +143,11 @@ mod tests {
             (1, 2, &[], DeviceState::Unknown),
         ];
         for (device, printer, errors, expected) in table {
-            assert_eq!(of(device, printer, errors), expected, "{device} {printer} {errors:x?}");
+            assert_eq!(
+                of(device, printer, errors),
+                expected,
+                "{device} {printer} {errors:x?}"
+            );
         }
     }
 
@@ -150,7 +174,10 @@ mod tests {
              1.3.6.1.2.1.25.3.5.1.2.1|4x|0002",
         );
         let status = status(&View::new(&sharp), &Profile::default());
-        assert_eq!(status.errors.unwrap().names().collect::<Vec<_>>(), ["overduePreventMaint"]);
+        assert_eq!(
+            status.errors.unwrap().names().collect::<Vec<_>>(),
+            ["overduePreventMaint"]
+        );
         assert_eq!(status.state, DeviceState::Idle);
     }
 
@@ -158,7 +185,10 @@ mod tests {
     fn t11_a_sleeping_device_is_not_believed_to_be_out_of_paper() {
         let asleep = ["Sleep Mode".to_owned()];
         let errors = Some(DetectedErrors::from_octets(&[0x41]));
-        assert_eq!(state(Some(2), Some(1), errors, &[], &asleep), DeviceState::Sleeping);
+        assert_eq!(
+            state(Some(2), Some(1), errors, &[], &asleep),
+            DeviceState::Sleeping
+        );
     }
 
     #[test]

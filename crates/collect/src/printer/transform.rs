@@ -28,7 +28,11 @@ impl Transform {
         let is_lead = |octet: &&u8| **octet < b' ';
         match self {
             Self::Pml => {
-                let lead = octets.iter().take(PML_LEAD_OCTETS).take_while(is_lead).count();
+                let lead = octets
+                    .iter()
+                    .take(PML_LEAD_OCTETS)
+                    .take_while(is_lead)
+                    .count();
                 octets.get(lead..).unwrap_or(&[])
             }
             Self::None | Self::Inches => octets,

@@ -33,7 +33,10 @@ impl Answers {
     }
 
     /// Every object below `prefix`, as what follows the prefix and the value, in order.
-    pub fn below<'a>(&'a self, prefix: &'a Oid) -> impl Iterator<Item = (&'a [u32], &'a Value)> {
+    pub fn below<'a, 'p>(
+        &'a self,
+        prefix: &'p Oid,
+    ) -> impl Iterator<Item = (&'a [u32], &'a Value)> + use<'a, 'p> {
         let start = self.bindings.partition_point(|(oid, _)| oid < prefix);
         let from = self.bindings.get(start..).unwrap_or(&[]);
         from.iter()

@@ -1,0 +1,280 @@
+//! From an address to observations of a printer.
+//!
+//! [`Collector::discover`] asks a host who it is and reads a printer in full; with the
+//! [`DeviceMemory`] it gives, [`Collector::poll`] reads what changes, in one message where the
+//! device allows, and [`Collector::refresh`] reads everything again.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use platen_domain::clock::Clock;
+use platen_domain::readings::{Observation, Transport};
+use platen_domain::secret::Secret;
+
+use crate::memory::DeviceMemory;
+use crate::printer::{self, Decoded, Profiles, plan, raw};
+use crate::snmp::{Abilities, Answers, Client, Credential, FetchError, Query, UsmUser, Version};
+
+/// Reads printers. Clones share the client and the profiles.
+#[derive(Clone)]
+pub struct Collector {
+    client: Client,
+    profiles: Arc<Profiles>,
+    clock: Arc<dyn Clock>,
+}
+
+/// Why a host gave no observation.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectError {
+    /// It answers, and nothing it says is a printer's.
+    #[error("the host answers SNMP but is no printer")]
+    NotAPrinter,
+    /// It could not be asked.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+}
+
+/// Everything a printer answered.
+struct Reading {
+    answers: Answers,
+    /// Name of the profile it was recognised by.
+    profile: String,
+    /// Whether its supplies stand in a context of their own.
+    apart: bool,
+}
+
+impl Collector {
+    /// A collector over a client.
+    pub fn new(client: Client, profiles: Arc<Profiles>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            client,
+            profiles,
+            clock,
+        }
+    }
+
+    /// Asks the host at `address` who it is, with one small message first, and reads it in full if
+    /// it is a printer.
+    pub async fn discover(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+    ) -> Result<(Observation, DeviceMemory), CollectError> {
+        self.read_in_full(address, credential, Abilities::default())
+            .await
+    }
+
+    /// Reads a known printer in full, and remembers it anew.
+    pub async fn refresh(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+        memory: &mut DeviceMemory,
+    ) -> Result<Observation, CollectError> {
+        let abilities = memory.abilities.clone();
+        let (observation, anew) = self.read_in_full(address, credential, abilities).await?;
+        *memory = anew;
+        Ok(observation)
+    }
+
+    /// Reads what changes of a known printer: status, meters, levels, alerts, console. When the
+    /// supplies are no longer those remembered, it is read in full.
+    pub async fn poll(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+        memory: &mut DeviceMemory,
+    ) -> Result<Observation, CollectError> {
+        let fresh = self.ask(address, credential, memory).await?;
+        if memory.misses_supplies(&fresh) {
+            return self.refresh(address, credential, memory).await;
+        }
+        let profile = printer::profile_named(&self.profiles, &memory.profile);
+        let all = merged(&memory.lasting, &fresh);
+        let decoded = printer::decode_as(&all, &self.profiles, profile);
+        let mut observation = self.observation(address, credential, decoded, &fresh);
+        observation.identity = None;
+        Ok(observation)
+    }
+
+    async fn ask(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+        memory: &mut DeviceMemory,
+    ) -> Result<Answers, FetchError> {
+        let question = memory.question.clone();
+        if !memory.apart {
+            return self
+                .client
+                .fetch(address, credential, &mut memory.abilities, &question)
+                .await;
+        }
+        let profile = printer::profile_named(&self.profiles, &memory.profile);
+        let (supplies, rest) = plan::split_supplies(question);
+        let mut answers = self
+            .client
+            .fetch(address, credential, &mut memory.abilities, &rest)
+            .await?;
+        if let Some(apart) = profile
+            .supplies_context()
+            .map(|context| in_context(credential, context))
+        {
+            let more = self
+                .client
+                .fetch(address, &apart, &mut memory.abilities, &supplies)
+                .await?;
+            answers = merged(&answers, &more);
+        }
+        Ok(answers)
+    }
+
+    async fn read_in_full(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+        mut abilities: Abilities,
+    ) -> Result<(Observation, DeviceMemory), CollectError> {
+        let reading = self.read(address, credential, &mut abilities).await?;
+        let profile = printer::profile_named(&self.profiles, &reading.profile);
+        let decoded = printer::decode_as(&reading.answers, &self.profiles, profile);
+        let memory = DeviceMemory::of(abilities, profile, reading.apart, &reading.answers);
+        Ok((
+            self.observation(address, credential, decoded, &reading.answers),
+            memory,
+        ))
+    }
+
+    async fn read(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+        abilities: &mut Abilities,
+    ) -> Result<Reading, CollectError> {
+        let mut answers = self
+            .client
+            .fetch(address, credential, abilities, &plan::probe())
+            .await?;
+        if !printer::has_object_id(&answers) {
+            let ids = plan::device_ids(&self.profiles);
+            self.fetch_more(address, credential, abilities, &ids, &mut answers)
+                .await?;
+        }
+        self.fetch_more(
+            address,
+            credential,
+            abilities,
+            &plan::census(),
+            &mut answers,
+        )
+        .await?;
+        let profile =
+            printer::recognise(&answers, &self.profiles).ok_or(CollectError::NotAPrinter)?;
+        self.fetch_more(
+            address,
+            credential,
+            abilities,
+            &plan::full(profile),
+            &mut answers,
+        )
+        .await?;
+        let mut apart = false;
+        if let Some(context) = profile
+            .supplies_context()
+            .filter(|_| !plan::has_supplies(&answers))
+        {
+            let credential = in_context(credential, context);
+            // Most devices have no such context and keep silent about it.
+            if let Ok(more) = self
+                .client
+                .fetch(
+                    address,
+                    &credential,
+                    &mut abilities.clone(),
+                    &plan::supplies(),
+                )
+                .await
+            {
+                apart = plan::has_supplies(&more);
+                answers = merged(&answers, &more);
+            }
+        }
+        Ok(Reading {
+            answers,
+            profile: profile.name().to_owned(),
+            apart,
+        })
+    }
+
+    async fn fetch_more(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+        abilities: &mut Abilities,
+        query: &Query,
+        answers: &mut Answers,
+    ) -> Result<(), FetchError> {
+        let more = self
+            .client
+            .fetch(address, credential, abilities, query)
+            .await?;
+        *answers = merged(answers, &more);
+        Ok(())
+    }
+
+    fn observation(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+        decoded: Decoded,
+        received: &Answers,
+    ) -> Observation {
+        Observation {
+            address: address.ip(),
+            transport: match credential {
+                Credential::Community {
+                    version: Version::V1,
+                    ..
+                } => Transport::SnmpV1,
+                Credential::Community {
+                    version: Version::V2c,
+                    ..
+                } => Transport::SnmpV2c,
+                Credential::Usm(_) => Transport::SnmpV3,
+            },
+            collected_at: self.clock.now(),
+            device_uptime_ticks: decoded.uptime_ticks,
+            profile: decoded.profile,
+            identity: Some(decoded.identity),
+            meters: decoded.meters,
+            has_color: decoded.has_color,
+            supplies: Some(decoded.supplies),
+            status: Some(decoded.status),
+            raw: raw::encode(received),
+        }
+    }
+}
+
+/// Two sets of answers as one; where both have an object, the first's value stays.
+fn merged(first: &Answers, second: &Answers) -> Answers {
+    first
+        .iter()
+        .chain(second.iter())
+        .map(|(oid, value)| (oid.clone(), value.clone()))
+        .collect()
+}
+
+/// The same credential in another context of the device: SNMPv3 names it, a community carries it
+/// behind an `@`, as JetDirect cards and `LibreNMS` do.
+fn in_context(credential: &Credential, context: &str) -> Credential {
+    match credential {
+        Credential::Community { version, community } => Credential::Community {
+            version: *version,
+            community: Secret::new(format!("{}@{context}", community.expose())),
+        },
+        Credential::Usm(user) => Credential::Usm(UsmUser {
+            context: context.to_owned(),
+            ..user.clone()
+        }),
+    }
+}

@@ -1,0 +1,118 @@
+//! What to ask a printer, and what its answers mean.
+//!
+//! One noun, one file: [`identity`], [`meters`], [`supplies`], [`status`], [`alerts`],
+//! [`console`]. What differs between vendors is data ([`profile`]); what a printer says of itself
+//! is never trusted further than it can be read. Everything here is a function of
+//! [`Answers`](crate::snmp::answers::Answers): no network, no clock.
+
+mod alerts;
+mod charset;
+mod console;
+mod identity;
+mod levels;
+mod meters;
+mod mib;
+mod model;
+pub(crate) mod plan;
+mod profile;
+mod profile_values;
+mod profiles;
+pub mod raw;
+mod records;
+mod status;
+mod supplies;
+mod supply_kinds;
+mod supply_text;
+#[cfg(test)]
+pub(crate) mod testing;
+mod transform;
+mod view;
+
+use platen_domain::devices::Identity;
+use platen_domain::meters::MeterValue;
+use platen_domain::readings::ProfileRef;
+use platen_domain::status::Status;
+use platen_domain::supplies::Supply;
+
+pub use profile::{Profile, ProfileError};
+pub use profiles::Profiles;
+
+use crate::snmp::answers::Answers;
+use profiles::Ground;
+use view::View;
+
+/// A device's answers, decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// Who the device says it is.
+    pub identity: Identity,
+    /// Every counter.
+    pub meters: Vec<MeterValue>,
+    /// Whether it marks in colour, where known.
+    pub has_color: Option<bool>,
+    /// Every supply.
+    pub supplies: Vec<Supply>,
+    /// Status, alerts and console.
+    pub status: Status,
+    /// By which rules.
+    pub profile: ProfileRef,
+    /// `sysUpTime` in hundredths of a second.
+    pub uptime_ticks: Option<u32>,
+}
+
+/// Decodes all answers of one device; `None` when they are not those of a printer.
+///
+/// A printer is what states so by the standard, what carries a `sysObjectID` only a printer maker
+/// uses, or, where no `sysObjectID` was given, what describes itself with a printer maker's name.
+pub fn decode(answers: &Answers, profiles: &Profiles) -> Option<Decoded> {
+    let profile = recognise(answers, profiles)?;
+    Some(decode_as(answers, profiles, profile))
+}
+
+/// The profile of a printer; `None` for what is no printer.
+pub(crate) fn recognise<'a>(answers: &Answers, profiles: &'a Profiles) -> Option<&'a Profile> {
+    let view = View::new(answers);
+    let evidence = identity::evidence(&view, profiles);
+    let (profile, ground) = profiles.select(&evidence);
+    let by_name = match ground {
+        Ground::ObjectId => true,
+        Ground::Text => evidence.object_id.is_none(),
+        Ground::Nothing => false,
+    };
+    (by_name || view::is_printer(answers)).then_some(profile)
+}
+
+/// Whether a host names the vendor of its SNMP implementation.
+pub(crate) fn has_object_id(answers: &Answers) -> bool {
+    answers.get(&mib::SYS_OBJECT_ID).is_some()
+}
+
+/// The profile a device was decoded with before.
+pub(crate) fn profile_named<'a>(profiles: &'a Profiles, name: &str) -> &'a Profile {
+    profiles.named(name)
+}
+
+/// Decodes by a profile already chosen.
+pub(crate) fn decode_as(answers: &Answers, profiles: &Profiles, profile: &Profile) -> Decoded {
+    let view = View::new(answers);
+    let meters = meters::meters(&view, profile);
+    let supplies = supplies::supplies(&view, profile);
+    let has_color = supplies::show_color(&view, &supplies)
+        .filter(|color| *color)
+        .or_else(|| meters::marks_in_color(&view, &meters))
+        .or_else(|| supplies::show_color(&view, &supplies));
+    let mut identity = identity::identity(&view, profiles, profile);
+    identity.color = has_color;
+    Decoded {
+        identity,
+        has_color,
+        meters,
+        supplies,
+        status: status::status(&view, profile),
+        profile: profile.reference(),
+        uptime_ticks: view
+            .get(&mib::SYS_UP_TIME)
+            .and_then(crate::snmp::value::Value::as_i64)
+            .and_then(|ticks| u32::try_from(ticks).ok()),
+    }
+}
