@@ -7,10 +7,8 @@ use std::sync::Arc;
 use platen_domain::clock::Clock;
 
 use crate::chance;
-use crate::device::DeviceSpec;
 use crate::fleet::{Fleet, FleetBuilder};
-use crate::models::{self, Private};
-use crate::template::{Template, TemplatePrinter};
+use crate::template::Templates;
 
 /// The address before that of the first printer: the bench lives in 127.80.0.0/16.
 const BEFORE_FIRST: Ipv4Addr = Ipv4Addr::new(127, 80, 0, 0);
@@ -20,8 +18,8 @@ const BENCH_MAX: u32 = 65_534;
 
 impl Fleet {
     /// Starts `count` printers (65,534 at most) at 127.80.0.1 and the addresses after it, of
-    /// which `dead_percent` never answer; [`Fleet::addresses`] has the dead ones too. Models
-    /// without private objects take turns. The same seed makes the same fleet.
+    /// which `dead_percent` never answer; [`Fleet::addresses`] has the dead ones too. The same
+    /// seed makes the same fleet.
     pub fn bench(
         count: u32,
         dead_percent: u8,
@@ -29,20 +27,14 @@ impl Fleet {
         seed: u64,
         clock: Arc<dyn Clock>,
     ) -> io::Result<Self> {
-        let now = clock.now();
-        let templates: Vec<_> = models::ALL
-            .into_iter()
-            .filter(|model| model.private == Private::None)
-            .map(|model| Arc::new(Template::new(model, seed, now)))
-            .collect();
+        let templates = Templates::new(seed, clock.now());
         let mut builder = FleetBuilder::new(clock).port(port).seed(seed);
-        let numbers = 1..=count.min(BENCH_MAX);
-        for (number, template) in numbers.zip(templates.iter().cycle()) {
-            let mut printer = TemplatePrinter::new(Arc::clone(template), number);
+        for number in 1..=count.min(BENCH_MAX) {
+            let mut printer = templates.printer(number);
             let fate = chance::percent(chance::hash(&[seed, u64::from(number)]));
             printer.behaviour.dead = fate < dead_percent;
             let address = Ipv4Addr::from(u32::from(BEFORE_FIRST).saturating_add(number));
-            builder = builder.device(address, DeviceSpec::Template(printer));
+            builder = builder.device(address, printer.into());
         }
         builder.start()
     }

@@ -42,6 +42,12 @@ impl From<SimulatedPrinter> for DeviceSpec {
     }
 }
 
+impl From<TemplatePrinter> for DeviceSpec {
+    fn from(printer: TemplatePrinter) -> Self {
+        Self::Template(printer)
+    }
+}
+
 impl From<Recording> for DeviceSpec {
     fn from(recording: Recording) -> Self {
         Self::Recording(recording)
@@ -264,4 +270,58 @@ fn find_view<'a>(
     }
     let found = contexts.iter().find(|(context, _)| context == name);
     found.map(|(_, mib)| View { mib, stamp: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::demo::demo_user;
+    use crate::models;
+
+    fn answer(device: &mut Device, datagram: &[u8]) -> Option<Vec<u8>> {
+        let mut out = Vec::new();
+        device.answer(datagram, BIRTH, &mut Buffers::default(), &mut out)?;
+        Some(out)
+    }
+
+    /// GETBULK over SNMPv2c, and the discovery of SNMPv3 with an empty user.
+    const REQUESTS: [&[u8]; 2] = [
+        b"\x30\x25\x02\x01\x01\x04\x06public\xA5\x18\x02\x01\x2A\x02\x01\x00\x02\x01\x0A\x30\x0D\x30\x0B\x06\x07\x2B\x06\x01\x02\x01\x2B\x05\x05\x00",
+        b"\x30\x38\x02\x01\x03\x30\x0E\x02\x01\x01\x02\x03\x00\xFF\xE3\x04\x01\x04\x02\x01\x03\x04\x10\x30\x0E\x04\x00\x02\x01\x00\x02\x01\x00\x04\x00\x04\x00\x04\x00\x30\x11\x04\x00\x04\x00\xA0\x0B\x02\x01\x01\x02\x01\x00\x02\x01\x00\x30\x00",
+    ];
+
+    fn device() -> Device {
+        let mut printer = SimulatedPrinter::new(models::ALL[0], 1, 1);
+        printer.behaviour.users.push(demo_user());
+        Device::new(printer.into(), Ipv4Addr::LOCALHOST, 1, BIRTH)
+    }
+
+    #[test]
+    fn both_requests_are_answered() {
+        let mut device = device();
+        for request in REQUESTS {
+            assert!(answer(&mut device, request).is_some());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn a_damaged_request_is_answered_or_dropped(
+            damages in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 64),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let mut device = device();
+            for request in REQUESTS {
+                for (place, octet) in &damages {
+                    let mut damaged = request.to_vec();
+                    damaged[place.index(request.len())] = *octet;
+                    answer(&mut device, &damaged);
+                }
+                answer(&mut device, &request[..cut.index(request.len())]);
+            }
+        }
+    }
 }

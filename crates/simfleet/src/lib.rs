@@ -41,5 +41,5 @@ pub use mib::{Mib, MibBuilder};
 pub use oid::{Oid, ParseOidError};
 pub use printer::{Peculiarity, SimulatedPrinter};
 pub use recording::{Recording, RecordingError};
-pub use template::TemplatePrinter;
+pub use template::{TemplatePrinter, Templates};
 pub use value::Value;

@@ -272,3 +272,98 @@ fn signed(number: u64) -> i64 {
 fn signed_percent(percent: i64) -> u64 {
     u64::try_from(percent).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+    use crate::models;
+
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    fn printers() -> impl Iterator<Item = SimulatedPrinter> {
+        (1..)
+            .zip(models::ALL)
+            .map(|(number, model)| SimulatedPrinter::new(model, number, 9))
+    }
+
+    /// Every minute of two days in June.
+    fn minutes() -> impl Iterator<Item = Timestamp> {
+        let begin = BIRTH.plus(Duration::from_hours(24 * 151));
+        (0..2 * 24 * 60).map(move |minute| begin.plus(MINUTE * minute))
+    }
+
+    #[test]
+    fn meters_never_run_backwards_and_keep_their_pace() {
+        for printer in printers() {
+            let counts: Vec<_> = minutes().map(|now| Life::at(&printer, now).count).collect();
+            assert!(counts.is_sorted(), "{}", printer.model.full_name());
+            let printed = counts.last().unwrap() - counts.first().unwrap();
+            let expected = 48 * u64::from(printer.model.units_per_hour);
+            assert!(
+                printed.abs_diff(expected) < 20 + expected / 10,
+                "{printed} of {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn levels_stay_between_nothing_and_capacity() {
+        for printer in printers() {
+            for now in minutes() {
+                let levels = Life::at(&printer, now).levels;
+                for (supply, level) in printer.model.supplies.iter().zip(levels) {
+                    let measured = !matches!(supply.level, Level::Always(_));
+                    assert!(
+                        !measured || (0..=supply.capacity).contains(&level),
+                        "{supply:?}: {level}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn jams_open_and_are_cured() {
+        let model = models::ALL[1];
+        let printer = SimulatedPrinter::new(model, 1, 9).with(Peculiarity::Jams);
+        let jammed: Vec<_> = minutes()
+            .map(|now| Life::at(&printer, now).has(TroubleKind::Jam))
+            .collect();
+        let changes = jammed.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        assert!(
+            changes >= 2 * 48 * 3 - 2,
+            "{changes} changes in 144 periods"
+        );
+    }
+
+    #[test]
+    fn an_alert_index_means_one_trouble_for_ever() {
+        for printer in printers() {
+            let mut kinds = HashMap::new();
+            for now in minutes() {
+                for trouble in Life::at(&printer, now).troubles {
+                    let kind = *kinds.entry(trouble.index).or_insert(trouble.kind);
+                    assert_eq!(kind, trouble.kind);
+                }
+            }
+            assert!(
+                !kinds.is_empty(),
+                "{} has no troubles",
+                printer.model.full_name()
+            );
+        }
+    }
+
+    #[test]
+    fn a_low_supply_and_a_full_receptacle_are_shown_at_every_hour() {
+        let with = |peculiarity| SimulatedPrinter::new(models::ALL[1], 1, 9).with(peculiarity);
+        let low = with(Peculiarity::LowSupply);
+        let full = with(Peculiarity::WasteNearlyFull);
+        for now in minutes() {
+            assert!(Life::at(&low, now).has(TroubleKind::SupplyLow(0)));
+            assert!(Life::at(&full, now).has(TroubleKind::ReceptacleNearlyFull(5)));
+        }
+    }
+}

@@ -18,7 +18,8 @@ const WAKES_IN: Duration = Duration::from_millis(1_200);
 /// Octets of bindings above which the printer of [`Peculiarity::TooBig`] gives up.
 const TOO_BIG_ABOVE: usize = 484;
 
-/// A printer of one of the [`models`](crate::models).
+/// A printer of one of the [`models`](crate::models), which lives. Its objects are made anew every
+/// second it is asked; for thousands of printers take [`Templates`](crate::Templates).
 #[derive(Debug, Clone)]
 pub struct SimulatedPrinter {
     pub(crate) model: &'static Model,

@@ -9,7 +9,7 @@ use platen_domain::clock::Timestamp;
 use crate::behaviour::Behaviour;
 use crate::life::{BIRTH, Life};
 use crate::mib::{Mib, MibBuilder};
-use crate::models::Model;
+use crate::models::{self, Model, Private};
 use crate::objects::{self, MIB_2, PRINTER};
 use crate::printer::{SimulatedPrinter, mac_address, serial_number};
 use crate::value::Value;
@@ -32,8 +32,7 @@ pub(crate) struct Template {
 }
 
 impl Template {
-    /// The template of `model`, in the state that it has at `now`. Without private objects: they
-    /// would repeat the serial number and the meter.
+    /// The template of `model`, in the state that it has at `now`.
     pub(crate) fn new(model: &'static Model, seed: u64, now: Timestamp) -> Self {
         let printer = SimulatedPrinter::new(model, 0, seed);
         let mut builder = MibBuilder::new();
@@ -47,25 +46,52 @@ impl Template {
     }
 }
 
-/// A printer that differs from others of its model in serial number, MAC address, meter and
-/// uptime only; ten thousand of them cost little.
-#[derive(Debug, Clone)]
-pub struct TemplatePrinter {
-    pub(crate) template: Arc<Template>,
-    pub(crate) number: u32,
-    /// How it answers.
-    pub behaviour: Behaviour,
-}
+/// The models of which ten thousand printers can be made: those without private objects, which
+/// would repeat the serial number and the meter.
+#[derive(Debug)]
+pub struct Templates(Vec<Arc<Template>>);
 
-impl TemplatePrinter {
-    pub(crate) fn new(template: Arc<Template>, number: u32) -> Self {
-        Self {
+impl Templates {
+    /// The models in the state that they have at `now`; `seed` decides which.
+    pub fn new(seed: u64, now: Timestamp) -> Self {
+        let plain = models::ALL
+            .into_iter()
+            .filter(|model| model.private == Private::None);
+        Self(
+            plain
+                .map(|model| Arc::new(Template::new(model, seed, now)))
+                .collect(),
+        )
+    }
+
+    /// The printer `number`, which decides its serial number, MAC address, meter and, by turns,
+    /// its model.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "some models are plain, and a remainder is in range"
+    )]
+    pub fn printer(&self, number: u32) -> TemplatePrinter {
+        let turn = number as usize % self.0.len();
+        let template = Arc::clone(&self.0[turn]);
+        TemplatePrinter {
             template,
             number,
             behaviour: Behaviour::default(),
         }
     }
+}
 
+/// A printer that differs from others of its model in serial number, MAC address, meter and
+/// uptime only; ten thousand of them cost little.
+#[derive(Debug, Clone)]
+pub struct TemplatePrinter {
+    template: Arc<Template>,
+    number: u32,
+    /// How it answers.
+    pub behaviour: Behaviour,
+}
+
+impl TemplatePrinter {
     pub(crate) fn mib(&self) -> &Mib {
         &self.template.mib
     }

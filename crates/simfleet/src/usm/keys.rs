@@ -70,7 +70,8 @@ impl AuthProtocol {
     }
 
     fn localize(self, phrase: &[u8], engine_id: &[u8]) -> Vec<u8> {
-        let expanded: Vec<u8> = phrase.iter().copied().cycle().take(EXPANDED).collect();
+        let mut expanded = phrase.repeat(EXPANDED / phrase.len().max(1) + 1);
+        expanded.truncate(EXPANDED);
         let key = self.digest(&expanded);
         self.digest(&[&key, engine_id, &key].concat())
     }

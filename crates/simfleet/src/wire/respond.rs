@@ -142,3 +142,112 @@ pub(crate) fn write_exception(out: &mut Vec<u8>, name: &[u8], exception: u8) {
     ber::write(out, ber::OBJECT_IDENTIFIER, name);
     ber::write(out, exception, &[]);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::mib::MibBuilder;
+    use crate::oid::Oid;
+    use crate::value::Value;
+    use crate::wire::ber::Reader;
+
+    const GET_NEXT: u8 = 0xA1;
+    const GET_BULK: u8 = 0xA5;
+
+    fn mib(names: &BTreeSet<Vec<u32>>) -> Mib {
+        let mut builder = MibBuilder::new();
+        for name in names {
+            builder.put(Oid::new(name), Value::Integer(1));
+        }
+        builder.build()
+    }
+
+    /// The names in the answer to a request with `tag` and `numbers`; no name for an exception.
+    fn ask(mib: &Mib, tag: u8, numbers: [i64; 2], names: &[&[u32]]) -> Vec<Option<Vec<u32>>> {
+        let mut bindings = Vec::new();
+        for name in names {
+            let mut binding = Vec::new();
+            ber::write_oid(&mut binding, name);
+            ber::write(&mut binding, ber::NULL, &[]);
+            ber::write(&mut bindings, ber::SEQUENCE, &binding);
+        }
+        let mut encoded = Vec::new();
+        let [first, second] = numbers;
+        pdu::write(&mut encoded, tag, [7, first, second], &bindings);
+        let request = Request::decode(&mut Reader::new(&encoded)).unwrap();
+        let view = View { mib, stamp: None };
+        let mut answer = Vec::new();
+        let behaviour = Behaviour::default();
+        respond(
+            &request,
+            Dialect::V2,
+            view,
+            &behaviour,
+            &mut Buffers::default(),
+            &mut answer,
+        )
+        .unwrap();
+        names_in(&answer)
+    }
+
+    fn names_in(response: &[u8]) -> Vec<Option<Vec<u32>>> {
+        let (_, content) = Reader::new(response).next().unwrap();
+        let mut content = Reader::new(content);
+        for expected in [7, 0, 0] {
+            assert_eq!(content.integer(), Some(expected));
+        }
+        let mut bindings = Reader::new(content.expect(ber::SEQUENCE).unwrap());
+        let mut names = Vec::new();
+        while let Some(binding) = bindings.expect(ber::SEQUENCE) {
+            let mut binding = Reader::new(binding);
+            let mut name = Vec::new();
+            ber::read_oid(binding.expect(ber::OBJECT_IDENTIFIER).unwrap(), &mut name).unwrap();
+            let (tag, _) = binding.next().unwrap();
+            names.push((tag == ber::INTEGER).then_some(name));
+        }
+        names
+    }
+
+    fn name() -> impl Strategy<Value = Vec<u32>> {
+        let arc = prop_oneof![0..4_u32, 120..135_u32, any::<u32>()];
+        proptest::collection::vec(arc, 1..5).prop_map(|arcs| [&[1, 3], arcs.as_slice()].concat())
+    }
+
+    proptest! {
+        #[test]
+        fn get_next_answers_the_next_name(
+            names in proptest::collection::btree_set(name(), 0..40),
+            asked in name(),
+        ) {
+            let next = names.iter().find(|name| **name > asked).cloned();
+            prop_assert_eq!(ask(&mib(&names), GET_NEXT, [0, 0], &[&asked]), [next]);
+        }
+
+        #[test]
+        fn get_bulk_answers_what_get_next_would(
+            names in proptest::collection::btree_set(name(), 1..40),
+            asked in proptest::collection::vec(name(), 1..5),
+            non_repeaters in 0..6_usize,
+            rows in 0..12_usize,
+        ) {
+            let after = |start: &[u32], row: usize| {
+                names.iter().filter(|name| name.as_slice() > start).nth(row).cloned()
+            };
+            let (once, repeated) = asked.split_at(non_repeaters.min(asked.len()));
+            let mut expected: Vec<_> = once.iter().map(|start| after(start, 0)).collect();
+            for row in 0..rows {
+                expected.extend(repeated.iter().map(|start| after(start, row)));
+            }
+            let asked: Vec<&[u32]> = asked.iter().map(Vec::as_slice).collect();
+            let numbers = [i64::try_from(non_repeaters).unwrap(), i64::try_from(rows).unwrap()];
+            let answered = ask(&mib(&names), GET_BULK, numbers, &asked);
+            // The answer may end where nothing but "nothing follows" would.
+            prop_assert!(expected.starts_with(&answered));
+            prop_assert!(expected[answered.len()..].iter().all(Option::is_none));
+        }
+    }
+}
