@@ -298,3 +298,6 @@ fn run_cached(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
     while rows.next()?.is_some() {}
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,156 +83,96 @@ fn fits(stated: Stated<'_>, there: &Candidate) -> bool {
 mod tests {
     use super::*;
 
+    /// Who holds a claim, and which kinds of claims of its own it has.
+    #[derive(Debug, Clone, Copy)]
+    enum Holder {
+        Nobody,
+        /// Serial number and MAC address.
+        Full(i64),
+        Serial(i64),
+        Mac(i64),
+        Anonymous(i64),
+    }
+    use Holder::{Anonymous, Full, Mac, Nobody, Serial};
+
     const A: i64 = 1;
     const B: i64 = 2;
+    const NEW: Option<i64> = None;
 
-    /// A device with (`serial`, `mac`) known.
-    fn device(device_no: i64, has_serial: bool, has_mac: bool) -> Option<Candidate> {
-        Some(Candidate {
-            device_no,
-            has_serial,
-            has_mac,
-            model: Some("MX711".to_owned()),
-        })
-    }
-
-    fn stated(serial: bool, mac: bool) -> Stated<'static> {
-        Stated {
-            serial: serial.then_some("lexmark/1"),
-            mac: mac.then_some("00:00:00:00:00:01"),
-            model: Some("MX711"),
+    impl Holder {
+        fn candidate(self) -> Option<Candidate> {
+            let (device_no, has_serial, has_mac) = match self {
+                Nobody => return None,
+                Full(device) => (device, true, true),
+                Serial(device) => (device, true, false),
+                Mac(device) => (device, false, true),
+                Anonymous(device) => (device, false, false),
+            };
+            Some(Candidate {
+                device_no,
+                has_serial,
+                has_mac,
+                model: Some("MX711".to_owned()),
+            })
         }
     }
 
+    fn stated(serial: bool, mac: bool, model: Option<&str>) -> Stated<'_> {
+        Stated {
+            serial: serial.then_some("lexmark/1"),
+            mac: mac.then_some("00:00:00:00:00:01"),
+            model,
+        }
+    }
+
+    fn decided(stated: Stated<'_>, [serial, mac, address]: [Holder; 3]) -> Option<i64> {
+        let candidates = Candidates {
+            serial: serial.candidate(),
+            mac: mac.candidate(),
+            address: address.candidate(),
+        };
+        decide(stated, &candidates)
+    }
+
     #[test]
+    #[rustfmt::skip]
     fn each_row_of_the_table_decides_as_written() {
-        let full = |no| device(no, true, true);
-        let rows: [(&str, Stated<'_>, [Option<Candidate>; 3], Option<i64>); 17] = [
-            (
-                "both agree",
-                stated(true, true),
-                [full(A), full(A), None],
-                Some(A),
-            ),
-            (
-                "both agree, other address",
-                stated(true, true),
-                [full(A), full(A), full(B)],
-                Some(A),
-            ),
-            (
-                "card changed",
-                stated(true, true),
-                [full(A), None, full(A)],
-                Some(A),
-            ),
-            (
-                "serial shared",
-                stated(true, true),
-                [full(A), None, None],
-                None,
-            ),
-            (
-                "serial shared, DHCP",
-                stated(true, true),
-                [full(A), None, full(B)],
-                None,
-            ),
-            (
-                "namesake again",
-                stated(true, true),
-                [full(A), device(B, false, true), None],
-                Some(B),
-            ),
-            (
-                "card moved here",
-                stated(true, true),
-                [full(A), full(B), full(A)],
-                Some(A),
-            ),
-            (
-                "no MAC stated",
-                stated(true, false),
-                [full(A), None, full(B)],
-                Some(A),
-            ),
-            (
-                "MAC was unknown",
-                stated(true, true),
-                [device(A, true, false), None, None],
-                Some(A),
-            ),
-            (
-                "new serial, known card",
-                stated(true, true),
-                [None, full(B), full(B)],
-                None,
-            ),
-            (
-                "serial told later",
-                stated(true, true),
-                [None, device(B, false, true), None],
-                Some(B),
-            ),
-            (
-                "serial silent",
-                stated(false, true),
-                [None, full(B), None],
-                Some(B),
-            ),
-            (
-                "anonymous tells more",
-                stated(true, true),
-                [None, None, device(A, false, false)],
-                Some(A),
-            ),
-            (
-                "DHCP, another serial",
-                stated(true, true),
-                [None, None, full(A)],
-                None,
-            ),
-            (
-                "asleep",
-                stated(false, false),
-                [None, None, full(A)],
-                Some(A),
-            ),
-            (
-                "anonymous again",
-                stated(false, false),
-                [None, None, device(A, false, false)],
-                Some(A),
-            ),
-            (
-                "nobody there",
-                stated(false, false),
-                [None, None, None],
-                None,
-            ),
+        let both = stated(true, true, Some("MX711"));
+        let serial = stated(true, false, Some("MX711"));
+        let mac = stated(false, true, Some("MX711"));
+        let neither = stated(false, false, Some("MX711"));
+        // stated, who holds [the serial number, the MAC address, the address], decision
+        let rows = [
+            ("both agree", both, [Full(A), Full(A), Nobody], Some(A)),
+            ("both agree, DHCP", both, [Full(A), Full(A), Full(B)], Some(A)),
+            ("network card changed", both, [Full(A), Nobody, Full(A)], Some(A)),
+            ("serial shared", both, [Full(A), Nobody, Nobody], NEW),
+            ("serial shared, DHCP", both, [Full(A), Nobody, Full(B)], NEW),
+            ("namesake again", both, [Full(A), Mac(B), Nobody], Some(B)),
+            ("network card moved here", both, [Full(A), Full(B), Full(A)], Some(A)),
+            ("MAC not stated", serial, [Full(A), Nobody, Full(B)], Some(A)),
+            ("MAC not known before", both, [Serial(A), Nobody, Nobody], Some(A)),
+            ("new serial, known card", both, [Nobody, Full(B), Full(B)], NEW),
+            ("serial told later", both, [Nobody, Mac(B), Nobody], Some(B)),
+            ("serial silent", mac, [Nobody, Full(B), Nobody], Some(B)),
+            ("anonymous tells more", both, [Nobody, Nobody, Anonymous(A)], Some(A)),
+            ("DHCP, another serial", both, [Nobody, Nobody, Full(A)], NEW),
+            ("asleep", neither, [Nobody, Nobody, Full(A)], Some(A)),
+            ("anonymous again", neither, [Nobody, Nobody, Anonymous(A)], Some(A)),
+            ("nobody there before", neither, [Nobody, Nobody, Nobody], NEW),
         ];
-        for (case, stated, [serial, mac, address], expected) in rows {
-            let candidates = Candidates {
-                serial,
-                mac,
-                address,
-            };
-            assert_eq!(decide(stated, &candidates), expected, "{case}");
+        for (case, stated, holders, expected) in rows {
+            assert_eq!(decided(stated, holders), expected, "{case}");
         }
     }
 
     #[test]
     fn another_model_at_an_address_is_another_device() {
-        for known in [device(A, false, false), device(A, true, true)] {
-            let candidates = Candidates {
-                address: known,
-                ..Candidates::default()
-            };
-            let mut stated = stated(false, false);
-            stated.model = Some("HL-L8260CDW");
-            assert_eq!(decide(stated, &candidates), None);
-            stated.model = None;
-            assert_eq!(decide(stated, &candidates), Some(A));
+        for holder in [Anonymous(A), Full(A)] {
+            let there = [Nobody, Nobody, holder];
+            let other = stated(false, false, Some("HL-L8260CDW"));
+            assert_eq!(decided(other, there), NEW);
+            assert_eq!(decided(stated(false, false, None), there), Some(A));
         }
     }
 }

@@ -134,3 +134,75 @@ fn apply(
 fn checksum(migration: &Migration) -> [u8; 32] {
     Sha256::digest(migration.sql.as_bytes()).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1);
+    const FIRST: Migration = Migration {
+        name: "0001_first",
+        sql: "CREATE TABLE a (x BIGINT)",
+    };
+    const SECOND: Migration = Migration {
+        name: "0002_second",
+        sql: "ALTER TABLE a ADD COLUMN y BIGINT",
+    };
+
+    fn empty() -> Connection {
+        Connection::open_in_memory().unwrap()
+    }
+
+    #[test]
+    fn steps_run_once_each_in_order() {
+        let mut database = empty();
+        assert_eq!(run(&mut database, &[FIRST], NOW).unwrap(), 1);
+        for _ in 0..2 {
+            assert_eq!(run(&mut database, &[FIRST, SECOND], NOW).unwrap(), 2);
+        }
+        database
+            .execute("INSERT INTO a (x, y) VALUES (1, 2)", [])
+            .unwrap();
+    }
+
+    #[test]
+    fn a_changed_step_is_refused() {
+        let mut database = empty();
+        run(&mut database, &[FIRST, SECOND], NOW).unwrap();
+        let changed = Migration {
+            name: "0001_first",
+            sql: "CREATE TABLE a (x TEXT)",
+        };
+        let refused = run(&mut database, &[changed, SECOND], NOW);
+        let Err(Failure::Changed { version, name }) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!((version, name.as_str()), (1, "0001_first"));
+    }
+
+    #[test]
+    fn a_newer_schema_is_refused() {
+        let mut database = empty();
+        run(&mut database, &[FIRST, SECOND], NOW).unwrap();
+        let refused = run(&mut database, &[FIRST], NOW);
+        assert!(
+            matches!(refused, Err(Failure::Newer { found: 2, known: 1 })),
+            "{refused:?}"
+        );
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_nothing() {
+        let mut database = empty();
+        let broken = Migration {
+            name: "0002_broken",
+            sql: "CREATE TABLE b (x BIGINT); CREATE TABLE a (x BIGINT)",
+        };
+        let failed = run(&mut database, &[FIRST, broken], NOW);
+        assert!(matches!(failed, Err(Failure::Database(_))), "{failed:?}");
+        let tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'b'";
+        let count: i64 = database.query_row(tables, [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 0);
+        assert_eq!(run(&mut database, &[FIRST, SECOND], NOW).unwrap(), 2);
+    }
+}

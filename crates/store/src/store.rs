@@ -226,3 +226,6 @@ impl fmt::Debug for Store {
         f.debug_tuple("Store").field(&self.0.database).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

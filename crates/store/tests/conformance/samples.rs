@@ -183,8 +183,11 @@ pub(crate) fn answer(last: u8, seconds: u64) -> Observation {
 /// Records an observation, received a second after it was collected.
 pub(crate) async fn record(store: &Store, scope: &Scope, observation: Observation) -> Recorded {
     let scope = scope.clone();
-    let seed = observation.collected_at.as_millis().cast_unsigned();
-    let ids = SeededIds::new(seed ^ u64::from(observation.raw.len() as u32));
+    // Seconds and address differ between observations: no two get one identifier.
+    let seed = format!("{:?} {}", observation.collected_at, observation.address);
+    let ids = SeededIds::new(seed.bytes().fold(0, |hash, byte| {
+        hash * 31 % 0xffff_ffff_ffff + u64::from(byte)
+    }));
     let received = observation.collected_at.plus(Duration::from_secs(1));
     store
         .write(move |w| w.record_observation(&scope, &observation, received, &ids, None))
