@@ -62,6 +62,7 @@ pub(crate) struct Device {
     contexts: Vec<(String, Mib)>,
     usm: UsmEngine,
     asked_at: Option<Instant>,
+    awake_at: Option<Instant>,
     lottery: u64,
 }
 
@@ -132,6 +133,7 @@ impl Device {
             objects,
             contexts,
             asked_at: None,
+            awake_at: None,
             lottery: seed,
         }
     }
@@ -241,20 +243,19 @@ impl Device {
         self.behaviour.wakes_in.is_some() || !self.behaviour.latency.is_zero()
     }
 
-    /// How late the answer to a request at `instant` is.
+    /// How late the answer to a request at `instant` is. What comes while it wakes up waits too.
     pub(crate) fn delay(&mut self, instant: Instant) -> Duration {
-        let Some(wakes_in) = self.behaviour.wakes_in else {
-            return self.behaviour.latency;
-        };
-        let asleep = self
-            .asked_at
-            .is_none_or(|asked_at| instant.duration_since(asked_at) > FALLS_ASLEEP_AFTER);
-        self.asked_at = Some(instant);
-        if asleep {
-            self.behaviour.latency + wakes_in
-        } else {
-            self.behaviour.latency
+        let asked_at = self.asked_at.replace(instant);
+        let asleep = asked_at.is_none_or(|at| instant.duration_since(at) > FALLS_ASLEEP_AFTER);
+        if let Some(wakes_in) = self.behaviour.wakes_in
+            && asleep
+        {
+            self.awake_at = Some(instant + wakes_in);
         }
+        let waking = self.awake_at.map_or(Duration::ZERO, |awake_at| {
+            awake_at.saturating_duration_since(instant)
+        });
+        self.behaviour.latency + waking
     }
 }
 

@@ -18,7 +18,10 @@ const PERIOD: Duration = Duration::from_mins(20);
 const MISHAP_ONE_IN: u64 = 12;
 
 /// Below this share of its capacity a supply is low.
-const LOW_PERCENT: i64 = 10;
+const LOW_PERCENT: u64 = 10;
+
+/// More supplies than any model has.
+const ROWS_MAX: u64 = 16;
 
 /// A printer is switched on anew every 30 days.
 const UP: Duration = Duration::from_hours(30 * 24);
@@ -86,14 +89,7 @@ impl Life {
         for (row, supply) in printer.model.supplies.iter().enumerate() {
             life.add_supply(printer, row, supply, age);
         }
-        if asleep {
-            let index = sleep_number(age).saturating_mul(4).saturating_add(3);
-            life.troubles.push(Trouble {
-                kind: TroubleKind::PowerSaver,
-                index,
-                age: Duration::ZERO,
-            });
-        }
+        life.troubles.extend(asleep.then(|| power_saver(age)));
         life.troubles.sort_unstable_by_key(|trouble| trouble.index);
         life
     }
@@ -114,12 +110,7 @@ impl Life {
             Level::Room { .. } => TroubleKind::ReceptacleNearlyFull(row),
             Level::Consumed { .. } | Level::Always(_) => TroubleKind::SupplyLow(row),
         };
-        let row = u32::try_from(row).unwrap_or(0);
-        let index = wear
-            .cycle
-            .saturating_mul(64)
-            .saturating_add(row * 4)
-            .saturating_add(2);
+        let index = alert_index(wear.cycle * ROWS_MAX + row as u64, 2);
         self.troubles.push(Trouble {
             kind,
             index,
@@ -151,19 +142,35 @@ fn up_time(printer: &SimulatedPrinter, age: Duration) -> Duration {
     Duration::from_millis((millis(age) + printer.fate(4) % up) % up)
 }
 
-fn sleep_number(age: Duration) -> u32 {
-    u32::try_from(millis(age) / millis(PERIOD)).unwrap_or(u32::MAX)
-}
-
 /// Two periods of three, where it is peculiar so.
 fn sleeps(printer: &SimulatedPrinter, age: Duration) -> bool {
-    printer.peculiarity == Some(Peculiarity::Sleeping) && !sleep_number(age).is_multiple_of(3)
+    let period = millis(age) / millis(PERIOD);
+    printer.peculiarity == Some(Peculiarity::Sleeping) && !period.is_multiple_of(3)
+}
+
+/// That it sleeps, since the beginning of the period.
+fn power_saver(age: Duration) -> Trouble {
+    let (period, into_period) = (millis(age) / millis(PERIOD), millis(age) % millis(PERIOD));
+    Trouble {
+        kind: TroubleKind::PowerSaver,
+        index: alert_index(period, 3),
+        age: Duration::from_millis(into_period),
+    }
+}
+
+/// `prtAlertIndex` of what is `number`th of its `class` (0 to 3): no two troubles share one.
+fn alert_index(number: u64, class: u32) -> u32 {
+    let number = u32::try_from(number).unwrap_or(u32::MAX);
+    number
+        .saturating_add(1)
+        .saturating_mul(4)
+        .saturating_add(class)
 }
 
 /// The jam or the empty tray of this period, while it lasts.
 fn mishap(printer: &SimulatedPrinter, age: Duration, kind: TroubleKind) -> Option<Trouble> {
     const MINUTE: u64 = 60_000;
-    let (purpose, offset) = match kind {
+    let (purpose, class) = match kind {
         TroubleKind::Jam => (1_u64 << 32, 0),
         _ => (2_u64 << 32, 1),
     };
@@ -183,12 +190,9 @@ fn mishap(printer: &SimulatedPrinter, age: Duration, kind: TroubleKind) -> Optio
     let since = into_period
         .checked_sub(begin)
         .filter(|since| *since < lasts)?;
-    let index = u32::try_from(number * 4 + offset)
-        .unwrap_or(u32::MAX)
-        .saturating_add(4);
     Some(Trouble {
         kind,
-        index,
+        index: alert_index(number, class),
         age: Duration::from_millis(since),
     })
 }
@@ -199,7 +203,7 @@ struct Wear {
     low: bool,
     low_for: Duration,
     /// How often it was replaced.
-    cycle: u32,
+    cycle: u64,
 }
 
 impl Wear {
@@ -224,14 +228,14 @@ impl Wear {
         let used = count * share / 100 + printer.fate(16 + row as u64) % lasts;
         let left = lasts - used % lasts;
         let level = supply.capacity.saturating_mul(signed(left)) / signed(lasts);
-        let low_at = lasts * signed_percent(LOW_PERCENT) / 100;
+        let low_at = lasts * LOW_PERCENT / 100;
         let per_hour = u64::from(printer.model.units_per_hour) * share / 100;
         let low_for = low_at.saturating_sub(left) * 3_600_000 / per_hour.max(1);
         Self {
             level,
             low: left < low_at,
             low_for: Duration::from_millis(low_for),
-            cycle: u32::try_from(used / lasts).unwrap_or(u32::MAX),
+            cycle: used / lasts,
         }
     }
 
@@ -267,10 +271,6 @@ fn millis(duration: Duration) -> u64 {
 
 fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn signed_percent(percent: i64) -> u64 {
-    u64::try_from(percent).unwrap_or(0)
 }
 
 #[cfg(test)]
