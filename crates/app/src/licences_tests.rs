@@ -32,7 +32,17 @@ fn a_person_can_read_it() {
     let document = issue(&key(1), &plain).unwrap();
     let (text, signature) = document.split_once("signature").unwrap();
     assert_eq!(signature.trim().len(), "= \"\"".len() + 128);
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    version = 1
+    organization = "Northwind"
+    features = ["fleet", "print"]
+    device_limit = 250
+    valid_from = "2023-11-14T22:13:20Z"
+    valid_until = "2027-01-15T08:00:00Z"
+    evaluation = false
+    issuer = "Northwind IT"
+    issuer_key = "a709d075e7412dd0"
+    "#);
 }
 
 #[test]
@@ -67,9 +77,9 @@ fn another_key_under_a_trusted_name_is_tampering() {
 #[test]
 fn what_is_no_licence_is_refused_in_words() {
     let refusal = |text: &str| verify(text, &[key(1).issuer()]).unwrap_err().to_string();
-    insta::assert_snapshot!(refusal(""), @"");
+    insta::assert_snapshot!(refusal(""), @"this is no licence document: its last line is not a signature");
     insta::assert_snapshot!(refusal("hello\nsignature = \"00\"\n"), @"");
-    insta::assert_snapshot!(refusal(&"x".repeat(DOCUMENT_BYTES_MAX + 1)), @"");
+    insta::assert_snapshot!(refusal(&"x".repeat(DOCUMENT_BYTES_MAX + 1)), @"this is no licence: it is longer than 64 KiB");
 }
 
 proptest! {

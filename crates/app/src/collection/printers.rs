@@ -3,7 +3,8 @@
 use std::future::Future;
 use std::net::SocketAddr;
 
-use platen_collect::snmp::Credential;
+use platen_collect::snmp::{Credential, FetchError};
+use platen_collect::{CollectError, Collector, DeviceMemory};
 use platen_domain::readings::Observation;
 
 /// Why a conversation brought nothing in.
@@ -15,12 +16,15 @@ pub enum Failure {
     /// Something answered, and it is no printer.
     #[error("answers, and is not a printer")]
     NotAPrinter,
+    /// This machine could not send: the device is not to blame.
+    #[error(transparent)]
+    NotSent(Box<dyn std::error::Error + Send + Sync>),
     /// Anything else, such as wrong credentials of SNMPv3.
     #[error(transparent)]
     Other(Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Talks to printers; the collector does it by SNMP.
+/// Talks to printers. [`Collector`] does it by SNMP.
 pub trait Printers: Clone + Send + Sync + 'static {
     /// What is remembered of a device from one conversation to the next.
     type Memory: Send + Sync + 'static;
@@ -53,4 +57,53 @@ pub trait Printers: Clone + Send + Sync + 'static {
 
     /// Reads what was stored; `None` when it is of no use any more.
     fn decode(bytes: &[u8]) -> Option<Self::Memory>;
+}
+
+impl Printers for Collector {
+    type Memory = DeviceMemory;
+
+    async fn discover(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+    ) -> Result<(Observation, DeviceMemory), Failure> {
+        Ok(Self::discover(self, address, credential).await?)
+    }
+
+    async fn refresh(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+        memory: &mut DeviceMemory,
+    ) -> Result<Observation, Failure> {
+        Ok(Self::refresh(self, address, credential, memory).await?)
+    }
+
+    async fn poll(
+        &self,
+        address: SocketAddr,
+        credential: &Credential,
+        memory: &mut DeviceMemory,
+    ) -> Result<Observation, Failure> {
+        Ok(Self::poll(self, address, credential, memory).await?)
+    }
+
+    fn encode(memory: &DeviceMemory) -> Vec<u8> {
+        memory.to_bytes()
+    }
+
+    fn decode(bytes: &[u8]) -> Option<DeviceMemory> {
+        DeviceMemory::from_bytes(bytes)
+    }
+}
+
+impl From<CollectError> for Failure {
+    fn from(error: CollectError) -> Self {
+        match error {
+            CollectError::NotAPrinter => Self::NotAPrinter,
+            CollectError::Fetch(FetchError::NoAnswer) => Self::NoAnswer,
+            CollectError::Fetch(FetchError::Socket(error)) => Self::NotSent(Box::new(error)),
+            other @ CollectError::Fetch(_) => Self::Other(Box::new(other)),
+        }
+    }
 }

@@ -179,6 +179,9 @@ impl<P: Printers> Context<P> {
     /// Notes that a device could not be read.
     async fn note_failure(&self, target: &Target<P::Memory>, failure: &Failure) {
         log_failure(target, failure);
+        if matches!(failure, Failure::NotSent(_)) {
+            return;
+        }
         let (device, address) = (target.device, target.address);
         let scope = authorization::system_scope(target.organization, PART);
         let now = self.app.now();
