@@ -14,6 +14,8 @@ mod meters;
 mod mib;
 mod model;
 pub(crate) mod plan;
+#[cfg(test)]
+mod plan_tests;
 mod profile;
 mod profile_values;
 mod profiles;

@@ -47,10 +47,7 @@ pub(crate) fn clean<'b>(
     if rules.not_a_model.iter().any(begins) {
         return None;
     }
-    let mut rest = text.trim_matches([' ', '"', '\'']);
-    while let Some(after) = brands.clone().find_map(|brand| strip_brand(rest, brand)) {
-        rest = after;
-    }
+    let rest = unbranded(text.trim_matches([' ', '"', '\'']), brands);
     let kept = without_serial(rest, serial);
     let mut model = kept.trim_end_matches([' ', ',', ';', '-']);
     for suffix in rules
@@ -69,6 +66,15 @@ pub(crate) fn clean<'b>(
     (!known && model.chars().any(char::is_alphanumeric)).then(|| model.to_owned())
 }
 
+/// The text without the makers' names it begins with.
+fn unbranded<'a, 'b>(text: &'a str, brands: impl Iterator<Item = &'b Brand> + Clone) -> &'a str {
+    let mut rest = text;
+    while let Some(after) = brands.clone().find_map(|brand| strip_brand(rest, brand)) {
+        rest = after;
+    }
+    rest
+}
+
 /// The model in `sysDescr`, by the vendor's habits.
 pub(crate) fn in_system_description<'b>(
     text: &str,
@@ -79,12 +85,16 @@ pub(crate) fn in_system_description<'b>(
     if let Some(stated) = field_after(text, &rules.model_after) {
         return clean(stated, brands, serial, rules);
     }
-    let end = rules
-        .model_until
-        .iter()
-        .filter_map(|mark| find_ignoring_case(text, mark))
+    let begins = |prefix: &String| starts_with_ignoring_case(text, prefix);
+    if rules.not_a_model.iter().any(begins) {
+        return None;
+    }
+    let rest = unbranded(text, brands.clone());
+    let marks = rules.model_until.iter();
+    let end = marks
+        .filter_map(|mark| find_ignoring_case(rest, mark))
         .min();
-    let head = end.and_then(|end| text.get(..end)).unwrap_or(text);
+    let head = end.and_then(|end| rest.get(..end)).unwrap_or(rest);
     clean(without_version(head), brands, serial, rules)
 }
 
@@ -153,18 +163,21 @@ fn without_serial<'a>(text: &'a str, serial: Option<&str>) -> &'a str {
     text
 }
 
-/// Without a version as last word: `MP C3002 2.20`, `SP C312DN V1.03`.
+/// Without a version as last word: `MP C3002 2.20`, `SP C312DN V1.03`, `Aficio 2045 1.06s`.
 fn without_version(text: &str) -> &str {
     let text = text.trim_end();
     let Some((before, last)) = text.rsplit_once(' ') else {
         return text;
     };
-    let digits = last.trim_start_matches(['v', 'V']);
-    let is_version = digits.contains('.')
-        && digits
-            .split('.')
-            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
-    if is_version { before.trim_end() } else { text }
+    let number = last.trim_start_matches(['v', 'V', '.']);
+    let part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_digit()) && part.chars().all(char::is_alphanumeric)
+    };
+    if !(number.contains('.') && number.split('.').all(part)) {
+        return text;
+    }
+    let before = before.trim_end();
+    strip_suffix_ignoring_case(before, " ver").unwrap_or(before)
 }
 
 /// Serial number and firmware of a description that reads "model serial firmware", as Lexmark and

@@ -97,19 +97,18 @@ pub(crate) fn full(profile: &Profile) -> Query {
     ]);
     query.columns.extend(supplies().columns);
     let identity = &profile.identity;
-    // A device id stands at an instance whatever its last arc is; the others may be columns.
-    query
-        .objects
-        .extend(identity.device_id.iter().map(|source| source.oid.0.clone()));
-    let sources = [&identity.serial, &identity.model, &identity.firmware];
+    let sources = [
+        &identity.serial,
+        &identity.model,
+        &identity.firmware,
+        &identity.device_id,
+    ];
     for source in sources.into_iter().flatten() {
-        // A source may be an instance or, where its index varies, the column above it.
-        match source.oid.arcs().last() {
-            Some(0) => query.objects.push(source.oid.0.clone()),
-            _ => query.columns.push(Column {
-                oid: source.oid.0.clone(),
-                rows: None,
-            }),
+        let oid = source.oid.0.clone();
+        if source.column {
+            query.columns.push(Column { oid, rows: None });
+        } else {
+            query.objects.push(oid);
         }
     }
     query.objects.extend(values(profile));

@@ -111,6 +111,9 @@ pub(crate) struct IdentitySources {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct TextSource {
     pub(crate) oid: Object,
+    /// The object is a column, or anything else that stands above its instances.
+    #[serde(default)]
+    pub(crate) column: bool,
     #[serde(default)]
     pub(crate) transform: Transform,
     #[serde(rename = "source")]

@@ -9,23 +9,29 @@ use crate::snmp::value::Value;
 pub(crate) fn answers(recording: &str) -> Answers {
     recording
         .lines()
-        .map(str::trim)
+        .map(str::trim_start)
         .filter(|line| !line.is_empty())
         .map(|line| binding(line).unwrap_or_else(|| panic!("not a recorded line: {line}")))
         .collect()
+}
+
+/// Reads a recording made elsewhere: lines that are no binding are passed over, as snmpsim does.
+pub(crate) fn recording(text: &str) -> Answers {
+    text.lines().filter_map(binding).collect()
 }
 
 fn binding(line: &str) -> Option<(Oid, Value)> {
     let mut parts = line.splitn(3, '|');
     let (oid, kind, value) = (parts.next()?, parts.next()?, parts.next()?);
     let value = match kind {
-        "2" => Value::Integer(value.parse().ok()?),
+        "2" => Value::Integer(value.trim().parse().ok()?),
         "4" => Value::OctetString(value.as_bytes().to_vec()),
         "4x" => Value::OctetString(octets(value)?),
         "6" => Value::ObjectIdentifier(value.parse().ok()?),
         "65" => Value::Counter32(value.parse().ok()?),
         "66" => Value::Gauge32(value.parse().ok()?),
         "67" => Value::TimeTicks(value.parse().ok()?),
+        "64" => Value::IpAddress([0; 4]),
         "70" => Value::Counter64(value.parse().ok()?),
         _ => return None,
     };
