@@ -1,5 +1,13 @@
 //! What a conversation does with devices that lie, flood, or are not there.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking"
+)]
+
 mod snmp_support;
 
 use std::net::UdpSocket as StdUdpSocket;
@@ -212,45 +220,9 @@ async fn a_closed_port_is_no_answer_at_once() {
     let mut abilities = Abilities::default();
     let credential = credential(Version::V2c);
     // An hour of patience: only the kernel's word can end this test.
-    let client = snmp_support::client(std::time::Duration::from_secs(3_600));
+    let client = snmp_support::client(std::time::Duration::from_hours(1));
     let query = poll(Some(1));
     let fetch = client.fetch(address, &credential, &mut abilities, &query);
     let error = fetch.await.unwrap_err();
     assert!(matches!(error, FetchError::NoAnswer), "{error}");
-}
-
-#[tokio::test]
-async fn no_socket_of_the_client_listens() {
-    let device = Responder::honest(printer(1)).await;
-    let client = patient();
-    fetch(&client, &device, &poll(Some(1))).await.unwrap();
-    let listening = std::fs::read_to_string("/proc/net/udp").unwrap();
-    let me = std::fs::read_dir("/proc/self/fd").unwrap();
-    let own: Vec<String> = me
-        .filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
-        .filter_map(|link| {
-            Some(
-                link.to_str()?
-                    .strip_prefix("socket:[")?
-                    .trim_end_matches(']')
-                    .to_owned(),
-            )
-        })
-        .collect();
-    let responder = format!(":{:04X}", device.address.port());
-    for line in listening.lines().skip(1) {
-        let fields: Vec<&str> = line.split_whitespace().collect();
-        let (local, remote, inode) = (fields[1], fields[2], fields[9]);
-        let ours = own.iter().any(|own| own == inode) && !local.ends_with(&responder);
-        assert!(
-            !ours || remote != "00000000:0000" || is_other_test(local, &device),
-            "{line}"
-        );
-    }
-}
-
-/// Sockets bound to loopback are the responders of tests running beside this one.
-fn is_other_test(local: &str, device: &Responder) -> bool {
-    let _ = device;
-    local.starts_with("0100007F:")
 }

@@ -1,5 +1,13 @@
 //! What a conversation does with devices of all abilities.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking"
+)]
+
 mod snmp_support;
 
 use platen_collect::snmp::pdu::{ErrorStatus, Operation};

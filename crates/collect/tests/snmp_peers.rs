@@ -1,6 +1,16 @@
 //! Conversations with agents that nobody here wrote: net-snmp and snmpsim.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking"
+)]
+
 mod snmp_support;
+
+use std::net::SocketAddr;
 
 use platen_collect::snmp::{
     Abilities, Answers, AuthProtocol, Client, Column, Credential, FetchError, PrivacyProtocol,
@@ -9,7 +19,8 @@ use platen_collect::snmp::{
 use platen_domain::secret::Secret;
 
 use snmp_support::peers::{Peer, snmpd, snmpsim};
-use snmp_support::{column_oid, credential, oid, patient, text};
+use snmp_support::relay::{Relay, Tamper};
+use snmp_support::{column_oid, credential, hasty, oid, patient, text};
 
 const AUTH_PASSWORD: &str = "authpass123";
 const PRIVACY_PASSWORD: &str = "privpass123";
@@ -68,6 +79,18 @@ fn user(
     }
 }
 
+/// A user as net-snmp is told of it.
+fn authenticated(name: &str, auth: &str) -> String {
+    format!("createUser {name} {auth} {AUTH_PASSWORD}\nrouser {name} auth\n")
+}
+
+fn private(name: &str, auth: &str, privacy: &str) -> String {
+    format!(
+        "createUser {name} {auth} {AUTH_PASSWORD} {privacy} {PRIVACY_PASSWORD}\n\
+         rouser {name} priv\n"
+    )
+}
+
 fn query() -> Query {
     let column = |column| Column {
         oid: column_oid(column),
@@ -88,9 +111,17 @@ async fn fetch(
     client: &Client,
     credential: &Credential,
 ) -> Result<Answers, FetchError> {
+    fetch_at(peer.address, client, credential).await
+}
+
+async fn fetch_at(
+    address: SocketAddr,
+    client: &Client,
+    credential: &Credential,
+) -> Result<Answers, FetchError> {
     let mut abilities = Abilities::default();
     client
-        .fetch(peer.address, credential, &mut abilities, &query())
+        .fetch(address, credential, &mut abilities, &query())
         .await
 }
 
@@ -126,16 +157,11 @@ async fn net_snmp_answers_every_pair_of_protocols() {
     configuration.push_str("createUser plain\nrouser plain noauth\n");
     for (auth_name, auth) in AUTH {
         let name = auth_name.to_lowercase();
-        configuration.push_str(&format!(
-            "createUser {name} {auth_name} {AUTH_PASSWORD}\nrouser {name} auth\n"
-        ));
+        configuration += &authenticated(&name, auth_name);
         users.push((name.clone(), Some(auth), None));
         for (privacy_name, privacy) in PRIVACY {
             let name = format!("{name}-{}", privacy_name.to_lowercase());
-            configuration.push_str(&format!(
-                "createUser {name} {auth_name} {AUTH_PASSWORD} {privacy_name} {PRIVACY_PASSWORD}\n\
-                 rouser {name} priv\n"
-            ));
+            configuration += &private(&name, auth_name, privacy_name);
             users.push((name, Some(auth), Some(privacy)));
         }
     }
@@ -256,4 +282,87 @@ async fn snmpsim_answers_in_a_context() {
             .unwrap();
         assert_printer(&answers, auth_name);
     }
+}
+
+/// A fleet user of net-snmp, and what it is asked with.
+fn fleet() -> (String, Credential) {
+    let configuration = format!("{PRINTER}{}", private("fleet", "SHA-256", "AES"));
+    let (auth, privacy) = (AuthProtocol::Sha256, PrivacyProtocol::Aes128);
+    let user = user("fleet", Some(auth), Some(privacy), "");
+    (configuration, Credential::Usm(user))
+}
+
+#[tokio::test]
+async fn changed_answers_are_not_believed() {
+    let (configuration, credential) = fleet();
+    let Some(peer) = snmpd(&configuration) else {
+        return;
+    };
+    let agent = peer.address;
+    let mut number = 0;
+    let tamper: Tamper = Box::new(move |answer| {
+        number += 1;
+        if number == 1 {
+            // Where an engine first says who it is, nothing protects it.
+            return vec![answer];
+        }
+        let mut changed = answer.clone();
+        changed[number * 7 % answer.len()] ^= 1;
+        vec![changed, answer]
+    });
+    let relay = Relay::start(move |_| agent, tamper).await;
+    let client = patient();
+    for fetched in 1..=50 {
+        let answers = fetch_at(relay.address, &client, &credential).await;
+        assert_printer(&answers.unwrap(), &format!("fetch {fetched}"));
+    }
+}
+
+#[tokio::test]
+async fn only_changed_answers_are_told_apart_from_silence() {
+    let (configuration, credential) = fleet();
+    let Some(peer) = snmpd(&configuration) else {
+        return;
+    };
+    let agent = peer.address;
+    let mut answers = 0;
+    let tamper: Tamper = Box::new(move |mut answer| {
+        answers += 1;
+        if answers > 1 {
+            *answer.last_mut().unwrap() ^= 1;
+        }
+        vec![answer]
+    });
+    let relay = Relay::start(move |_| agent, tamper).await;
+    let error = fetch_at(relay.address, &hasty(), &credential)
+        .await
+        .unwrap_err();
+    let unproven = matches!(error, FetchError::Authentication(UsmError::Unproven));
+    assert!(unproven, "{error:?}");
+}
+
+#[tokio::test]
+async fn another_engine_at_a_known_address_is_refused_until_told_otherwise() {
+    let (configuration, credential) = fleet();
+    let (Some(first), Some(second)) = (snmpd(&configuration), snmpd(&configuration)) else {
+        return;
+    };
+    let (one, other) = (first.address, second.address);
+    let route = move |number| if number < 2 { one } else { other };
+    let relay = Relay::start(route, Box::new(|answer| vec![answer])).await;
+    let client = patient();
+    assert_printer(
+        &fetch_at(relay.address, &client, &credential).await.unwrap(),
+        "first",
+    );
+    let error = fetch_at(relay.address, &client, &credential)
+        .await
+        .unwrap_err();
+    let changed = matches!(error, FetchError::Authentication(UsmError::EngineChanged));
+    assert!(changed, "{error:?}");
+    client.forget_engine(relay.address);
+    assert_printer(
+        &fetch_at(relay.address, &client, &credential).await.unwrap(),
+        "second",
+    );
 }

@@ -264,13 +264,12 @@ impl Writer {
     /// Appends a value with this content.
     pub(crate) fn primitive(&mut self, tag: u8, content: &[u8]) {
         self.bytes.push(tag);
-        match u8::try_from(content.len()) {
-            Ok(short @ 0..0x80) => self.bytes.push(short),
-            _ => {
-                let (buffer, used) = long_length(content.len());
-                self.bytes
-                    .extend(buffer.into_iter().skip(buffer.len() - used));
-            }
+        if let Ok(short @ 0..0x80) = u8::try_from(content.len()) {
+            self.bytes.push(short);
+        } else {
+            let (buffer, used) = long_length(content.len());
+            self.bytes
+                .extend(buffer.into_iter().skip(buffer.len() - used));
         }
         self.bytes.extend_from_slice(content);
     }

@@ -1,6 +1,6 @@
 //! SNMP agents that nobody here wrote, run as children on loopback.
 
-#![expect(
+#![allow(
     clippy::disallowed_types,
     reason = "tests start the peers they talk to"
 )]
@@ -12,6 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -21,7 +22,7 @@ const SNMPD: &str = "/usr/sbin/snmpd";
 /// Its configuration, in the directory it also keeps its engine's state in.
 const SNMPD_FILE: &str = "test.conf";
 
-/// The PyPI package `snmpsim`, where `cargo xtask test` installs it.
+/// The Python package `snmpsim`, where `cargo xtask test` installs it.
 const SNMPSIM: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../.venv/bin/snmpsim-command-responder"
@@ -145,7 +146,19 @@ fn ready(
         assert!(read > 0, "the agent ended instead of serving:\n{said}");
     }
     std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+    // snmpsim says so a moment before it is true.
+    while !is_bound(peer.address) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
     peer
+}
+
+/// Whether a UDP socket is bound to this address, as Linux lists them.
+fn is_bound(address: SocketAddr) -> bool {
+    let local = format!(" 0100007F:{:04X} ", address.port());
+    fs::read_to_string("/proc/net/udp")
+        .unwrap()
+        .contains(&local)
 }
 
 fn installed(program: &Path, name: &str) -> Option<()> {

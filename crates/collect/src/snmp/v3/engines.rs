@@ -68,11 +68,6 @@ impl Engine {
         self.proven = true;
         Ok(())
     }
-
-    /// Whether an authenticated message has come from it.
-    pub(super) const fn is_proven(&self) -> bool {
-        self.proven
-    }
 }
 
 type MasterKey = Arc<OnceCell<Secret<Vec<u8>>>>;

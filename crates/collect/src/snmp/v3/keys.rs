@@ -141,28 +141,23 @@ mod tests {
     #[test]
     fn passwords_become_the_keys_of_the_standard() {
         let engine_id = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
-        let hex = |key: &[u8]| {
-            key.iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect::<String>()
-        };
         let keys = |protocol: AuthProtocol| {
             let master = protocol.master_key(b"maplesyrup");
             let localized = protocol.localized_key(&master, &engine_id);
-            [hex(&master), hex(&localized)]
+            [master, localized].map(|key| format!("{key:02x?}").replace(", ", ""))
         };
         assert_eq!(
             keys(AuthProtocol::Md5),
             [
-                "9faf3283884e92834ebc9847d8edd963",
-                "526f5eed9fcce26f8964c2930787d82b"
+                "[9faf3283884e92834ebc9847d8edd963]",
+                "[526f5eed9fcce26f8964c2930787d82b]"
             ]
         );
         assert_eq!(
             keys(AuthProtocol::Sha1),
             [
-                "9fb5cc0381497b3793528939ff788d5d79145211",
-                "6695febc9288e36282235fc7151f128497b38f3f"
+                "[9fb5cc0381497b3793528939ff788d5d79145211]",
+                "[6695febc9288e36282235fc7151f128497b38f3f]"
             ]
         );
     }

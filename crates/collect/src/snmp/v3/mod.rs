@@ -1,8 +1,8 @@
 //! SNMPv3 with the User-based Security Model (RFC 3412, RFC 3414).
 //!
-//! Written on the RustCrypto primitives rather than on one of the SNMP crates, because none lets
-//! a caller keep master keys across engines, tell an engine's reports apart and use the sockets
-//! of [`super::pool`].
+//! Written on cryptographic primitives rather than on one of the SNMP crates, because none lets a
+//! caller keep master keys across engines, tell an engine's reports apart and use the sockets of
+//! [`super::pool`].
 
 mod engines;
 mod keys;

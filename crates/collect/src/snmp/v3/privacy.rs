@@ -41,12 +41,11 @@ impl PrivacyKey {
 
     /// The salt of the `count`th message: never the same twice under one key.
     pub(super) fn salt(&self, boots: i32, count: u64) -> [u8; 8] {
-        let salt = count.to_be_bytes();
-        if self.protocol != PrivacyProtocol::Des {
-            return salt;
-        }
-        let ([a, b, c, d], [.., e, f, g, h]) = (boots.to_be_bytes(), salt);
-        [a, b, c, d, e, f, g, h]
+        let salt = match self.protocol {
+            PrivacyProtocol::Des => u64::from(boots.cast_unsigned()) << 32 | count & 0xFFFF_FFFF,
+            _ => count,
+        };
+        salt.to_be_bytes()
     }
 
     /// Encrypts a scoped PDU; `None` only for a key of impossible length.
@@ -116,10 +115,13 @@ impl PrivacyKey {
 impl Moment {
     /// RFC 3826, 3.1.2.1.
     fn aes_iv(self) -> [u8; 16] {
-        let [a, b, c, d] = self.boots.to_be_bytes();
-        let [e, f, g, h] = self.time.to_be_bytes();
-        let [i, j, k, l, m, n, o, p] = self.salt;
-        [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]
+        let parts = [self.boots.to_be_bytes(), self.time.to_be_bytes()];
+        let mut iv = [0; 16];
+        let bytes = parts.as_flattened().iter().chain(&self.salt);
+        iv.iter_mut()
+            .zip(bytes)
+            .for_each(|(slot, byte)| *slot = *byte);
+        iv
     }
 }
 
