@@ -51,7 +51,9 @@ impl Asset {
 
 /// The asset served under this name; `None` for any other, older versions included.
 pub(crate) fn find(served_name: &str) -> Option<&'static Asset> {
-    ASSETS.iter().find(|asset| asset.served_name() == served_name)
+    ASSETS
+        .iter()
+        .find(|asset| asset.served_name() == served_name)
 }
 
 /// The address of an asset, for templates; a name that does not exist leads nowhere and fails
@@ -73,7 +75,12 @@ mod tests {
             let served = href.strip_prefix("/assets/").unwrap();
             assert_eq!(find(served).unwrap().name, asset.name);
         }
-        for unknown in ["", "console.css", "console-0000000000000000.css", "../Cargo.toml"] {
+        for unknown in [
+            "",
+            "console.css",
+            "console-0000000000000000.css",
+            "../Cargo.toml",
+        ] {
             assert!(find(unknown).is_none(), "{unknown}");
         }
     }
@@ -90,7 +97,13 @@ mod tests {
     fn scripts_use_no_sink_that_the_policy_refuses() {
         for asset in ASSETS.iter().filter(|asset| asset.name.ends_with(".js")) {
             let text = std::str::from_utf8(asset.bytes).unwrap();
-            for sink in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("] {
+            for sink in [
+                "innerHTML",
+                "outerHTML",
+                "insertAdjacentHTML",
+                "document.write",
+                "eval(",
+            ] {
                 assert!(!text.contains(sink), "{}: {sink}", asset.name);
             }
         }

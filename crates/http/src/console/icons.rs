@@ -28,9 +28,7 @@ pub(crate) const fn of_state(state: DeviceState) -> &'static str {
         DeviceState::Stopped => {
             "M5.2 1.5h5.6l3.7 3.7v5.6l-3.7 3.7H5.2l-3.7-3.7V5.2zM5.6 5.6l4.8 4.8M10.4 5.6l-4.8 4.8"
         }
-        DeviceState::Offline => {
-            "M1.8 8a6.2 6.2 0 1 0 12.4 0 6.2 6.2 0 1 0-12.4 0M3.7 3.7l8.6 8.6"
-        }
+        DeviceState::Offline => "M1.8 8a6.2 6.2 0 1 0 12.4 0 6.2 6.2 0 1 0-12.4 0M3.7 3.7l8.6 8.6",
         DeviceState::Unreachable => {
             "M2 6.2a9 9 0 0 1 12 0M4.4 8.8a5.4 5.4 0 0 1 7.2 0M8 12v.4M2 14 14 2"
         }

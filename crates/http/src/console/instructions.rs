@@ -54,7 +54,9 @@ impl Request {
         Self {
             api,
             base: base.trim_end_matches('/').to_owned(),
-            key: key.map_or(KEY_PLACEHOLDER, AuthorizationKey::expose).to_owned(),
+            key: key
+                .map_or(KEY_PLACEHOLDER, AuthorizationKey::expose)
+                .to_owned(),
         }
     }
 

@@ -3,9 +3,16 @@ use super::*;
 const BASE: &str = "http://127.0.0.1:8631/";
 
 fn texts(instructions: &Instructions) -> String {
-    let Instructions { tool, steps, snippets, notes } = instructions;
+    let Instructions {
+        tool,
+        steps,
+        snippets,
+        notes,
+    } = instructions;
     let steps = steps.iter().map(|step| format!("{step}\n"));
-    let snippets = snippets.iter().map(|s| format!("[{}]\n{}\n", s.title, s.code));
+    let snippets = snippets
+        .iter()
+        .map(|s| format!("[{}]\n{}\n", s.title, s.code));
     let notes = notes.iter().map(|note| format!("* {note}\n"));
     let parts: String = steps.chain(snippets).chain(notes).collect();
     format!("# {tool}\n{parts}")
@@ -25,8 +32,14 @@ fn the_published_lines_with_this_servers_address() {
         "curl -H 'Authorization: bearer <Authorization Key>' \
          http://127.0.0.1:8631/ReportApi/Reports/Meters"
     );
-    assert_eq!(request.line(), "GET http://127.0.0.1:8631/ReportApi/Reports/Meters");
-    assert_eq!(request.header(), "Authorization: bearer <Authorization Key>");
+    assert_eq!(
+        request.line(),
+        "GET http://127.0.0.1:8631/ReportApi/Reports/Meters"
+    );
+    assert_eq!(
+        request.header(),
+        "Authorization: bearer <Authorization Key>"
+    );
 }
 
 #[test]

@@ -38,7 +38,11 @@ impl Moments {
 
     /// The day alone.
     pub(crate) fn day(&self, at: Timestamp) -> String {
-        self.show(at).text.chars().take_while(|c| *c != ' ').collect()
+        self.show(at)
+            .text
+            .chars()
+            .take_while(|c| *c != ' ')
+            .collect()
     }
 }
 
@@ -53,13 +57,21 @@ mod tests {
         assert_eq!(shown.iso, "2026-11-23T16:40:00Z");
         assert_eq!(shown.text, "2026-11-23 17:40");
         assert_eq!(shown.exact, "2026-11-23 17:40:00 CET");
-        assert_eq!(Moments::new("Mars/Olympus").show(at).exact, "2026-11-23 16:40:00 UTC");
+        assert_eq!(
+            Moments::new("Mars/Olympus").show(at).exact,
+            "2026-11-23 16:40:00 UTC"
+        );
     }
 
     #[test]
     fn no_instant_is_too_far_away() {
         let moments = Moments::new("UTC");
-        assert!(moments.show(Timestamp::from_millis(i64::MAX)).text.starts_with("9999-12-3"));
+        assert!(
+            moments
+                .show(Timestamp::from_millis(i64::MAX))
+                .text
+                .starts_with("9999-12-3")
+        );
         assert_eq!(moments.day(Timestamp::from_millis(0)), "1970-01-01");
     }
 }

@@ -1,12 +1,12 @@
 use super::*;
-use crate::console::grid_query::RawGridQuery;
 use crate::console::pages::frame::tests::frame;
 use crate::console::pages::text::text_of;
+use crate::fields::Fields;
 use platen_domain::clock::Timestamp;
 use platen_domain::roles::Role;
 
-fn query(report: FleetReport) -> GridQuery {
-    GridQuery::read(report, &RawGridQuery::default())
+fn asked(report: FleetReport) -> GridAddress {
+    GridAddress::read(report, path(report), &Fields::default())
 }
 
 /// A row of `report` with these cells, everything else unknown.
@@ -22,9 +22,22 @@ fn text(text: &str) -> OwnedCell {
     Cell::Text(text.to_owned().into())
 }
 
-fn render(report: FleetReport, query: &GridQuery, total: u64, rows: Vec<Vec<OwnedCell>>) -> String {
-    let grid = Grid::new(report, query, Found { total, rows }, &Moments::new("Europe/Berlin"));
-    let page = FleetPage { frame: frame(Role::PrintAnalyst, path(report)), grid };
+fn render(
+    report: FleetReport,
+    asked: &GridAddress,
+    total: u64,
+    rows: Vec<Vec<OwnedCell>>,
+) -> String {
+    let grid = Grid::new(
+        report,
+        asked,
+        GridPage { total, rows },
+        &Moments::new("Europe/Berlin"),
+    );
+    let page = FleetPage {
+        frame: frame(Role::PrintAnalyst, path(report)),
+        grid,
+    };
     page.render().unwrap()
 }
 
@@ -37,26 +50,35 @@ fn room(html: &str) -> String {
 fn a_meter_grid_shows_what_is_known_and_folds_what_is_not() {
     let report = FleetReport::Meters;
     let rows = vec![
-        row(report, &[
-            ("SerialNumber", text("VD21457943")),
-            ("Model", text("MX711")),
-            ("LifeCountTotal", Cell::Integer(1_234_567)),
-            ("ColorDevice", Cell::Boolean(false)),
-            ("LastSeenAt", Cell::Instant(Timestamp::from_millis(1_795_452_000_000))),
-        ]),
+        row(
+            report,
+            &[
+                ("SerialNumber", text("VD21457943")),
+                ("Model", text("MX711")),
+                ("LifeCountTotal", Cell::Integer(1_234_567)),
+                ("ColorDevice", Cell::Boolean(false)),
+                (
+                    "LastSeenAt",
+                    Cell::Instant(Timestamp::from_millis(1_795_452_000_000)),
+                ),
+            ],
+        ),
         row(report, &[("Model", text("Colour & Sons"))]),
     ];
-    insta::assert_snapshot!(room(&render(report, &query(report), 2, rows)), @"");
+    insta::assert_snapshot!(room(&render(report, &asked(report), 2, rows)), @"");
 }
 
 #[test]
 fn a_status_grid_says_the_state_in_words() {
     let report = FleetReport::Status;
-    let rows = vec![row(report, &[
-        ("SerialNumber", text("A1")),
-        ("DeviceState", text("warming-up")),
-    ])];
-    let html = render(report, &query(report), 1, rows);
+    let rows = vec![row(
+        report,
+        &[
+            ("SerialNumber", text("A1")),
+            ("DeviceState", text("warming-up")),
+        ],
+    )];
+    let html = render(report, &asked(report), 1, rows);
     assert!(html.contains(r#"<td class="state warming-up"><span><svg class="icon""#));
     assert!(room(&html).contains("| Warming up"));
 }
@@ -64,12 +86,15 @@ fn a_status_grid_says_the_state_in_words() {
 #[test]
 fn a_toner_level_is_a_number_with_a_bar_in_its_color() {
     let report = FleetReport::Toner;
-    let rows = vec![row(report, &[
-        ("SerialNumber", text("A1")),
-        ("Colorant", text("cyan")),
-        ("LevelPercent", Cell::Integer(7)),
-    ])];
-    let html = render(report, &query(report), 1, rows);
+    let rows = vec![row(
+        report,
+        &[
+            ("SerialNumber", text("A1")),
+            ("Colorant", text("cyan")),
+            ("LevelPercent", Cell::Integer(7)),
+        ],
+    )];
+    let html = render(report, &asked(report), 1, rows);
     assert!(html.contains(r#"<span>7 %</span>"#));
     assert!(html.contains(r#"<rect class="fill ink-cyan" width="7" height="8"/>"#));
 }
@@ -77,8 +102,11 @@ fn a_toner_level_is_a_number_with_a_bar_in_its_color() {
 #[test]
 fn an_empty_fleet_says_what_to_check() {
     let report = FleetReport::Meters;
-    insta::assert_snapshot!(room(&render(report, &query(report), 0, Vec::new())), @"");
-    let nothing = GridQuery { filter: "<i>".to_owned(), ..query(report) };
+    insta::assert_snapshot!(room(&render(report, &asked(report), 0, Vec::new())), @"");
+    let nothing = GridAddress {
+        filter: "<i>".to_owned(),
+        ..asked(report)
+    };
     let html = render(report, &nothing, 0, Vec::new());
     assert!(room(&html).contains("Nothing contains \u{201c}<i>\u{201d}"));
     assert!(!html.contains("<i>"));
@@ -88,33 +116,48 @@ fn an_empty_fleet_says_what_to_check() {
 fn the_sorted_column_says_so_and_offers_the_other_way_round() {
     let report = FleetReport::Meters;
     let sort = |descending| {
-        Some(Sort { column: "LifeCountTotal".to_owned(), descending })
+        Some(Sort {
+            column: "LifeCountTotal".to_owned(),
+            descending,
+        })
     };
     let rows = || vec![row(report, &[("SerialNumber", text("A1"))])];
-    let up = render(report, &GridQuery { sort: sort(false), ..query(report) }, 1, rows());
+    let up = render(
+        report,
+        &GridAddress {
+            sort: sort(false),
+            ..asked(report)
+        },
+        1,
+        rows(),
+    );
     assert!(up.contains(r#"aria-sort="ascending""#));
     assert!(up.contains("sort=-LifeCountTotal"));
-    let down = render(report, &GridQuery { sort: sort(true), ..query(report) }, 1, rows());
+    let down = render(
+        report,
+        &GridAddress {
+            sort: sort(true),
+            ..asked(report)
+        },
+        1,
+        rows(),
+    );
     assert!(down.contains(r#"aria-sort="descending""#));
     assert_eq!(down.matches("aria-sort").count(), 1);
 }
 
 #[test]
-fn long_fleets_are_paged() {
-    let report = FleetReport::Meters;
-    let shown = |page: u32, total: u64| {
-        let links = pages(report, &GridQuery { page, ..query(report) }, total);
-        let show = |link: &PageLink| {
-            if link.current { format!("[{}]", link.label) } else { link.label.clone() }
+fn a_grid_has_every_column_of_its_report_the_sought_ones_first() {
+    for report in FleetReport::ALL {
+        let all = GridAddress {
+            all_columns: true,
+            ..asked(report)
         };
-        links.iter().map(show).collect::<Vec<_>>().join(" ")
-    };
-    assert_eq!(shown(1, 0), "[1]");
-    assert_eq!(shown(1, 50), "[1]");
-    assert_eq!(shown(1, 51), "[1] 2");
-    assert_eq!(shown(7, 1_000), "1 … 5 6 [7] 8 9 … 20");
-    assert_eq!(shown(20, 1_000), "1 … 18 19 [20]");
-    assert_eq!(shown(4_000_000_000, 100), "1 …");
+        let shown = shown_columns(report, &all, &[]);
+        let names: Vec<_> = shown.iter().map(|(_, column)| column.name).collect();
+        assert!(names.starts_with(leading(report)), "{names:?}");
+        assert_eq!(names.len(), report.columns().len());
+    }
 }
 
 /// What a printer may call itself: markup, template syntax, direction overrides, great length.
@@ -133,7 +176,7 @@ fn hostile_texts_stay_text_in_every_column() {
     for report in FleetReport::ALL {
         for payload in payloads {
             let rows = vec![report.columns().iter().map(|_| text(payload)).collect()];
-            let html = render(report, &query(report), 1, rows);
+            let html = render(report, &asked(report), 1, rows);
             for opened in ["<script>", "<img", "<a href='javascript", " onfocus='"] {
                 assert!(!html.contains(opened), "{report:?}: {opened}");
             }

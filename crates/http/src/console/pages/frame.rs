@@ -4,7 +4,7 @@ use platen_domain::organizations::Organization;
 use platen_domain::roles::Capability;
 use platen_domain::users::User;
 
-use crate::console::paths;
+use crate::console::addresses;
 
 /// The frame of a page for a signed-in person.
 #[derive(Debug, Clone)]
@@ -46,15 +46,25 @@ const fn room(
     href: &'static str,
     needs: Capability,
 ) -> Room {
-    Room { group, label, href, needs }
+    Room {
+        group,
+        label,
+        href,
+        needs,
+    }
 }
 
 /// Every room, in the order of the navigation.
 const ROOMS: [Room; 4] = [
-    room("Analysis", "API", paths::REPORT_APIS, Capability::AnalysisApi),
-    room("Fleet", "Meter", paths::METERS, Capability::ViewFleet),
-    room("Fleet", "Toner", paths::TONER, Capability::ViewFleet),
-    room("Fleet", "Status", paths::STATUS, Capability::ViewFleet),
+    room(
+        "Analysis",
+        "API",
+        addresses::REPORT_APIS,
+        Capability::AnalysisApi,
+    ),
+    room("Fleet", "Meter", addresses::METERS, Capability::ViewFleet),
+    room("Fleet", "Toner", addresses::TONER, Capability::ViewFleet),
+    room("Fleet", "Status", addresses::STATUS, Capability::ViewFleet),
 ];
 
 /// The first room that `user` may enter.
@@ -80,7 +90,10 @@ impl Frame {
             };
             match groups.last_mut().filter(|group| group.label == room.group) {
                 Some(group) => group.rooms.push(link),
-                None => groups.push(Group { label: room.group, rooms: vec![link] }),
+                None => groups.push(Group {
+                    label: room.group,
+                    rooms: vec![link],
+                }),
             }
         }
         Self {
@@ -122,12 +135,17 @@ pub(crate) mod tests {
     #[test]
     fn only_rooms_the_role_may_enter_are_shown() {
         let shown = |role| {
-            let groups = frame(role, paths::METERS).groups;
+            let groups = frame(role, addresses::METERS).groups;
             let rooms = groups.into_iter().flat_map(|group| group.rooms);
-            rooms.map(|room| (room.label, room.current)).collect::<Vec<_>>()
+            rooms
+                .map(|room| (room.label, room.current))
+                .collect::<Vec<_>>()
         };
         let fleet = [("Meter", true), ("Toner", false), ("Status", false)];
         assert_eq!(shown(Role::PrintAnalyst), fleet);
-        assert_eq!(shown(Role::ItAdministrator), [&[("API", false)], &fleet[..]].concat());
+        assert_eq!(
+            shown(Role::ItAdministrator),
+            [&[("API", false)], &fleet[..]].concat()
+        );
     }
 }

@@ -8,6 +8,8 @@ use askama::Template;
 pub(crate) struct Message {
     pub(crate) heading: &'static str,
     pub(crate) text: String,
+    /// What a person quotes when asking for help.
+    pub(crate) request_id: Option<String>,
     pub(crate) way_on: Option<WayOn>,
 }
 
@@ -28,7 +30,11 @@ mod tests {
         let page = Message {
             heading: "Not allowed",
             text: "The role <Print Analyst> does not include this room.".to_owned(),
-            way_on: Some(WayOn { label: "Back to the start", href: "/" }),
+            request_id: Some("18f3-7".to_owned()),
+            way_on: Some(WayOn {
+                label: "Back to the start",
+                href: "/",
+            }),
         };
         insta::assert_snapshot!(text_of(&page.render().unwrap()), @"");
     }

@@ -7,9 +7,9 @@ use platen_domain::licences::{self, Feature, Licence, LicenceRefusal};
 use platen_domain::report_apis::ReportApi;
 
 use super::frame::Frame;
+use crate::console::addresses;
 use crate::console::instructions::{Instructions, Request};
 use crate::console::moments::{Moment, Moments};
-use crate::console::paths;
 
 /// Whether this server has the data behind `api`. Print jobs are not collected yet.
 pub(crate) const fn is_available(api: ReportApi) -> bool {
@@ -145,9 +145,9 @@ impl ApiRow {
             keyword: api.keyword(),
             path: api.path(),
             available: is_available(api),
-            href: paths::of_api(paths::REPORT_API, api),
-            enabled_action: paths::of_api(paths::REPORT_API_ENABLED, api),
-            rotate_action: paths::of_api(paths::REPORT_API_ROTATE, api),
+            href: addresses::of_api(addresses::REPORT_API, api),
+            enabled_action: addresses::of_api(addresses::REPORT_API_ENABLED, api),
+            rotate_action: addresses::of_api(addresses::REPORT_API_ROTATE, api),
             key: live.map(|record| KeyFacts {
                 id: record.id.to_string(),
                 prefix: record.prefix.clone(),
@@ -184,11 +184,20 @@ fn licence_requirement(
     let verdict = licences::check(licence, Feature::Fleet, now);
     let text = match (verdict, licence) {
         (Ok(()), Some(licence)) => describe(licence, moments),
-        (Err(LicenceRefusal::Expired), Some(Licence { valid_until: Some(until), .. })) => {
+        (
+            Err(LicenceRefusal::Expired),
+            Some(Licence {
+                valid_until: Some(until),
+                ..
+            }),
+        ) => {
             format!("The licence expired on {}.{STOPPED}", moments.day(*until))
         }
         (Err(LicenceRefusal::NotYetValid), Some(licence)) => {
-            format!("The licence begins on {}.{STOPPED}", moments.day(licence.valid_from))
+            format!(
+                "The licence begins on {}.{STOPPED}",
+                moments.day(licence.valid_from)
+            )
         }
         (Err(LicenceRefusal::FeatureNotCovered), _) => {
             format!("The licence does not cover the fleet's data.{STOPPED}")
@@ -208,8 +217,16 @@ const STOPPED: &str = " The APIs refuse every request until a valid one is insta
     and these pages go on. On the server:";
 
 fn describe(licence: &Licence, moments: &Moments) -> String {
-    let kind = if licence.evaluation { "Evaluation licence" } else { "Licence" };
-    let features: Vec<_> = licence.features.iter().map(|feature| feature.keyword()).collect();
+    let kind = if licence.evaluation {
+        "Evaluation licence"
+    } else {
+        "Licence"
+    };
+    let features: Vec<_> = licence
+        .features
+        .iter()
+        .map(|feature| feature.keyword())
+        .collect();
     let devices = licence.device_limit.map_or_else(
         || "any number of devices".to_owned(),
         |limit| format!("up to {limit} devices"),

@@ -34,9 +34,11 @@ fn record(api: ReportApi, key: &AuthorizationKey) -> KeyRecord {
 
 fn page(made: Option<&AuthorizationKey>) -> ReportApisPage {
     let moments = Moments::new("Europe/Berlin");
-    let frame = frame(Role::ItAdministrator, paths::REPORT_APIS);
+    let frame = frame(Role::ItAdministrator, addresses::REPORT_APIS);
     let row = |api| {
-        let record = made.filter(|_| api == ReportApi::Meters).map(|key| record(api, key));
+        let record = made
+            .filter(|_| api == ReportApi::Meters)
+            .map(|key| record(api, key));
         let made = made.filter(|_| api == ReportApi::Meters);
         ApiRow::new(api, BASE, record.as_ref(), made, &moments)
     };
@@ -67,14 +69,17 @@ fn a_new_key_is_shown_with_everything_that_carries_it() {
     let list = text.split("Access via API Key").last().unwrap();
     insta::assert_snapshot!(list, @"");
     let shown = html.matches(key.expose()).count();
-    assert!(shown > 20, "the key stands in the panel and in every snippet, found {shown} times");
+    assert!(
+        shown > 20,
+        "the key stands in the panel and in every snippet, found {shown} times"
+    );
     assert!(!html.contains("<b>ada"), "names are escaped");
 }
 
 #[test]
 fn the_dialog_as_a_page() {
     let page = ReportApiPage {
-        frame: frame(Role::ItAdministrator, paths::REPORT_APIS),
+        frame: frame(Role::ItAdministrator, addresses::REPORT_APIS),
         title: ReportApi::PrintJobs.title(),
         request: RequestView::new(ReportApi::PrintJobs, BASE, None),
     };
@@ -87,16 +92,32 @@ fn the_dialog_as_a_page() {
 #[test]
 fn an_unlicensed_server_says_what_is_missing_and_what_to_do() {
     let moments = Moments::new("UTC");
-    let expired = Licence { valid_until: Some(NOW), evaluation: true, ..licence() };
-    let future = Licence { valid_from: NOW.plus(std::time::Duration::from_secs(86_400)), ..licence() };
-    let print_only = Licence { features: vec![Feature::Print], ..licence() };
+    let expired = Licence {
+        valid_until: Some(NOW),
+        evaluation: true,
+        ..licence()
+    };
+    let future = Licence {
+        valid_from: NOW.plus(std::time::Duration::from_secs(86_400)),
+        ..licence()
+    };
+    let print_only = Licence {
+        features: vec![Feature::Print],
+        ..licence()
+    };
     let limited = Licence {
         device_limit: Some(50),
         valid_until: Some(Timestamp::from_millis(1_800_000_000_000)),
         evaluation: true,
         ..licence()
     };
-    let cases = [None, Some(&expired), Some(&future), Some(&print_only), Some(&limited)];
+    let cases = [
+        None,
+        Some(&expired),
+        Some(&future),
+        Some(&print_only),
+        Some(&limited),
+    ];
     let said = cases.map(|licence| {
         let requirement = licence_requirement(licence, NOW, &moments);
         assert_eq!(requirement.met, requirement.command.is_none());

@@ -51,7 +51,9 @@ mod tests {
 
     #[test]
     fn a_link_asks_before_it_is_used_up() {
-        let page = SignInLinkPage { action: "/sign-in/link/0123".to_owned() };
+        let page = SignInLinkPage {
+            action: "/sign-in/link/0123".to_owned(),
+        };
         let html = page.render().unwrap();
         assert!(html.contains(r#"<form method="post" action="/sign-in/link/0123""#));
         insta::assert_snapshot!(text_of(&html), @"");

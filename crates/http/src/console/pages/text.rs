@@ -4,9 +4,30 @@
 /// nothing.
 pub(crate) fn text_of(html: &str) -> String {
     const BLOCKS: [&str; 24] = [
-        "p", "h1", "h2", "h3", "li", "dt", "dd", "tr", "caption", "pre", "summary", "label",
-        "button", "form", "section", "dialog", "title", "header", "nav", "main", "details",
-        "figcaption", "br", "a",
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "caption",
+        "pre",
+        "summary",
+        "label",
+        "button",
+        "form",
+        "section",
+        "dialog",
+        "title",
+        "header",
+        "nav",
+        "main",
+        "details",
+        "figcaption",
+        "br",
+        "a",
     ];
     let body = html.split_once("<body>").map_or(html, |(_, body)| body);
     let mut text = String::new();
@@ -15,7 +36,11 @@ pub(crate) fn text_of(html: &str) -> String {
             Some((tag, words)) if index > 0 => (tag, words),
             _ => ("", piece),
         };
-        let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap_or("");
+        let name = tag
+            .trim_start_matches('/')
+            .split([' ', '\n'])
+            .next()
+            .unwrap_or("");
         if matches!(name, "td" | "th") && !tag.starts_with('/') {
             text.push_str(" | ");
         }
@@ -33,7 +58,15 @@ pub(crate) fn text_of(html: &str) -> String {
 }
 
 fn unescape(text: &str) -> String {
-    [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")]
-        .into_iter()
-        .fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character))
+    [
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#38;", "&"),
+    ]
+    .into_iter()
+    .fold(text.to_owned(), |text, (entity, character)| {
+        text.replace(entity, character)
+    })
 }

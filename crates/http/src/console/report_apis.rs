@@ -1,0 +1,156 @@
+//! Analysis > API: enable, disable and rotate, with the new key shown once.
+
+use http::{Method, StatusCode};
+use platen_app::keys::KeyChangeError;
+use platen_domain::keys::AuthorizationKey;
+use platen_domain::report_apis::ReportApi;
+use platen_domain::roles::Capability;
+
+use super::moments::Moments;
+use super::pages::report_apis::{
+    ApiRow, MadeKey, ReportApiPage, ReportApisPage, RequestView, is_available, requirements,
+};
+use super::{addresses, forms, frame, page, sentence};
+use crate::answers::{self, Answer};
+use crate::policy::ConsoleContext;
+use crate::problems::Problem;
+use crate::routes::Route;
+
+pub(super) fn routes() -> Vec<Route> {
+    let needs = Capability::AnalysisApi;
+    vec![
+        Route::console(Method::GET, addresses::REPORT_APIS, needs, show),
+        Route::console(Method::GET, addresses::REPORT_API, needs, show_one),
+        Route::console(
+            Method::POST,
+            addresses::REPORT_API_ENABLED,
+            needs,
+            set_enabled,
+        ),
+        Route::console(Method::POST, addresses::REPORT_API_ROTATE, needs, rotate),
+    ]
+}
+
+/// A key that the request being answered has just made.
+struct Made {
+    api: ReportApi,
+    key: AuthorizationKey,
+    replaced: bool,
+}
+
+async fn show(context: ConsoleContext) -> Result<Answer, Problem> {
+    screen(&context, None).await
+}
+
+async fn show_one(context: ConsoleContext) -> Result<Answer, Problem> {
+    let api = api_of(&context)?;
+    let base = &context.server().public_url;
+    page(
+        StatusCode::OK,
+        &ReportApiPage {
+            frame: frame(&context, addresses::REPORT_APIS),
+            title: api.title(),
+            request: RequestView::new(api, base, None),
+        },
+    )
+}
+
+/// The Enable box was ticked or unticked. What it says already is left as it is.
+async fn set_enabled(context: ConsoleContext) -> Result<Answer, Problem> {
+    let form = forms::read(&context)?;
+    let api = api_of(&context)?;
+    let scope = &context.session().scope;
+    if form.get("enabled").is_none() {
+        context.app().disable(scope, api).await?;
+        return Ok(answers::see_other(addresses::REPORT_APIS));
+    }
+    if !is_available(api) {
+        return Err(needs_print_data());
+    }
+    let made = context.app().enable(scope, api).await;
+    answer_with_key(&context, api, made, false).await
+}
+
+/// Replaces the key that the page showed. When another took its place in the meantime, as when
+/// the form is sent twice, the newer one stays.
+async fn rotate(context: ConsoleContext) -> Result<Answer, Problem> {
+    let form = forms::read(&context)?;
+    let api = api_of(&context)?;
+    let scope = &context.session().scope;
+    let states = context.app().report_apis(scope).await?;
+    let live = states
+        .into_iter()
+        .find(|state| state.api == api)
+        .and_then(|state| state.key);
+    let shown = form.get("replaces").unwrap_or("");
+    if live.is_none_or(|live| live.id.to_string() != shown) {
+        return Ok(answers::see_other(addresses::REPORT_APIS));
+    }
+    let made = context.app().rotate(scope, api).await;
+    answer_with_key(&context, api, made, true).await
+}
+
+/// The one page that shows the key, or what stands in its way.
+async fn answer_with_key(
+    context: &ConsoleContext,
+    api: ReportApi,
+    made: Result<AuthorizationKey, KeyChangeError>,
+    replaced: bool,
+) -> Result<Answer, Problem> {
+    match made {
+        Ok(key) => screen(context, Some(Made { api, key, replaced })).await,
+        Err(KeyChangeError::AlreadyEnabled | KeyChangeError::NotEnabled) => {
+            Ok(answers::see_other(addresses::REPORT_APIS))
+        }
+        Err(KeyChangeError::Licence(refusal)) => {
+            let detail = format!(
+                "{} Install one that covers it, then enable {api}.",
+                sentence(&refusal)
+            );
+            Err(Problem::forbidden("licence-required", detail))
+        }
+        Err(KeyChangeError::Unavailable(error)) => Err(error.into()),
+    }
+}
+
+async fn screen(context: &ConsoleContext, made: Option<Made>) -> Result<Answer, Problem> {
+    let session = context.session();
+    let states = context.app().report_apis(&session.scope).await?;
+    let licence = context.app().licence(&session.scope).await?;
+    let base = &context.server().public_url;
+    let moments = Moments::new(&session.organization.time_zone);
+    let frame = frame(context, addresses::REPORT_APIS);
+    let rows = states.iter().map(|state| {
+        let made = made
+            .as_ref()
+            .filter(|made| made.api == state.api)
+            .map(|made| &made.key);
+        ApiRow::new(state.api, base, state.key.as_ref(), made, &moments)
+    });
+    page(
+        StatusCode::OK,
+        &ReportApisPage {
+            requirements: requirements(&frame, licence.as_ref(), context.app().now(), &moments),
+            apis: rows.collect(),
+            made: made
+                .as_ref()
+                .map(|m| MadeKey::new(m.api, base, &m.key, m.replaced)),
+            frame,
+        },
+    )
+}
+
+fn api_of(context: &ConsoleContext) -> Result<ReportApi, Problem> {
+    let keyword = context.call().parameter("api");
+    keyword.parse().map_err(|_unknown_api| Problem::not_found())
+}
+
+fn needs_print_data() -> Problem {
+    let detail = "This API needs print data, and this server does not collect print jobs yet.";
+    Problem::new(
+        StatusCode::CONFLICT,
+        "needs-print-data",
+        "Not available yet",
+        detail,
+    )
+}
