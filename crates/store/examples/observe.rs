@@ -18,7 +18,7 @@ use platen_domain::readings::{Observation, ProfileRef, Transport};
 use platen_domain::scope::{Actor, Scope};
 use platen_domain::status::{DetectedErrors, DeviceState, Status};
 use platen_domain::supplies::{Level, Supply, SupplyClass, SupplyType};
-use platen_store::{Store, StoreOptions};
+use platen_store::{Parts, Store, StoreOptions};
 use tokio::sync::Semaphore;
 
 /// Clock ticks a second of `/proc/self/stat` (Linux: always 100).
@@ -46,6 +46,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
             wall * each,
         ));
     }
+    let wall = Instant::now();
+    let cpu = cpu_seconds()?;
+    let read = read_all(&store, &scope).await?;
+    let each = 1e6 / f64::from(u32::try_from(read)?);
+    report(&format!(
+        "snapshots: devices={read} cpu_us_each={:.1} wall_us_each={:.1}",
+        (cpu_seconds()? - cpu) * each,
+        wall.elapsed().as_secs_f64() * each,
+    ));
     store.close().await;
     let bytes = std::fs::metadata(directory.path().join("platen.db"))?.len();
     report(&format!("database: {bytes} bytes"));
@@ -124,12 +133,28 @@ async fn run(
     Ok(())
 }
 
+/// Reads every snapshot in pages of a thousand and returns how many there are.
+async fn read_all(store: &Store, scope: &Scope) -> Result<usize, Box<dyn Error>> {
+    let (mut after, mut count) = (None, 0);
+    loop {
+        let within = scope.clone();
+        let page = store
+            .read(move |r| r.snapshots(&within, after, 1_000, Parts::ALL))
+            .await?;
+        let Some(last) = page.last() else {
+            return Ok(count);
+        };
+        after = Some(last.device.id);
+        count += page.len();
+    }
+}
+
 fn time(round: u32) -> Timestamp {
     Timestamp::from_millis(1_750_000_000_000).plus(Duration::from_secs(300 * u64::from(round)))
 }
 
 fn observation(device: u32, round: u32) -> Observation {
-    let moved = round + u32::from(device % 10 == round % 10);
+    let used = (device + round) / 10 % 100;
     Observation {
         address: IpAddr::from((0x7f50_0000 + device).to_be_bytes()),
         transport: Transport::SnmpV2c,
@@ -146,7 +171,7 @@ fn observation(device: u32, round: u32) -> Observation {
             ["black", "cyan", "magenta", "yellow"]
                 .iter()
                 .zip(1..)
-                .map(|(color, index)| supply(index, color, if index == 1 { moved } else { 0 }))
+                .map(|(color, index)| supply(index, color, if index == 1 { used } else { 0 }))
                 .collect(),
         ),
         status: Some(Status {

@@ -53,7 +53,25 @@ pub(crate) fn prepare_files(directory: &Path) -> Result<(), OpenError> {
     let failed = |path: PathBuf| move |source: io::Error| OpenError::Files { path, source };
     make_private_directory(directory).map_err(failed(directory.to_owned()))?;
     let path = database_path(directory);
-    make_private_file(&path).map_err(failed(path))
+    make_private_file(&path).map_err(failed(path))?;
+    sync_directory(directory).map_err(failed(directory.to_owned()))
+}
+
+/// Makes the directory's own entry and those in it survive a power cut: SQLite promises only
+/// what is in its files.
+#[cfg(unix)]
+fn sync_directory(directory: &Path) -> io::Result<()> {
+    fs::File::open(directory)?.sync_all()?;
+    match directory.canonicalize()?.parent() {
+        // A parent that only others may read was not made here.
+        Some(parent) => fs::File::open(parent).map_or(Ok(()), |parent| parent.sync_all()),
+        None => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn sync_directory(_directory: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 fn make_private_directory(directory: &Path) -> io::Result<()> {
@@ -90,7 +108,6 @@ pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(connection)
 }
 
@@ -104,6 +121,9 @@ fn open(path: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
     // Plans that never depend on bound values: otherwise SQLite prepares a statement anew
     // whenever its parameters are cleared, which costs more than most statements themselves.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // The writer writes the log back before it closes. After a failed write it must not: the
+    // next start does, from what the disk really holds.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }

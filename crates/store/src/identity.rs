@@ -2,8 +2,7 @@
 //!
 //! Claims count strongest first: serial number with maker, then MAC address; the address is a
 //! locator and decides only where nothing better is stated. Serial numbers are missing, filler
-//! or shared by several devices (facts of the field: GLPI and LibreNMS keep lists of them), so
-//! two claims together outweigh one:
+//! or shared by several devices, so two claims together outweigh one:
 //!
 //! | the serial's device | the MAC's device | decision |
 //! |---|---|---|

@@ -68,7 +68,10 @@ pub(crate) fn start(
     let thread = thread::Builder::new()
         .name("platen-writer".to_owned())
         .spawn(move || {
-            serve(engine, jobs, &sign);
+            // A writer that is gone must not look like one that is idle.
+            if catch_unwind(AssertUnwindSafe(|| serve(engine, jobs, &sign))).is_err() {
+                sign.raise(Fence("the writer met an internal error".to_owned()));
+            }
             drop(lock);
         })?;
     Ok((queue, thread))
