@@ -31,8 +31,8 @@ pub fn demo_user() -> UsmUser {
     }
 }
 
-/// What is peculiar, and how many printers after the first of a round of models have it. In
-/// this order the first model to which one applies gets it.
+/// What is peculiar, in the order in which it is dealt out: each goes to the next printer it
+/// applies to in a turn of peculiar printers, and after the last the first follows again.
 const PECULIARITIES: [Peculiarity; 9] = [
     Peculiarity::LowSupply,
     Peculiarity::Jams,

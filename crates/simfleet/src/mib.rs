@@ -72,7 +72,7 @@ impl Object {
             .unwrap_or_default()
     }
 
-    /// Appends the binding with the stamp's value in the place of the shared one.
+    /// Appends the binding with the stamp's value in the place of the template's.
     fn write_stamped(&self, live: Live, stamp: &Stamp, out: &mut Vec<u8>) {
         let begin = out.len();
         ber::write_header(out, ber::SEQUENCE, 0);

@@ -3,6 +3,7 @@
 use super::{DEVICE, MIB_2, Row, ticks};
 use crate::life::{Life, TroubleKind};
 use crate::mib::MibBuilder;
+use crate::models::{Colorant, Model};
 use crate::oid::Oid;
 use crate::printer::SimulatedPrinter;
 use crate::value::Value;
@@ -21,7 +22,7 @@ pub(super) fn put(mib: &mut MibBuilder, printer: &SimulatedPrinter, life: &Life)
     device(mib, DEVICE + 1, 4, "Network Interface", RUNNING);
     Row::new(mib, &[MIB_2, HOST, &[3, 5, 1]], &[DEVICE])
         .put(1, Value::Integer(printer_status(life)))
-        .put(2, Value::OctetString(error_state(life)));
+        .put(2, Value::OctetString(error_state(printer.model, life)));
 }
 
 fn device(mib: &mut MibBuilder, index: u32, kind: u32, description: &str, status: i64) {
@@ -69,7 +70,7 @@ fn printer_status(life: &Life) -> i64 {
 }
 
 /// `hrPrinterDetectedErrorState`: bit 0 is the most significant of the first octet.
-fn error_state(life: &Life) -> Vec<u8> {
+fn error_state(model: &Model, life: &Life) -> Vec<u8> {
     const LOW_PAPER: u8 = 0x80;
     const LOW_TONER: u8 = 0x20;
     const JAMMED: u8 = 0x04;
@@ -81,8 +82,10 @@ fn error_state(life: &Life) -> Vec<u8> {
         let bits = match trouble.kind {
             TroubleKind::Jam => [JAMMED, 0],
             TroubleKind::TrayEmpty => [LOW_PAPER, INPUT_TRAY_EMPTY],
-            TroubleKind::SupplyLow(_) => [LOW_TONER, 0],
-            TroubleKind::ReceptacleNearlyFull(_) => [SERVICE_REQUESTED, 0],
+            TroubleKind::SupplyLow(row) if colors(model, row) => [LOW_TONER, 0],
+            TroubleKind::SupplyLow(_) | TroubleKind::ReceptacleNearlyFull(_) => {
+                [SERVICE_REQUESTED, 0]
+            }
             TroubleKind::PowerSaver => [0, 0],
         };
         state
@@ -91,4 +94,10 @@ fn error_state(life: &Life) -> Vec<u8> {
             .for_each(|(octet, bit)| *octet |= bit);
     }
     state.to_vec()
+}
+
+/// Whether the supply is toner, ink or ribbon, and not a part that wears out.
+fn colors(model: &Model, row: usize) -> bool {
+    let supply = model.supplies.get(row);
+    supply.is_some_and(|supply| supply.colorant != Colorant::None)
 }

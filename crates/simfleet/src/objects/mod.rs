@@ -81,11 +81,6 @@ fn counter(number: u64) -> Value {
     Value::Counter32(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
-/// A count in an INTEGER, as several makers send it.
-fn integer(number: u64) -> Value {
-    Value::Integer(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
 /// A row number, from 1, for a position in a list.
 fn row_number(position: usize) -> u32 {
     u32::try_from(position)

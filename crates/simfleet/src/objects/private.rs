@@ -1,7 +1,7 @@
 //! Private objects of makers that do exist, with invented values. The object identifiers are
 //! public knowledge: the makers' MIBs and the monitoring tools that read them.
 
-use super::{ENTERPRISES, counter, integer};
+use super::{ENTERPRISES, counter};
 use crate::life::Life;
 use crate::mib::MibBuilder;
 use crate::models::{Model, Private, Shares};
@@ -33,6 +33,16 @@ impl Tree<'_> {
         let name = [ENTERPRISES, &[self.maker], below].concat();
         self.mib.put(Oid::new(&name), value);
         self
+    }
+
+    /// A count in an INTEGER, as these makers send it.
+    fn count(&mut self, below: &[u32], count: u64) -> &mut Self {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        self.put(below, Value::Integer(count))
+    }
+
+    fn text(&mut self, below: &[u32], text: &str) -> &mut Self {
+        self.put(below, Value::text(text))
     }
 }
 
@@ -86,9 +96,9 @@ fn hp(tree: &mut Tree<'_>, printer: &SimulatedPrinter, meters: &Meters) {
     /// Strings of its management language begin with these two octets.
     const LEAD: [u8; 2] = [0x01, 0x15];
     let below = |rest: &[u32]| [&DEVICE[..], rest].concat();
-    tree.put(&below(&[2, 5, 0]), integer(meters.total))
-        .put(&below(&[2, 6, 0]), integer(meters.mono()))
-        .put(&below(&[2, 22, 0]), integer(meters.duplex));
+    tree.count(&below(&[2, 5, 0]), meters.total)
+        .count(&below(&[2, 6, 0]), meters.mono())
+        .count(&below(&[2, 22, 0]), meters.duplex);
     if let Some(serial_number) = printer.serial_number() {
         let text = [&LEAD[..], serial_number.as_bytes()].concat();
         tree.put(&[&IDENTITY[..], &[0]].concat(), Value::OctetString(text));
@@ -133,46 +143,42 @@ fn kyocera(tree: &mut Tree<'_>, printer: &SimulatedPrinter, meters: &Meters) {
     const MONO: u32 = 1;
     const COLOR: u32 = 3;
     let functions = [(1, meters.print), (2, meters.copy), (4, [meters.fax, 0])];
-    for (function, [mono, color]) in functions {
-        tree.put(&[42, 3, 1, 1, 1, 1, function], integer(mono + color))
-            .put(&[42, 3, 1, 2, 1, 1, function, MONO], integer(mono))
-            .put(&[42, 3, 1, 2, 1, 1, function, COLOR], integer(color));
+    // What a printer cannot do it does not count.
+    let able = functions
+        .into_iter()
+        .filter(|(_, counts)| *counts != [0, 0]);
+    for (function, [mono, color]) in able {
+        tree.count(&[42, 3, 1, 1, 1, 1, function], mono + color)
+            .count(&[42, 3, 1, 2, 1, 1, function, MONO], mono)
+            .count(&[42, 3, 1, 2, 1, 1, function, COLOR], color);
     }
-    tree.put(
-        &[43, 10, 1, 1, 12, 1, 1],
-        integer(meters.mono() + meters.color()),
-    )
-    .put(
-        &[42, 2, 5, 1, 1, 1, 1],
-        integer(meters.total - meters.duplex),
-    )
-    .put(&[42, 2, 5, 1, 1, 2, 1], integer(meters.duplex))
-    .put(&[42, 3, 1, 3, 1, 1, 2], integer(meters.scan / 4))
-    .put(
-        &[42, 3, 1, 4, 1, 1, 1],
-        integer(meters.scan - meters.scan / 4),
-    )
-    .put(&[46, 10, 1, 1, 5, 3], integer(meters.scan))
-    .put(
-        &[43, 5, 1, 1, 1, 1],
-        Value::text(&printer.model.full_name()),
-    )
-    .put(&[43, 5, 4, 1, 5, 1, 1], Value::text(printer.model.firmware));
+    if meters.scan > 0 {
+        let copied = meters.scan / 4;
+        tree.count(&[42, 3, 1, 3, 1, 1, 2], copied)
+            .count(&[42, 3, 1, 4, 1, 1, 1], meters.scan - copied)
+            .count(&[46, 10, 1, 1, 5, 3], meters.scan);
+    }
+    let counted = meters.mono() + meters.color();
+    tree.count(&[43, 10, 1, 1, 12, 1, 1], counted)
+        .count(&[42, 2, 5, 1, 1, 1, 1], meters.total - meters.duplex)
+        .count(&[42, 2, 5, 1, 1, 2, 1], meters.duplex)
+        .text(&[43, 5, 1, 1, 1, 1], &printer.model.full_name())
+        .text(&[43, 5, 4, 1, 5, 1, 1], printer.model.firmware);
     if let Some(serial_number) = printer.serial_number() {
-        tree.put(&[43, 5, 1, 1, 28, 1], Value::text(&serial_number));
+        tree.text(&[43, 5, 1, 1, 28, 1], &serial_number);
     }
 }
 
 fn konica_minolta(tree: &mut Tree<'_>, model: &Model, meters: &Meters) {
     let [print_mono, print_color] = meters.print;
     let [copy_mono, copy_color] = meters.copy;
-    tree.put(&[1, 1, 1, 5, 7, 2, 1, 1, 0], integer(meters.total))
-        .put(&[1, 1, 1, 5, 7, 2, 1, 3, 0], integer(meters.duplex))
-        .put(&[1, 1, 1, 5, 7, 2, 1, 5, 0], integer(meters.scan))
-        .put(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 1, 1], integer(copy_mono))
-        .put(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 1, 2], integer(print_mono))
-        .put(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 2, 1], integer(copy_color))
-        .put(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 2, 2], integer(print_color))
-        .put(&[1, 1, 1, 1, 6, 2, 1, 0], Value::text(&model.full_name()))
-        .put(&[1, 1, 1, 1, 6, 1, 0], Value::text(model.firmware));
+    tree.count(&[1, 1, 1, 5, 7, 2, 1, 1, 0], meters.total)
+        .count(&[1, 1, 1, 5, 7, 2, 1, 3, 0], meters.duplex)
+        .count(&[1, 1, 1, 5, 7, 2, 1, 5, 0], meters.scan)
+        .count(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 1, 1], copy_mono)
+        .count(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 1, 2], print_mono)
+        .count(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 2, 1], copy_color)
+        .count(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 2, 2], print_color)
+        .text(&[1, 1, 1, 1, 6, 2, 1, 0], &model.full_name())
+        .text(&[1, 1, 1, 1, 6, 1, 0], model.firmware);
 }

@@ -7,7 +7,7 @@ use super::ber::{self, Reader};
 pub(crate) enum Dialect {
     /// RFC 1157: errors instead of exceptions, no GETBULK, no Counter64.
     V1,
-    /// RFC 3416, shared by SNMPv2c and SNMPv3.
+    /// RFC 3416, for SNMPv2c and SNMPv3.
     V2,
 }
 
