@@ -262,7 +262,7 @@ CREATE TABLE alerts (
     opened_at   BIGINT NOT NULL,
     closed_at   BIGINT
 );
-CREATE INDEX alerts_open ON alerts (device_no, alert_no) WHERE closed_at IS NULL;
+CREATE INDEX alerts_by_device ON alerts (device_no, closed_at, alert_no);
 
 -- Appended when the state changed.
 CREATE TABLE device_states (
