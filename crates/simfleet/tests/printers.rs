@@ -95,42 +95,75 @@ fn snmp_v3_is_spoken_with_every_protocol() {
         return;
     }
     let pairs = [
-        (AuthProtocol::Md5, "MD5"),
-        (AuthProtocol::Sha1, "SHA"),
-        (AuthProtocol::Sha224, "SHA-224"),
-        (AuthProtocol::Sha256, "SHA-256"),
-        (AuthProtocol::Sha384, "SHA-384"),
-        (AuthProtocol::Sha512, "SHA-512"),
+        (AuthProtocol::Md5, "MD5", PrivacyProtocol::Aes128, "AES"),
+        (AuthProtocol::Sha1, "SHA", PrivacyProtocol::Aes128, "AES"),
+        (
+            AuthProtocol::Sha1,
+            "SHA",
+            PrivacyProtocol::Aes192,
+            "AES-192",
+        ),
+        (
+            AuthProtocol::Sha1,
+            "SHA",
+            PrivacyProtocol::Aes256,
+            "AES-256",
+        ),
+        (
+            AuthProtocol::Sha224,
+            "SHA-224",
+            PrivacyProtocol::Aes128,
+            "AES",
+        ),
+        (
+            AuthProtocol::Sha256,
+            "SHA-256",
+            PrivacyProtocol::Aes128,
+            "AES",
+        ),
+        (
+            AuthProtocol::Sha384,
+            "SHA-384",
+            PrivacyProtocol::Aes192,
+            "AES-192",
+        ),
+        (
+            AuthProtocol::Sha512,
+            "SHA-512",
+            PrivacyProtocol::Aes256,
+            "AES-256",
+        ),
     ];
     let mut printer = SimulatedPrinter::new(models::ALL[0], 1, 1).with(Peculiarity::V3Only);
     printer.behaviour.users = pairs
         .iter()
-        .map(|(protocol, name)| user(name, *protocol))
+        .map(|(auth, auth_name, privacy, privacy_name)| UsmUser {
+            name: format!("{auth_name} {privacy_name}"),
+            auth: Some((*auth, "authentication".to_owned())),
+            privacy: Some((*privacy, "encryption".to_owned())),
+        })
         .collect();
     let fleet = one(printer.clone());
-    for (_, name) in pairs {
+    for (_, auth, _, privacy) in pairs {
+        let name = format!("{auth} {privacy}");
         let options = [
             "-v3",
             "-l",
             "authPriv",
             "-u",
-            name,
+            &name,
             "-a",
-            name,
+            auth,
             "-A",
             "authentication",
         ];
-        let options = [&options[..], &["-x", "AES", "-X", "encryption", "-Oqv"]].concat();
-        let read = tool("snmpget", &options, &fleet, &[LIFE_COUNT]).unwrap();
-        assert_eq!(read, [printer.life_count(MORNING).to_string()], "{name}");
-    }
-}
-
-fn user(name: &str, protocol: AuthProtocol) -> UsmUser {
-    UsmUser {
-        name: name.to_owned(),
-        auth: Some((protocol, "authentication".to_owned())),
-        privacy: Some((PrivacyProtocol::Aes128, "encryption".to_owned())),
+        let options = [&options[..], &["-x", privacy, "-X", "encryption", "-Oqv"]].concat();
+        let read = tool("snmpget", &options, &fleet, &[LIFE_COUNT]);
+        assert_eq!(
+            read,
+            Ok(vec![printer.life_count(MORNING).to_string()]),
+            "{name}"
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 //! Keys, message authentication and encryption of the User-based Security Model.
 
-use aes::{Aes128, Aes256};
+use aes::{Aes128, Aes192, Aes256};
 use cfb_mode::cipher::KeyIvInit;
 use cfb_mode::{Decryptor, Encryptor};
 use hmac::digest::Digest;
@@ -115,6 +115,7 @@ impl PrivacyProtocol {
     const fn key_length(self) -> usize {
         match self {
             Self::Aes128 => 16,
+            Self::Aes192 => 24,
             Self::Aes256 => 32,
         }
     }
@@ -123,6 +124,9 @@ impl PrivacyProtocol {
     pub(super) fn encrypt(self, key: &[u8], vector: [u8; 16], text: &mut [u8]) -> Option<()> {
         match self {
             Self::Aes128 => Encryptor::<Aes128>::new_from_slices(key, &vector)
+                .ok()?
+                .encrypt(text),
+            Self::Aes192 => Encryptor::<Aes192>::new_from_slices(key, &vector)
                 .ok()?
                 .encrypt(text),
             Self::Aes256 => Encryptor::<Aes256>::new_from_slices(key, &vector)
@@ -136,6 +140,9 @@ impl PrivacyProtocol {
     pub(super) fn decrypt(self, key: &[u8], vector: [u8; 16], text: &mut [u8]) -> Option<()> {
         match self {
             Self::Aes128 => Decryptor::<Aes128>::new_from_slices(key, &vector)
+                .ok()?
+                .decrypt(text),
+            Self::Aes192 => Decryptor::<Aes192>::new_from_slices(key, &vector)
                 .ok()?
                 .decrypt(text),
             Self::Aes256 => Decryptor::<Aes256>::new_from_slices(key, &vector)

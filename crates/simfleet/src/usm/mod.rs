@@ -39,6 +39,8 @@ pub enum AuthProtocol {
 pub enum PrivacyProtocol {
     /// CFB128-AES-128 (RFC 3826).
     Aes128,
+    /// CFB128-AES-192, its key extended as in draft-blumenthal-aes-usm-04.
+    Aes192,
     /// CFB128-AES-256, its key extended as in draft-blumenthal-aes-usm-04.
     Aes256,
 }
