@@ -9,7 +9,7 @@ mod accept;
 mod access_log;
 mod answers;
 mod connection;
-mod console;
+pub mod console;
 mod cookies;
 mod fields;
 mod health;
@@ -32,6 +32,7 @@ use std::future::Future;
 use platen_app::App;
 use tokio::net::TcpListener;
 
+pub use console::addresses::{set_up_link, sign_in_link};
 pub use report_api::layouts::Layouts;
 pub use server::{HttpOptions, Service};
 

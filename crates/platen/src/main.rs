@@ -1,1 +1,28 @@
-fn main() {}
+//! The `platen` program: command line, configuration, wiring, signals - and nothing else.
+
+mod banner;
+mod cli;
+mod commands;
+mod config;
+mod failure;
+mod files;
+mod logging;
+mod opening;
+mod server;
+mod signals;
+mod system;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    match commands::run(cli::Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::complain(&format!("platen: {error:#}\n"));
+            failure::exit_code(&error)
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Where the configuration is unless told otherwise.
+const CONFIG: &str = "platen.toml";
+
+/// Collects what a fleet of printers does, and hands it out.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Try Platen out: a simulated fleet, collected and served, gone with Ctrl-C
+    Demo(Demo),
+    /// Collect and serve by a configuration
+    Serve(ConfigFile),
+    /// Make a configuration, a data directory and a one-time link to set it up
+    Init(Init),
+    /// Look at a configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Issue, install and show licences
+    #[command(subcommand)]
+    Licence(LicenceCommand),
+    /// Add and list organizations
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
+    /// Let people in
+    #[command(subcommand)]
+    User(UserCommand),
+}
+
+/// Which configuration a command works on.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigFile {
+    /// The configuration
+    #[arg(long = "config", value_name = "FILE", default_value = CONFIG)]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Put recorded devices (.snmprec) into the fleet as well
+    #[arg(long, value_name = "DIR")]
+    pub(crate) recordings: Option<PathBuf>,
+    /// Address of the console and the report APIs; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8631")]
+    pub(crate) listen: SocketAddr,
+    /// Keep the data in this directory instead of one that is removed at the end
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Where platen.toml, the issuer key and the data directory go
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) directory: PathBuf,
+    /// Name of the first organization
+    #[arg(long, value_name = "NAME", default_value = "My organization")]
+    pub(crate) organization: String,
+    /// Its time zone, an IANA name; this machine's unless given
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Name every mistake, or show what is in effect
+    Check(ConfigFile),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LicenceCommand {
+    /// Sign a licence with an issuer key
+    Issue(IssueLicence),
+    /// Install a licence; the server must not be running
+    Install(InstallLicence),
+    /// Show the licence of an organization; the server must not be running
+    Show(OfOrganization),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IssueLicence {
+    /// The issuer key `platen init` made
+    #[arg(long, value_name = "FILE", default_value = "issuer.key")]
+    pub(crate) key: PathBuf,
+    /// The organization it is for, named exactly as on the server
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: String,
+    /// What it opens: fleet, print, accounts
+    #[arg(
+        long,
+        value_name = "FEATURE",
+        value_delimiter = ',',
+        default_value = "fleet,print,accounts"
+    )]
+    pub(crate) features: Vec<platen_domain::licences::Feature>,
+    /// Devices it covers; any number unless given
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) devices: Option<u32>,
+    /// Last day it is valid on (UTC); perpetual unless given
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) until: Option<jiff::civil::Date>,
+    /// Mark it as issued to try Platen out
+    #[arg(long)]
+    pub(crate) evaluation: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InstallLicence {
+    /// The licence document
+    #[arg(value_name = "LICENCE")]
+    pub(crate) document: PathBuf,
+    #[command(flatten)]
+    pub(crate) target: OfOrganization,
+}
+
+/// One organization of a server.
+#[derive(Debug, Args)]
+pub(crate) struct OfOrganization {
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
+    /// The organization, where the server has several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OrganizationCommand {
+    /// Add an organization; the server must not be running
+    Add(AddOrganization),
+    /// List the organizations; the server must not be running
+    List(ConfigFile),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddOrganization {
+    /// What people call it
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Its time zone, an IANA name; this machine's unless given
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<String>,
+    /// Issue it a perpetual licence with this issuer key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Make a one-time sign-in link, for who is locked out; the server must not be running
+    Link(UserLink),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserLink {
+    /// Name of the user
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) target: OfOrganization,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

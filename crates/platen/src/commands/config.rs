@@ -1,0 +1,15 @@
+//! `platen config check`: every mistake at once, or what is in effect.
+
+use std::path::Path;
+
+use crate::config::Config;
+use crate::terminal::say;
+
+pub(crate) fn check(file: &Path) -> anyhow::Result<()> {
+    let config = Config::load(file)?;
+    say(&format!(
+        "{}: no problems. In effect:\n\n{config}",
+        file.display()
+    ));
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! `platen demo`: a simulated fleet, collected and served by the real thing.
+
+mod directory;
+mod fleet;
+mod tenant;
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use platen_app::collection::{CollectionPlan, Progress};
+use platen_app::schedule::Schedule;
+use platen_collect::snmp::ClientOptions;
+use platen_http::{HttpOptions, Layouts};
+use tokio::sync::watch;
+
+use super::serve::collector;
+use crate::cli::Demo;
+use crate::config::{LogFormat, LogOptions};
+use crate::server::{Server, bind};
+use crate::signals::until_signalled;
+use crate::system::raise_open_files_limit;
+use crate::terminal::{is_watched, say};
+use crate::{logging, opening};
+
+use directory::DataDirectory;
+use fleet::DemoFleet;
+use tenant::{Door, Tenant};
+
+/// In seconds what takes hours in a real fleet.
+const SCHEDULE: Schedule = Schedule {
+    discovery: Duration::from_mins(5),
+    static_set: Duration::from_mins(1),
+    dynamic_set: Duration::from_secs(10),
+};
+
+/// On loopback an answer takes microseconds; only addresses without a printer wait this out.
+const TIMEOUT: Duration = Duration::from_millis(500);
+
+/// How long the first sweep is waited for before the doors are shown anyway.
+const FIRST_SWEEP_MAX: Duration = Duration::from_secs(30);
+
+pub(crate) fn run(options: &Demo) -> anyhow::Result<()> {
+    logging::start(LogOptions {
+        format: LogFormat::Text,
+        level: tracing::Level::WARN,
+    });
+    raise_open_files_limit();
+    // Outlives the store in it.
+    let directory = DataDirectory::new(options.data.as_deref())?;
+    opening::block_on(until_signalled(async |stop| {
+        let listener = bind(
+            options.listen,
+            "with --listen, such as --listen 127.0.0.1:0",
+        )
+        .await?;
+        let address = listener.local_addr()?;
+        let fleet = DemoFleet::start(options.recordings.as_deref())?;
+        let app = opening::app(directory.path())?;
+        let tenant = Tenant::prepare(&app).await?;
+        let progress = watch::Sender::new(Progress::default());
+        let (found, devices) = (progress.subscribe(), fleet.devices());
+        let server = Server {
+            listener,
+            tls: None,
+            http: HttpOptions {
+                public_url: format!("http://{address}"),
+                layouts: Layouts::default(),
+                limits: platen_http::limits::Limits::default(),
+            },
+            collector: collector(ClientOptions {
+                timeout: TIMEOUT,
+                retries: 1,
+                ..ClientOptions::default()
+            }),
+            plan: CollectionPlan::new(fleet.ranges(tenant.organization.id), SCHEDULE),
+            progress,
+            app,
+        };
+        say(&format!(
+            "Platen {}\n\n{}",
+            env!("CARGO_PKG_VERSION"),
+            fleet.describe()
+        ));
+        let mut running = Box::pin(server.run(stop));
+        tokio::select! {
+            ended = &mut running => return ended,
+            () = first_sweep(found, devices) => {}
+        }
+        say(&doors(address, &tenant));
+        running.await?;
+        say("\nStopped.\n");
+        Ok(())
+    }))
+}
+
+/// Waits until every address was asked and what was found is stored, and shows how far it is.
+async fn first_sweep(mut progress: watch::Receiver<Progress>, devices: usize) {
+    let swept = async {
+        loop {
+            let Progress { found, sweeps, .. } = *progress.borrow_and_update();
+            if is_watched() {
+                say(&format!(
+                    "\r  {found} of {devices} found by SNMP and stored"
+                ));
+            }
+            if sweeps > 0 || progress.changed().await.is_err() {
+                return found;
+            }
+        }
+    };
+    match tokio::time::timeout(FIRST_SWEEP_MAX, swept).await {
+        Ok(found) => {
+            let start = if is_watched() { "\r" } else { "" };
+            say(&format!(
+                "{start}  {found} of {devices} found by SNMP and stored\n"
+            ));
+        }
+        Err(_elapsed) => say("\n  still looking; what was found so far is stored\n"),
+    }
+}
+
+/// The ways in.
+fn doors(address: SocketAddr, tenant: &Tenant) -> String {
+    let base = format!("http://{address}");
+    let link = platen_http::sign_in_link(&base, &tenant.sign_in);
+    let mut text =
+        format!("\nConsole      {base}\nSign in once {link}\n\nThe report APIs, as pasted:\n\n");
+    for Door { api, key } in &tenant.doors {
+        let path = api.path();
+        // Writing to a String cannot fail.
+        match key {
+            Some(key) => {
+                let key = key.expose();
+                writeln!(text, "curl -H 'Authorization: bearer {key}' {base}{path}").ok()
+            }
+            None => writeln!(
+                text,
+                "{base}{path} with the key that was shown when it was made"
+            )
+            .ok(),
+        };
+    }
+    text.push_str("\nCtrl-C ends everything.\n");
+    text
+}

@@ -1,0 +1,93 @@
+//! `platen serve`: the real thing.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use platen_app::App;
+use platen_app::collection::{CollectionPlan, PlannedRange, Progress};
+use platen_collect::Collector;
+use platen_collect::printer::Profiles;
+use platen_collect::snmp::{Client, ClientOptions};
+use platen_http::{HttpOptions, tls};
+use tokio::sync::watch;
+
+use crate::banner::banner;
+use crate::config::Config;
+use crate::server::{Server, bind};
+use crate::signals::until_signalled;
+use crate::system::{SystemClock, SystemIds, raise_open_files_limit};
+use crate::terminal::say;
+use crate::{logging, opening};
+
+pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
+    let config = Config::load(file)?;
+    logging::start(config.log);
+    raise_open_files_limit();
+    opening::block_on(until_signalled(async |stop| {
+        let server = prepare(&config).await?;
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+        server.run(stop).await?;
+        tracing::info!("stopped");
+        Ok(())
+    }))
+}
+
+/// Opens everything, and says so: whatever cannot be opened is an error before anything runs.
+async fn prepare(config: &Config) -> anyhow::Result<Server> {
+    let files = config.server.tls.as_ref();
+    let tls = files
+        .map(tls::load)
+        .transpose()
+        .context("cannot serve TLS")?;
+    let app = opening::existing_app(config)?;
+    let ranges = planned(config, &app).await?;
+    let how = format!("with the key listen in {}", config.file.display());
+    let listener = bind(config.server.listen, &how).await?;
+    say(&banner(config, &app, &ranges, listener.local_addr()?).await?);
+    Ok(Server {
+        app,
+        listener,
+        tls,
+        http: HttpOptions {
+            public_url: config.server.public_url.clone(),
+            layouts: config.layouts.clone(),
+            limits: platen_http::limits::Limits::default(),
+        },
+        collector: collector(ClientOptions::default()),
+        plan: CollectionPlan::new(ranges, config.schedule),
+        progress: watch::Sender::new(Progress::default()),
+    })
+}
+
+/// The collector with the built-in vendor profiles.
+pub(crate) fn collector(options: ClientOptions) -> Collector {
+    let client = Client::new(options, Arc::new(SystemIds));
+    Collector::new(
+        client,
+        Arc::new(Profiles::built_in()),
+        Arc::new(SystemClock),
+    )
+}
+
+/// The configured ranges, each with the organization it names.
+async fn planned(config: &Config, app: &App) -> anyhow::Result<Vec<PlannedRange>> {
+    let known = app.organizations().await?;
+    let ranges = config.ranges.iter().map(|range| {
+        let organization = opening::choose(&known, range.organization.as_deref());
+        let organization = organization.with_context(|| {
+            format!(
+                "{}: range {}: organization",
+                config.file.display(),
+                range.network
+            )
+        })?;
+        Ok(PlannedRange {
+            organization: organization.id,
+            network: range.network,
+            port: range.port,
+            credentials: range.credentials.clone(),
+        })
+    });
+    ranges.collect()
+}

@@ -1,0 +1,24 @@
+//! How the program ends when it cannot go on.
+
+use std::process::ExitCode;
+
+/// After a failed write nothing is acknowledged any more (`EX_IOERR` of sysexits.h).
+const FENCED: u8 = 74;
+
+/// The store refused to go on: what was acknowledged is on disk, and nothing else will be.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "a write to the data directory failed, so nothing more is accepted. What was acknowledged \
+     before is on disk. Check the disk (the log has the reason), then start Platen again: it \
+     checks the store before it serves"
+)]
+pub(crate) struct Fenced;
+
+/// The exit code that belongs to `error`.
+pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
+    if error.is::<Fenced>() {
+        ExitCode::from(FENCED)
+    } else {
+        ExitCode::FAILURE
+    }
+}

@@ -1,0 +1,87 @@
+//! The running server: HTTP, the collector and the store, started and stopped together.
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use platen_app::App;
+use platen_app::collection::{CollectionPlan, Progress};
+use platen_collect::Collector;
+use platen_http::HttpOptions;
+use platen_http::tls::TlsAcceptor;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::failure::Fenced;
+
+/// Everything a running server is made of.
+pub(crate) struct Server {
+    pub(crate) app: App,
+    pub(crate) listener: TcpListener,
+    pub(crate) tls: Option<TlsAcceptor>,
+    pub(crate) http: HttpOptions,
+    pub(crate) collector: Collector,
+    pub(crate) plan: CollectionPlan,
+    pub(crate) progress: watch::Sender<Progress>,
+}
+
+/// Takes the address for HTTP. `how` says how to choose another one.
+pub(crate) async fn bind(address: SocketAddr, how: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!(
+            "cannot listen on {address}: is another Platen running? Choose another address {how}"
+        )
+    })
+}
+
+impl Server {
+    /// Serves and collects until `stop` resolves; then finishes what is in flight and closes the
+    /// store. A store that fences itself ends it too, with [`Fenced`].
+    pub(crate) async fn run(self, stop: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
+        let (ask, asked) = watch::channel(false);
+        let store = self.app.store().clone();
+        let http = tokio::spawn(platen_http::serve(
+            self.listener,
+            self.tls,
+            self.app.clone(),
+            self.http,
+            stopped(asked.clone()),
+        ));
+        let app = self.app;
+        let (collector, plan, progress) = (self.collector, self.plan, self.progress);
+        let mut collection = tokio::spawn(async move {
+            app.run_collection(collector, plan, progress, stopped(asked))
+                .await
+        });
+        let reason = tokio::select! {
+            () = stop => Ok(()),
+            () = store.fenced() => Err(anyhow::Error::new(Fenced)),
+            ended = &mut collection => Err(collection_error(ended)),
+        };
+        ask.send_replace(true);
+        let drained = http.await.context("the HTTP server ended in a defect");
+        if !collection.is_finished() {
+            collection
+                .await
+                .context("the collector ended in a defect")??;
+        }
+        store.close().await;
+        reason.and(drained)
+    }
+}
+
+/// Resolves when the sender says so, or is gone.
+async fn stopped(mut asked: watch::Receiver<bool>) {
+    asked.wait_for(|asked| *asked).await.ok();
+}
+
+/// A collection never ends by itself.
+fn collection_error(
+    ended: Result<Result<(), platen_app::AppError>, tokio::task::JoinError>,
+) -> anyhow::Error {
+    match ended {
+        Ok(Ok(())) => anyhow::anyhow!("the collector ended by itself"),
+        Ok(Err(error)) => anyhow::Error::new(error).context("cannot collect"),
+        Err(error) => anyhow::Error::new(error).context("the collector ended in a defect"),
+    }
+}
