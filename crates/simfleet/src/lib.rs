@@ -9,6 +9,27 @@
 //! [`Behaviour`] gives a device the habits that make real printers difficult: SNMPv1 only,
 //! `tooBig` without bindings, broken GETBULK, lost, late, doubled or misaddressed answers.
 //!
+//! ```
+//! use std::net::Ipv4Addr;
+//! use std::sync::Arc;
+//!
+//! use platen_domain::clock::{ManualClock, Timestamp};
+//! use platen_simfleet::{FleetBuilder, Peculiarity, Recording, SimulatedPrinter, models};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_780_304_400_000)));
+//! let jammed = SimulatedPrinter::new(models::ALL[1], 1, 7).with(Peculiarity::Jams);
+//! let recorded = Recording::parse("1.3.6.1.2.1.1.1.0|4|A recorded printer")?;
+//! let fleet = FleetBuilder::new(clock)
+//!     .device(Ipv4Addr::new(127, 79, 9, 1), jammed.into())
+//!     .device(Ipv4Addr::new(127, 79, 9, 2), recorded.into())
+//!     .start()?;
+//! // `snmpwalk -v2c -c public 127.79.9.1:PORT` now reads it, with the port of:
+//! assert_ne!(fleet.port(), 0);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! The protocol side is written from RFC 1157, 3412-3416 and 3826 without a line of the collector,
 //! so that the two judge each other; net-snmp's command line tools judge both.
 
