@@ -31,11 +31,31 @@ impl Fleet {
         let mut builder = FleetBuilder::new(clock).port(port).seed(seed);
         for number in 1..=count.min(BENCH_MAX) {
             let mut printer = templates.printer(number);
-            let fate = chance::percent(chance::hash(&[seed, u64::from(number)]));
-            printer.behaviour.dead = fate < dead_percent;
+            printer.behaviour.dead = is_dead(seed, number, dead_percent);
             let address = Ipv4Addr::from(u32::from(BEFORE_FIRST).saturating_add(number));
             builder = builder.device(address, printer.into());
         }
         builder.start()
+    }
+}
+
+/// Whether the printer `number` is one of those that never answer.
+fn is_dead(seed: u64, number: u32, dead_percent: u8) -> bool {
+    chance::percent(chance::hash(&[seed, u64::from(number)])) < dead_percent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn about_as_many_are_dead_as_asked_for() {
+        let dead = |percent| {
+            (1..=10_000)
+                .filter(|number| is_dead(3, *number, percent))
+                .count()
+        };
+        assert_eq!((dead(0), dead(100)), (0, 10_000));
+        assert!((400..600).contains(&dead(5)), "{} of 10,000", dead(5));
     }
 }

@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::collections::HashSet;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
@@ -211,27 +212,17 @@ fn printers_of_a_bench_differ_where_printers_do() {
     if !net_snmp() {
         return;
     }
-    let fleet = Fleet::bench(100, 20, 0, 3, clock()).unwrap();
-    assert_eq!(fleet.addresses().len(), 100);
+    let fleet = Fleet::bench(21, 0, 0, 3, clock()).unwrap();
     let names = [
         "1.3.6.1.2.1.2.2.1.6.2",
         "1.3.6.1.2.1.43.5.1.1.17.1",
         LIFE_COUNT,
     ];
-    let options = ["-v2c", "-c", "public", "-Oqv", "-t", "0.2"];
-    let read: Vec<_> = fleet
-        .addresses()
-        .iter()
-        .filter_map(|address| tool_at("snmpget", &options, *address, &fleet, &names).ok())
-        .collect();
-    assert!(
-        (60..95).contains(&read.len()),
-        "{} of 100 answer",
-        read.len()
-    );
-    for value in 0..names.len() {
-        let distinct: std::collections::HashSet<_> =
-            read.iter().map(|values| &values[value]).collect();
-        assert!(distinct.len() > read.len() / 2, "{}", names[value]);
+    let options = ["-v2c", "-c", "public", "-Oqv"];
+    let read = |address: &Ipv4Addr| tool_at("snmpget", &options, *address, &fleet, &names).unwrap();
+    let printers: Vec<_> = fleet.addresses().iter().map(read).collect();
+    for (value, name) in names.iter().enumerate() {
+        let distinct: HashSet<_> = printers.iter().map(|values| &values[value]).collect();
+        assert_eq!(distinct.len(), printers.len(), "{name}");
     }
 }
