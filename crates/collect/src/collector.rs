@@ -265,7 +265,7 @@ fn merged(first: &Answers, second: &Answers) -> Answers {
 }
 
 /// The same credential in another context of the device: SNMPv3 names it, a community carries it
-/// behind an `@`, as JetDirect cards and `LibreNMS` do.
+/// behind an `@`, as `JetDirect` cards and `LibreNMS` do.
 fn in_context(credential: &Credential, context: &str) -> Credential {
     match credential {
         Credential::Community { version, community } => Credential::Community {
@@ -276,5 +276,32 @@ fn in_context(credential: &Credential, context: &str) -> Credential {
             context: context.to_owned(),
             ..user.clone()
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t16_a_context_is_named_in_snmpv3_and_rides_on_the_community_before_it() {
+        let community = Credential::Community {
+            version: Version::V2c,
+            community: Secret::new("public".to_owned()),
+        };
+        let Credential::Community { community, .. } = in_context(&community, "Jetdirect") else {
+            panic!("still a community");
+        };
+        assert_eq!(community.expose(), "public@Jetdirect");
+        let user = UsmUser {
+            name: "fleet".to_owned(),
+            auth: None,
+            privacy: None,
+            context: String::new(),
+        };
+        let Credential::Usm(user) = in_context(&Credential::Usm(user), "Jetdirect") else {
+            panic!("still a user");
+        };
+        assert_eq!(user.context, "Jetdirect");
     }
 }

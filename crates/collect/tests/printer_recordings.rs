@@ -4,6 +4,13 @@
 //! default, `shared/corpus/snmp/recordings` beside the repository. Where there is none the test
 //! says so and passes.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "helpers of tests are tests"
+)]
+
 use std::path::{Path, PathBuf};
 
 use platen_collect::printer::{Decoded, Profiles, decode};

@@ -332,6 +332,13 @@ pub fn impressions(meters: &[MeterValue], function: Function, color: MeterColor)
         .map(|meter| meter.value)
 }
 
+/// What a counter gained between two readings; `None` when it went down. A page counter never
+/// gets near its wrap, so going down means that the device was reset or its board swapped: a new
+/// count begins, and nothing can be said of the time between (trap T10).
+pub const fn increase(earlier: u64, later: u64) -> Option<u64> {
+    later.checked_sub(earlier)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -382,6 +389,12 @@ mod tests {
             ("copy/mono", 4),
         ];
         assert_eq!(derived(&splits, Some(true)), [n(10), n(7), n(3), n(5)]);
+    }
+
+    #[test]
+    fn a_counter_that_went_down_gained_nothing_known() {
+        assert_eq!(increase(76_064, 76_498), Some(434));
+        assert_eq!(increase(76_498, 12), None);
     }
 
     #[test]

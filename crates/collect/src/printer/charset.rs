@@ -38,7 +38,7 @@ impl Charset {
 
     fn of(view: &View<'_>, profile: &Profile, pointer: &Oid) -> Self {
         let row = localization_row(view, pointer);
-        let declared = row.and_then(|row| view.number(&mib::PRT_LOCALIZATION_CHARACTER_SET, row));
+        let number = row.and_then(|row| view.number(&mib::PRT_LOCALIZATION_CHARACTER_SET, row));
         let text = |column: &Oid| {
             let rows = view.rows(column);
             let found = rows.into_iter().find(|(found, _)| Some(*found) == row)?;
@@ -50,7 +50,7 @@ impl Charset {
         Self {
             declared: profile
                 .charset
-                .or_else(|| declared.and_then(|number| u32::try_from(number).ok())),
+                .or_else(|| number.and_then(|number| u32::try_from(number).ok())),
             usual: usual(
                 language.as_deref().unwrap_or(""),
                 country.as_deref().unwrap_or(""),
@@ -89,11 +89,11 @@ impl Charset {
 /// The row a localization object points at, or the only row there is.
 pub(crate) fn localization_row(view: &View<'_>, pointer: &Oid) -> Option<u32> {
     let rows = view.rows(&mib::PRT_LOCALIZATION_CHARACTER_SET);
-    let pointed = view
+    let named = view
         .device_number(pointer)
         .and_then(|row| u32::try_from(row).ok())
         .filter(|row| rows.iter().any(|(found, _)| found == row));
-    pointed.or_else(|| rows.first().map(|(row, _)| *row))
+    named.or_else(|| rows.first().map(|(row, _)| *row))
 }
 
 /// Decodes by an IANA `MIBenum`; `None` when the set is unknown or the octets are not in it.

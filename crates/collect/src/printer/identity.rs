@@ -158,10 +158,10 @@ impl Facts<'_> {
     fn model(&self, serial: Option<&str>) -> Option<String> {
         let brands = self.brands();
         let rules = &self.profile.description;
-        let clean = |text: &str| model::clean(text, brands.iter().copied(), serial, rules);
+        let clean = |text: &str| model::clean(text, &brands, serial, rules);
         let device = self.device.as_deref().map(|text| match self.described() {
             Some((serial, _)) if self.profile.identity.serial_in_description => {
-                model::clean(text, brands.iter().copied(), Some(serial), rules)
+                model::clean(text, &brands, Some(serial), rules)
             }
             _ => clean(text),
         });
@@ -180,15 +180,14 @@ impl Facts<'_> {
             })
             .or_else(|| {
                 let text = self.system.as_deref()?;
-                model::in_system_description(text, brands.iter().copied(), serial, rules)
+                model::in_system_description(text, &brands, serial, rules)
             })
     }
 
     fn firmware(&self) -> Option<String> {
-        let private = self.profile.identity.firmware.iter();
+        let mut private = self.profile.identity.firmware.iter();
         private
-            .filter_map(|source| self.private(source))
-            .next()
+            .find_map(|source| self.private(source))
             .or_else(|| self.described().map(|(_, firmware)| firmware.to_owned()))
             .or_else(|| {
                 let text = self.system.as_deref()?;
@@ -293,17 +292,15 @@ mod tests {
     use super::*;
     use crate::printer::testing::answers;
 
-    fn read(recording: &str) -> (Option<String>, Option<String>, Option<String>) {
+    /// Maker, model and serial number; "-" for what is not known.
+    fn read(recording: &str) -> [String; 3] {
         let answers = answers(recording);
         let view = View::new(&answers);
         let profiles = Profiles::built_in();
         let (profile, _) = profiles.select(&evidence(&view, &profiles));
         let identity = identity(&view, &profiles, profile);
-        (identity.manufacturer, identity.model, identity.serial)
-    }
-
-    fn some(text: &str) -> Option<String> {
-        Some(text.to_owned())
+        [identity.manufacturer, identity.model, identity.serial]
+            .map(|text| text.unwrap_or_else(|| "-".to_owned()))
     }
 
     #[test]
@@ -316,10 +313,7 @@ mod tests {
              1.3.6.1.2.1.25.3.2.1.3.1|4|Lexmark MX711 74636C66019PZ LW50.TU.P543
              1.3.6.1.2.1.43.5.1.1.17.1|4|74636C66019PZ-130-0",
         );
-        assert_eq!(
-            lexmark,
-            (some("Lexmark"), some("MX711"), some("74636C66019PZ-130-0"))
-        );
+        assert_eq!(lexmark, ["Lexmark", "MX711", "74636C66019PZ-130-0"]);
     }
 
     #[test]
@@ -329,7 +323,7 @@ mod tests {
              1.3.6.1.2.1.25.3.2.1.2.1|6|1.3.6.1.2.1.25.3.1.5
              1.3.6.1.2.1.25.3.2.1.3.1|4|Dell S5830dn 7XQ1R92 LW62.DN4.P636",
         );
-        assert_eq!(dell, (some("Dell"), some("S5830dn"), some("7XQ1R92")));
+        assert_eq!(dell, ["Dell", "S5830dn", "7XQ1R92"]);
     }
 
     #[test]
@@ -337,7 +331,7 @@ mod tests {
         let brother = read(
             "1.3.6.1.4.1.11.2.3.9.1.1.7.0|4|MFG:Brother;CMD:PJL;MDL:HL-2270DW series;CLS:PRINTER;",
         );
-        assert_eq!(brother, (some("Brother"), some("HL-2270DW"), None));
+        assert_eq!(brother, ["Brother", "HL-2270DW", "-"]);
     }
 
     #[test]
@@ -348,15 +342,12 @@ mod tests {
              1.3.6.1.4.1.1347.43.5.1.1.1.1|4|FS-1028MFP
              1.3.6.1.4.1.1347.43.5.1.1.28.1|4|QUV9600664",
         );
-        assert_eq!(
-            kyocera,
-            (some("Kyocera"), some("FS-1028MFP"), some("QUV9600664"))
-        );
+        assert_eq!(kyocera, ["Kyocera", "FS-1028MFP", "QUV9600664"]);
         let epson = read(
             "1.3.6.1.2.1.1.1.0|4|EPSON Built-in 10Base-T/100Base-TX Print Server
              1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.1248.1.1.2",
         );
-        assert_eq!(epson, (some("Epson"), None, None));
+        assert_eq!(epson, ["Epson", "-", "-"]);
     }
 
     #[test]
@@ -366,14 +357,14 @@ mod tests {
             "1.3.6.1.2.1.1.1.0|4|HP ETHERNET MULTI-ENVIRONMENT,ROM J.sp.00,JETDIRECT EX,JD28 EEPROM 5.58
              1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.1347.41",
         );
-        assert_eq!(kyocera.0, some("Kyocera"));
+        assert_eq!(kyocera[0], "Kyocera");
         // A Brother that answers HP's tree (PrintMaster, HL-L8260CDW).
         let brother = read(
             "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.2435.2.3.9.1
              1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.3.0|4x|0115564e4352433438313938
              1.3.6.1.2.1.43.5.1.1.17.1|4|U64641E7J134163",
         );
-        assert_eq!(brother, (some("Brother"), None, some("U64641E7J134163")));
+        assert_eq!(brother, ["Brother", "-", "U64641E7J134163"]);
     }
 
     #[test]
@@ -382,7 +373,7 @@ mod tests {
             "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.11.2.3.9.1
              1.3.6.1.4.1.11.2.3.9.4.2.1.1.3.3.0|4x|0115564e4352433438313938",
         );
-        assert_eq!(hp.2, some("VNCRC48198"));
+        assert_eq!(hp[2], "VNCRC48198");
     }
 
     #[test]
@@ -392,19 +383,12 @@ mod tests {
              1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.11.2.3.9.1
              1.3.6.1.2.1.43.5.1.1.17.1|4|XXXXXXXXXX",
         );
-        assert_eq!(
-            hp,
-            (
-                some("HP"),
-                some("Color LaserJet Pro M252dw"),
-                some("VNB3J99999")
-            )
-        );
+        assert_eq!(hp, ["HP", "Color LaserJet Pro M252dw", "VNB3J99999"]);
         let nameless = read(
             "1.3.6.1.2.1.1.1.0|4|SHARP MX-2614N
              1.3.6.1.2.1.43.5.1.1.17.1|4|0",
         );
-        assert_eq!(nameless, (some("Sharp"), some("MX-2614N"), None));
+        assert_eq!(nameless, ["Sharp", "MX-2614N", "-"]);
     }
 
     #[test]
@@ -419,6 +403,9 @@ mod tests {
              1.3.6.1.2.1.2.2.1.8.2|2|2
              1.3.6.1.2.1.2.2.1.8.3|2|1",
         );
-        assert_eq!(mac(&View::new(&answers)), some("3c:a8:2a:f6:38:ac"));
+        assert_eq!(
+            mac(&View::new(&answers)).as_deref(),
+            Some("3c:a8:2a:f6:38:ac")
+        );
     }
 }

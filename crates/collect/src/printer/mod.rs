@@ -1,9 +1,8 @@
 //! What to ask a printer, and what its answers mean.
 //!
-//! One noun, one file: [`identity`], [`meters`], [`supplies`], [`status`], [`alerts`],
-//! [`console`]. What differs between vendors is data ([`profile`]); what a printer says of itself
-//! is never trusted further than it can be read. Everything here is a function of
-//! [`Answers`](crate::snmp::answers::Answers): no network, no clock.
+//! One noun, one file: identity, meters, supplies, status, alerts, console. What differs between
+//! vendors is data ([`Profile`]); what a printer says of itself is never trusted further than it
+//! can be read. Everything here is a function of [`Answers`]: no network, no clock.
 
 mod alerts;
 mod charset;
@@ -11,6 +10,8 @@ mod console;
 mod identity;
 mod levels;
 mod meters;
+#[cfg(test)]
+mod meters_tests;
 mod mib;
 mod model;
 pub(crate) mod plan;

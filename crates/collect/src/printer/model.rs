@@ -37,9 +37,9 @@ fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 /// The model in a device description (`hrDeviceDescr`, a private model object, or an IEEE 1284
 /// `MDL`): without the maker's name, however often it stands there, without the serial number and
 /// what follows it, without the word "series". `None` when nothing telling is left.
-pub(crate) fn clean<'b>(
+pub(crate) fn clean(
     text: &str,
-    brands: impl Iterator<Item = &'b Brand> + Clone,
+    brands: &[&Brand],
     serial: Option<&str>,
     rules: &DescriptionRules,
 ) -> Option<String> {
@@ -67,18 +67,21 @@ pub(crate) fn clean<'b>(
 }
 
 /// The text without the makers' names it begins with.
-fn unbranded<'a, 'b>(text: &'a str, brands: impl Iterator<Item = &'b Brand> + Clone) -> &'a str {
+fn unbranded<'a>(text: &'a str, brands: &[&Brand]) -> &'a str {
     let mut rest = text;
-    while let Some(after) = brands.clone().find_map(|brand| strip_brand(rest, brand)) {
+    while let Some(after) = brands.iter().find_map(|brand| strip_brand(rest, brand)) {
+        if after.len() == rest.len() {
+            break;
+        }
         rest = after;
     }
     rest
 }
 
 /// The model in `sysDescr`, by the vendor's habits.
-pub(crate) fn in_system_description<'b>(
+pub(crate) fn in_system_description(
     text: &str,
-    brands: impl Iterator<Item = &'b Brand> + Clone,
+    brands: &[&Brand],
     serial: Option<&str>,
     rules: &DescriptionRules,
 ) -> Option<String> {
@@ -89,7 +92,7 @@ pub(crate) fn in_system_description<'b>(
     if rules.not_a_model.iter().any(begins) {
         return None;
     }
-    let rest = unbranded(text, brands.clone());
+    let rest = unbranded(text, brands);
     let marks = rules.model_until.iter();
     let end = marks
         .filter_map(|mark| find_ignoring_case(rest, mark))

@@ -110,3 +110,72 @@ impl Profiles {
             .find(|brand| strip_brand(text, brand).is_some())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_profile_is_valid_and_has_its_own_name() {
+        let profiles = Profiles::try_built_in().unwrap();
+        let names: std::collections::HashSet<_> = profiles.iter().map(Profile::name).collect();
+        assert_eq!(names.len(), profiles.iter().count());
+        assert!(names.contains("generic"));
+    }
+
+    #[test]
+    fn a_misspelt_key_is_an_error_that_names_it() {
+        let error = profile::parse(
+            "acme",
+            "name = \"acme\"\nversion = 1\nsource = \"its manual\"\n[supplies]\nreceptical = \"filled\"\n",
+        )
+        .unwrap_err()
+        .to_string();
+        assert!(
+            error.contains("profile acme") && error.contains("receptical"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn an_object_without_a_source_is_refused() {
+        let text = "name = \"acme\"\nversion = 1\nsource = \"its manual\"\n[[meters]]\nkey = \"total/all/impressions/any\"\noids = [\"1.3.6.1.4.1.9.1\"]\n";
+        let error = profile::parse("acme", text).unwrap_err().to_string();
+        assert!(error.contains("source"), "{error}");
+    }
+
+    #[test]
+    fn every_vendor_is_recognised_by_its_object_id() {
+        let profiles = Profiles::try_built_in().unwrap();
+        for (id, name) in [
+            ("1.3.6.1.4.1.2435.2.3.9.1", "brother"),
+            ("1.3.6.1.4.1.1602.4.7", "canon"),
+            ("1.3.6.1.4.1.674.10898.10.52.1094473223", "dell"),
+            ("1.3.6.1.4.1.1248.1.1.2.1.3.5.69.69.80.83.50", "epson"),
+            ("1.3.6.1.4.1.297.1.11.93.1.35.34.7.1", "fujifilm"),
+            ("1.3.6.1.4.1.11.2.3.9.1", "hp"),
+            ("1.3.6.1.4.1.18334.1.1.1.2.1.181.2.4", "konica-minolta"),
+            ("1.3.6.1.4.1.1347.41", "kyocera"),
+            ("1.3.6.1.4.1.641.2.71107114", "lexmark"),
+            ("1.3.6.1.4.1.2001.1.1.1.297.93.1.14.20.1.1", "oki"),
+            ("1.3.6.1.4.1.40093.1.1", "pantum"),
+            ("1.3.6.1.4.1.367.1.1", "ricoh"),
+            ("1.3.6.1.4.1.236.11.5.1", "samsung"),
+            ("1.3.6.1.4.1.2385.3.1.111.1.26", "sharp"),
+            ("1.3.6.1.4.1.1129.2.3.45.1", "toshiba"),
+            ("1.3.6.1.4.1.253.8.62.1.35.2.3.1.1", "xerox"),
+            ("1.3.6.1.4.1.10642.1", "zebra"),
+            ("1.3.6.1.4.1.8072.3.2.10", "generic"),
+            // An HP switch is no printer's subtree.
+            ("1.3.6.1.4.1.11.2.3.7.11.182", "generic"),
+            // Nor is a Dell server's.
+            ("1.3.6.1.4.1.674.10892.5", "generic"),
+        ] {
+            let evidence = Evidence {
+                object_id: id.parse().ok(),
+                texts: Vec::new(),
+            };
+            assert_eq!(profiles.select(&evidence).0.name(), name, "{id}");
+        }
+    }
+}

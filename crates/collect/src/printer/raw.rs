@@ -130,10 +130,15 @@ const fn unzigzag(number: u64) -> i64 {
 
 fn varint(out: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
-        out.push((number & 0x7F) as u8 | 0x80);
+        out.push(low_octet(number & 0x7F) | 0x80);
         number >>= 7;
     }
-    out.push(number as u8);
+    out.push(low_octet(number));
+}
+
+const fn low_octet(number: u64) -> u8 {
+    let [low, ..] = number.to_le_bytes();
+    low
 }
 
 fn arcs_out(out: &mut Vec<u8>, arcs: &[u32]) {

@@ -11,7 +11,7 @@ use super::charset::Charset;
 use super::levels::{self, Amount};
 use super::mib;
 use super::profile::Profile;
-use super::supply_kinds::{self, Ink};
+use super::supply_kinds::{self, Marking};
 use super::supply_text::{self, Described};
 use super::view::View;
 use crate::snmp::oid::Oid;
@@ -35,7 +35,7 @@ pub(crate) fn supplies(view: &View<'_>, profile: &Profile) -> Vec<Supply> {
 struct Table<'a> {
     profile: &'a Profile,
     charset: Charset,
-    ink: Ink,
+    marking: Marking,
     colorants: Vec<(u32, &'a Value)>,
     colorant_indices: Vec<(u32, &'a Value)>,
     classes: Vec<(u32, &'a Value)>,
@@ -54,7 +54,7 @@ impl<'a> Table<'a> {
         Self {
             profile,
             charset: Charset::of_descriptions(view, profile),
-            ink: Ink::of_technology(technology),
+            marking: Marking::of_technology(technology),
             colorants: column(&mib::PRT_MARKER_COLORANT_VALUE),
             colorant_indices: column(&mib::PRT_MARKER_SUPPLIES_COLORANT_INDEX),
             classes: column(&mib::PRT_MARKER_SUPPLIES_CLASS),
@@ -89,7 +89,7 @@ impl<'a> Table<'a> {
             &self.profile.supplies.part_prefixes,
         );
         let code = number(&self.kinds, row);
-        let kind = supply_kinds::kind(code, &description, self.ink);
+        let kind = supply_kinds::kind(code, &description, self.marking);
         let class = class(number(&self.classes, row), kind);
         let unit = number(&self.units, row);
         let amount = Amount {
@@ -237,17 +237,14 @@ mod tests {
 
     /// A supplies table of rows (class, type, description, unit, capacity, level).
     fn table(rows: &[(i64, i64, &str, i64, i64, i64)]) -> Answers {
+        use std::fmt::Write as _;
         let mut text = String::new();
         for (index, (class, kind, description, unit, capacity, level)) in rows.iter().enumerate() {
             let row = index + 1;
             for (column, value) in [(4, class), (5, kind), (7, unit), (8, capacity), (9, level)] {
-                text.push_str(&format!(
-                    "1.3.6.1.2.1.43.11.1.1.{column}.1.{row}|2|{value}\n"
-                ));
+                writeln!(text, "1.3.6.1.2.1.43.11.1.1.{column}.1.{row}|2|{value}").unwrap();
             }
-            text.push_str(&format!(
-                "1.3.6.1.2.1.43.11.1.1.6.1.{row}|4|{description}\n"
-            ));
+            writeln!(text, "1.3.6.1.2.1.43.11.1.1.6.1.{row}|4|{description}").unwrap();
         }
         answers(&text)
     }

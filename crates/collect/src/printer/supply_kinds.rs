@@ -8,7 +8,7 @@ use platen_domain::supplies::SupplyType;
 
 /// What a device marks with, by `prtMarkerMarkTech` (RFC 3805).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ink {
+pub(crate) enum Marking {
     /// Toner: electrophotographic(3 to 5), or not stated.
     Toner,
     /// Ink: inkjetAqueous(12) to inkjetOther(14).
@@ -17,7 +17,7 @@ pub(crate) enum Ink {
     Ribbon,
 }
 
-impl Ink {
+impl Marking {
     /// By the number of the technology.
     pub(crate) fn of_technology(code: Option<i64>) -> Self {
         match code {
@@ -28,204 +28,71 @@ impl Ink {
     }
 }
 
-/// Words, lower-case, that make a supply a kind; the first group with a match decides. A word in
-/// `=` must stand alone.
-const KIND_WORDS: &[(SupplyType, &[&str])] = &[
+/// Words, lower-case and parted by `|`, that make a supply a kind; the first group with a match
+/// decides. A word behind `=` must stand alone.
+const KIND_WORDS: &[(SupplyType, &str)] = &[
     (
         SupplyType::WasteInk,
-        &[
-            "waste ink",
-            "maintenance box",
-            "maintenance tank",
-            "ink absorber",
-            "resttinte",
-            "inchiostro di scarto",
-        ],
+        "waste ink|maintenance box|maintenance tank|ink absorber|resttinte|\
+         inchiostro di scarto",
     ),
     (
         SupplyType::WasteToner,
-        &[
-            "waste",
-            "resttoner",
-            "altton",
-            "abfallton",
-            "toner collect",
-            "collection bottle",
-            "residual",
-            "residuo",
-            "resíduo",
-            "récupér",
-            "toner usagé",
-            "recolec",
-            "toner usado",
-            "scarto",
-            "odpad",
-            "отработ",
-            "廃",
-            "废",
-            "recupero",
-        ],
+        "waste|resttoner|altton|abfallton|toner collect|collection bottle|residual|\
+         residuo|resíduo|récupér|toner usagé|recolec|toner usado|scarto|odpad|отработ|廃|\
+         废|recupero",
     ),
     (
         SupplyType::CleanerUnit,
-        &[
-            "cleaner",
-            "cleaning",
-            "reinigung",
-            "nettoyage",
-            "limpieza",
-            "limpeza",
-            "pulizia",
-        ],
+        "cleaner|cleaning|reinigung|nettoyage|limpieza|limpeza|pulizia",
     ),
     (
         SupplyType::Developer,
-        &[
-            "developer",
-            "developing",
-            "entwickler",
-            "développeur",
-            "revelador",
-            "sviluppo",
-            "девелоп",
-            "現像",
-            "显影",
-        ],
+        "developer|developing|entwickler|développeur|revelador|sviluppo|девелоп|現像|显影",
     ),
     (
         SupplyType::Opc,
-        &[
-            "drum",
-            "imaging unit",
-            "imaging kit",
-            "image unit",
-            "imaging drum",
-            "photoconduct",
-            "photorecept",
-            "=opc",
-            "unid. imagem",
-            "unidade de imagem",
-            "kit de imagem",
-            "unidad de imagen",
-            "kit de imagen",
-            "unità immagini",
-            "unité d'imagerie",
-            "unité image",
-            "kit d'imagerie",
-            "belichtungs",
-            "bildeinheit",
-            "fotoleiter",
-            "trommel",
-            "tambour",
-            "tambor",
-            "tamburo",
-            "trumma",
-            "tromle",
-            "rumpu",
-            "bęben",
-            "dob-",
-            "барабан",
-            "фотокон",
-            "ドラム",
-            "感光",
-            "硒鼓",
-            "成像",
-        ],
+        "drum|imaging unit|imaging kit|image unit|imaging drum|photoconduct|photorecept|\
+         =opc|unid. imagem|unidade de imagem|kit de imagem|unidad de imagen|\
+         kit de imagen|unità immagini|unité d'imagerie|unité image|kit d'imagerie|\
+         belichtungs|bildeinheit|fotoleiter|trommel|tambour|tambor|tamburo|trumma|\
+         tromle|rumpu|bęben|dob-|барабан|фотокон|ドラム|感光|硒鼓|成像",
     ),
     (
         SupplyType::Fuser,
-        &[
-            "fuser",
-            "fusing",
-            "fixier",
-            "unité de fusion",
-            "module four",
-            "unidad de fus",
-            "unidade de fus",
-            "fusor",
-            "fusore",
-            "fijador",
-            "utrwalacz",
-            "термофикс",
-            "фьюзер",
-            "печ",
-            "定着",
-            "定影",
-        ],
+        "fuser|fusing|fixier|unité de fusion|module four|unidad de fus|unidade de fus|\
+         fusor|fusore|fijador|utrwalacz|термофикс|фьюзер|печка|定着|定影",
     ),
     (
         SupplyType::TransferUnit,
-        &[
-            "transfer",
-            "transf.",
-            "belt unit",
-            "=itb",
-            "transport belt",
-            "übertrag",
-            "courroie",
-            "correa",
-            "correia",
-            "cinghia",
-            "перенос",
-            "転写",
-            "转印",
-        ],
+        "transfer|transf.|belt unit|=itb|transport belt|übertrag|courroie|correa|\
+         correia|cinghia|перенос|転写|转印",
     ),
     (
         SupplyType::Staples,
-        &[
-            "staple",
-            "heftklammer",
-            "agrafe",
-            "grapas",
-            "grampo",
-            "punti metallici",
-            "скреп",
-        ],
+        "staple|heftklammer|agrafe|grapas|grampo|punti metallici|скреп",
     ),
     (
         SupplyType::Toner,
-        &[
-            "toner",
-            "тонер",
-            "トナー",
-            "碳粉",
-            "墨粉",
-            "토너",
-            "print cartridge",
-            "druckkassette",
-            "cartouche d'impression",
-        ],
+        "toner|тонер|トナー|碳粉|墨粉|토너|print cartridge|druckkassette|cartouche d'impression",
     ),
-    (SupplyType::InkRibbon, &["ribbon", "farbband"]),
+    (SupplyType::InkRibbon, "ribbon|farbband"),
     (
         SupplyType::Ink,
-        &[
-            "=ink",
-            "inkjet",
-            "=tinte",
-            "tintenpatr",
-            "encre",
-            "=tinta",
-            "inchiostro",
-            "чернил",
-            "インク",
-            "墨水",
-            "墨盒",
-        ],
+        "=ink|inkjet|=tinte|tintenpatr|encre|=tinta|inchiostro|чернил|インク|墨水|墨盒",
     ),
 ];
 
 /// The type of a supply: its own code where that tells something and the description does not
 /// contradict it, else by the words of its description, else by what the device marks with if it
 /// is called a cartridge.
-pub(crate) fn kind(code: Option<i64>, description: &str, ink: Ink) -> SupplyType {
+pub(crate) fn kind(code: Option<i64>, description: &str, marking: Marking) -> SupplyType {
     let stated = code.and_then(SupplyType::from_code);
     let lower = description.to_lowercase();
     let named = || named(&lower);
     match stated {
         Some(SupplyType::Other | SupplyType::Unknown) | None => named()
-            .or_else(|| cartridge(&lower, ink))
+            .or_else(|| cartridge(&lower, marking))
             .or(stated)
             .unwrap_or(if lower.is_empty() {
                 SupplyType::Unknown
@@ -243,11 +110,11 @@ pub(crate) fn kind(code: Option<i64>, description: &str, ink: Ink) -> SupplyType
 fn named(lower: &str) -> Option<SupplyType> {
     KIND_WORDS
         .iter()
-        .find(|(_, words)| words.iter().any(|word| has_word(lower, word)))
+        .find(|(_, words)| words.split('|').any(|word| has_word(lower, word)))
         .map(|(kind, _)| *kind)
 }
 
-fn cartridge(lower: &str, ink: Ink) -> Option<SupplyType> {
+fn cartridge(lower: &str, marking: Marking) -> Option<SupplyType> {
     let is_cartridge = [
         "cartridge",
         "cartouche",
@@ -259,10 +126,10 @@ fn cartridge(lower: &str, ink: Ink) -> Option<SupplyType> {
     ]
     .iter()
     .any(|word| lower.contains(word));
-    (is_cartridge || !colorants(lower).is_empty()).then_some(match ink {
-        Ink::Toner => SupplyType::Toner,
-        Ink::Ink => SupplyType::Ink,
-        Ink::Ribbon => SupplyType::InkRibbon,
+    (is_cartridge || !colorants(lower).is_empty()).then_some(match marking {
+        Marking::Toner => SupplyType::Toner,
+        Marking::Ink => SupplyType::Ink,
+        Marking::Ribbon => SupplyType::InkRibbon,
     })
 }
 
@@ -281,112 +148,40 @@ pub(crate) const CHROMATIC: &[&str] = &[
 ];
 
 /// Colour names and the words for them, lower-case. Lighter inks come before the plain ones whose
-/// words they contain. A word in `=` must stand alone.
-const COLOR_WORDS: &[(&str, &[&str])] = &[
-    (
-        "light cyan",
-        &["light cyan", "photo cyan", "cyan clair", "helles cyan"],
-    ),
+/// words they contain. Written as [`KIND_WORDS`].
+const COLOR_WORDS: &[(&str, &str)] = &[
+    ("light cyan", "light cyan|photo cyan|cyan clair|helles cyan"),
     (
         "light magenta",
-        &[
-            "light magenta",
-            "vivid light magenta",
-            "photo magenta",
-            "magenta clair",
-        ],
+        "light magenta|vivid light magenta|photo magenta|magenta clair",
     ),
-    ("light black", &["light black"]),
-    ("photo black", &["photo black", "photo noir"]),
-    ("matte black", &["matte black", "matt black"]),
-    ("light gray", &["light gray", "light grey"]),
-    ("gray", &["=gray", "=grey"]),
+    ("light black", "light black"),
+    ("photo black", "photo black|photo noir"),
+    ("matte black", "matte black|matt black"),
+    ("light gray", "light gray|light grey"),
+    ("gray", "=gray|=grey"),
     (
         "black",
-        &[
-            "black",
-            "schwarz",
-            "=noir",
-            "=noire",
-            "=negro",
-            "=negra",
-            "=nero",
-            "=preto",
-            "=preta",
-            "zwart",
-            "svart",
-            "=sort",
-            "musta",
-            "černá",
-            "czarn",
-            "fekete",
-            "siyah",
-            "черн",
-            "чёрн",
-            "ブラック",
-            "黑",
-            "黒",
-            "블랙",
-        ],
+        "black|schwarz|=noir|=noire|=negro|=negra|=nero|=preto|=preta|zwart|svart|=sort|\
+         musta|černá|czarn|fekete|siyah|черн|чёрн|ブラック|黑|黒|블랙",
     ),
     (
         "cyan",
-        &[
-            "cyan",
-            "=ciano",
-            "=cian",
-            "=cián",
-            "zyan",
-            "syaani",
-            "azurov",
-            "голуб",
-            "シアン",
-            "青",
-            "시안",
-        ],
+        "cyan|=ciano|=cian|=cián|zyan|syaani|azurov|голуб|シアン|青|시안",
     ),
-    (
-        "magenta",
-        &[
-            "magenta",
-            "purpur",
-            "пурпур",
-            "マゼンタ",
-            "品红",
-            "洋红",
-            "마젠타",
-        ],
-    ),
+    ("magenta", "magenta|purpur|пурпур|マゼンタ|品红|洋红|마젠타"),
     (
         "yellow",
-        &[
-            "yellow",
-            "gelb",
-            "jaune",
-            "amarillo",
-            "amarelo",
-            "giallo",
-            "=geel",
-            "=gul",
-            "keltainen",
-            "žlut",
-            "żółt",
-            "sárga",
-            "=sarı",
-            "желт",
-            "жёлт",
-            "イエロー",
-            "黄",
-            "옐로",
-        ],
+        "yellow|gelb|jaune|amarillo|amarelo|giallo|=geel|=gul|keltainen|žlut|żółt|sárga|\
+         =sarı|желт|жёлт|イエロー|黄|옐로",
     ),
-    ("red", &["=red"]),
-    ("green", &["=green"]),
-    ("blue", &["=blue"]),
-    ("orange", &["=orange"]),
-    ("violet", &["=violet"]),
-    ("white", &["=white"]),
-    ("clear", &["=clear", "=transparent"]),
+    ("red", "=red"),
+    ("green", "=green"),
+    ("blue", "=blue"),
+    ("orange", "=orange"),
+    ("violet", "=violet"),
+    ("white", "=white"),
+    ("clear", "=clear|=transparent"),
 ];
 
 /// The colours a text names, in English; "tri-color" is cyan, magenta and yellow.
@@ -401,7 +196,7 @@ pub(crate) fn colorants(text: &str) -> Vec<String> {
     let mut rest = lower;
     let mut found = Vec::new();
     for (name, words) in COLOR_WORDS {
-        if let Some(word) = words.iter().find(|word| has_word(&rest, word)) {
+        if let Some(word) = words.split('|').find(|word| has_word(&rest, word)) {
             found.push((*name).to_owned());
             rest = rest.replace(word.trim_start_matches('='), " ");
         }
@@ -434,7 +229,7 @@ mod tests {
     use super::*;
 
     fn of(code: i64, description: &str) -> SupplyType {
-        kind(Some(code), description, Ink::Toner)
+        kind(Some(code), description, Marking::Toner)
     }
 
     #[test]
@@ -490,14 +285,14 @@ mod tests {
     #[test]
     fn cartridges_are_ink_where_the_device_marks_with_ink() {
         assert_eq!(
-            kind(None, "Cyan Cartridge", Ink::of_technology(Some(12))),
+            kind(None, "Cyan Cartridge", Marking::of_technology(Some(12))),
             SupplyType::Ink
         );
         assert_eq!(
-            kind(None, "Cyan Cartridge", Ink::of_technology(Some(4))),
+            kind(None, "Cyan Cartridge", Marking::of_technology(Some(4))),
             SupplyType::Toner
         );
-        assert_eq!(kind(None, "", Ink::Toner), SupplyType::Unknown);
+        assert_eq!(kind(None, "", Marking::Toner), SupplyType::Unknown);
     }
 
     #[test]

@@ -23,20 +23,21 @@ pub(crate) fn split(text: &str, part_prefixes: &[String]) -> Described {
     for segment in text.split([';', ',']) {
         let segment_text = segment.trim();
         if let Some(number) = labelled(segment_text, &["PN", "P/N", "Part Number", "Part"]) {
-            described.part_number = described.part_number.or(known(number));
+            described.part_number = described.part_number.or(unless_unknown(number));
         } else if let Some(number) =
             labelled(segment_text, &["SN", "S/N", "Serial Number", "Serial"])
         {
-            described.serial = described.serial.or(known(number));
+            described.serial = described.serial.or(unless_unknown(number));
         } else {
             kept.push(segment);
         }
     }
-    if kept.len() == text.split([';', ',']).count() {
-        text.clone_into(&mut described.description);
+    let whole = kept.len() == text.split([';', ',']).count();
+    described.description = if whole {
+        text.to_owned()
     } else {
-        described.description = kept.join(",").trim().trim_end_matches(',').to_owned();
-    }
+        kept.join(",").trim().trim_end_matches(',').to_owned()
+    };
     if described.part_number.is_none() {
         described.part_number = part_in(&described.description, part_prefixes);
     }
@@ -57,7 +58,7 @@ fn labelled<'a>(segment: &'a str, labels: &[&str]) -> Option<&'a str> {
     (one_word && (telling || number.eq_ignore_ascii_case("unknown"))).then_some(number)
 }
 
-fn known(number: &str) -> Option<String> {
+fn unless_unknown(number: &str) -> Option<String> {
     (!number.eq_ignore_ascii_case("unknown")).then(|| number.to_owned())
 }
 
@@ -79,45 +80,29 @@ fn part_in(description: &str, prefixes: &[String]) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn parts(text: &str) -> (String, Option<String>, Option<String>) {
+    /// Description, part number and serial number; "-" for what is not stated.
+    fn parts(text: &str) -> [String; 3] {
         let prefixes = ["HP ".to_owned(), "TK-".to_owned()];
-        let Described {
-            description,
-            part_number,
-            serial,
-        } = split(text, &prefixes);
-        (description, part_number, serial)
-    }
-
-    fn some(text: &str) -> Option<String> {
-        Some(text.to_owned())
+        let described = split(text, &prefixes);
+        let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        [
+            described.description,
+            or_dash(described.part_number),
+            or_dash(described.serial),
+        ]
     }
 
     #[test]
     fn t6_part_and_serial_numbers_are_split_out_of_descriptions() {
         // Xerox AltaLink C8045 (librenms tests).
         let toner = parts("Black Toner, PN 006R01509;SN48178080E0000481");
-        assert_eq!(
-            toner,
-            (
-                "Black Toner".to_owned(),
-                some("006R01509"),
-                some("48178080E0000481")
-            )
-        );
+        assert_eq!(toner, ["Black Toner", "006R01509", "48178080E0000481"]);
         let fuser = parts("Fuser, PN unknown;SNunknown");
-        assert_eq!(fuser, ("Fuser".to_owned(), None, None));
+        assert_eq!(fuser, ["Fuser", "-", "-"]);
         let hp = parts("Black Cartridge HP CF360A;SN:13254789");
-        assert_eq!(
-            hp,
-            (
-                "Black Cartridge HP CF360A".to_owned(),
-                some("CF360A"),
-                some("13254789")
-            )
-        );
+        assert_eq!(hp, ["Black Cartridge HP CF360A", "CF360A", "13254789"]);
         let kyocera = parts("TK-1162");
-        assert_eq!(kyocera, ("TK-1162".to_owned(), some("TK-1162"), None));
+        assert_eq!(kyocera, ["TK-1162", "TK-1162", "-"]);
     }
 
     #[test]
@@ -129,7 +114,7 @@ mod tests {
             "Snap-on part, black",
             "Magenta Cartridge HP (long)",
         ] {
-            assert_eq!(parts(text), (text.to_owned(), None, None), "{text}");
+            assert_eq!(parts(text), [text, "-", "-"], "{text}");
         }
     }
 }
