@@ -12,6 +12,38 @@ pub struct Answers {
 }
 
 impl Answers {
+    /// The answers in these runs, each in order. Runs come from different columns, so that one
+    /// mostly follows the other as a whole and little is left to sort.
+    pub(crate) fn from_runs(runs: impl Iterator<Item = Vec<(Oid, Value)>>) -> Self {
+        let mut runs: Vec<_> = runs.filter(|run| !run.is_empty()).collect();
+        runs.sort_by(|one, other| {
+            let (one, other) = (one.first(), other.first());
+            one.map(|(oid, _)| oid).cmp(&other.map(|(oid, _)| oid))
+        });
+        let mut answers = Self {
+            bindings: Vec::with_capacity(runs.iter().map(Vec::len).sum()),
+            cut_short: false,
+        };
+        for mut run in runs {
+            answers.bindings.append(&mut run);
+        }
+        answers.bindings.retain(|(_, value)| !value.is_absent());
+        answers.order();
+        answers
+    }
+
+    /// Puts the bindings in order; of two of one object the first stays.
+    fn order(&mut self) {
+        let in_order = self
+            .bindings
+            .is_sorted_by(|(one, _), (other, _)| one < other);
+        if !in_order {
+            self.bindings.sort_by(|(one, _), (other, _)| one.cmp(other));
+            self.bindings
+                .dedup_by(|(later, _), (first, _)| later == first);
+        }
+    }
+
     /// Adds a value; what states an absence is dropped, the first value of an object stays.
     pub fn insert(&mut self, oid: Oid, value: Value) {
         if value.is_absent() {
@@ -76,10 +108,7 @@ impl Extend<(Oid, Value)> for Answers {
     fn extend<I: IntoIterator<Item = (Oid, Value)>>(&mut self, items: I) {
         let present = items.into_iter().filter(|(_, value)| !value.is_absent());
         self.bindings.extend(present);
-        // Stable, so that of two values of one object the first stays.
-        self.bindings.sort_by(|(one, _), (other, _)| one.cmp(other));
-        self.bindings
-            .dedup_by(|(later, _), (first, _)| later == first);
+        self.order();
     }
 }
 

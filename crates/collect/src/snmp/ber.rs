@@ -183,7 +183,8 @@ fn magnitude(content: &[u8], fill: u64) -> Result<u64, DecodeError> {
 
 /// The content of an object identifier.
 pub(crate) fn oid(content: &[u8]) -> Result<Oid, DecodeError> {
-    let mut arcs = Vec::with_capacity((content.len() + 1).min(OID_ARCS_MAX));
+    let mut arcs = [0; OID_ARCS_MAX];
+    let mut slots = arcs.iter_mut();
     let mut arc: u32 = 0;
     let mut open = false;
     for &byte in content {
@@ -195,22 +196,18 @@ pub(crate) fn oid(content: &[u8]) -> Result<Oid, DecodeError> {
         if open {
             continue;
         }
-        if arcs.is_empty() {
+        if slots.len() == OID_ARCS_MAX {
             // X.690, 8.19.4: the first two arcs share one number.
             let first = (arc / 40).min(2);
-            arcs.push(first);
+            *slots.next().ok_or(DecodeError::Oid)? = first;
             arc -= first * 40;
         }
-        arcs.push(arc);
-        if arcs.len() > OID_ARCS_MAX {
-            return Err(DecodeError::Oid);
-        }
+        *slots.next().ok_or(DecodeError::Oid)? = arc;
         arc = 0;
     }
-    if open {
-        return Err(DecodeError::Oid);
-    }
-    Oid::from_vec(arcs).ok_or(DecodeError::Oid)
+    let used = OID_ARCS_MAX - slots.len();
+    let arcs = arcs.get(..used).filter(|_| !open);
+    arcs.and_then(Oid::from_arcs).ok_or(DecodeError::Oid)
 }
 
 /// Puts encoded values one after the other.
@@ -313,6 +310,10 @@ impl Writer {
     }
 
     fn arc(&mut self, arc: u64) {
+        if let Ok(short @ 0..0x80) = u8::try_from(arc) {
+            self.bytes.push(short);
+            return;
+        }
         let groups = (u64::BITS - arc.leading_zeros()).div_ceil(7).max(1);
         for group in (0..groups).rev() {
             let [.., low] = (arc >> (7 * group)).to_be_bytes();

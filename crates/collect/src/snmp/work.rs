@@ -321,10 +321,9 @@ impl<'q> Work<'q> {
     /// What came in.
     pub(crate) fn into_answers(self) -> Answers {
         let objects = self.objects.into_iter();
-        let objects =
-            objects.filter_map(|object| object.value.map(|value| (object.oid.clone(), value)));
-        let rows = self.columns.into_iter().flat_map(|column| column.rows);
-        objects.chain(rows).collect()
+        let objects = objects.filter_map(|object| Some(vec![(object.oid.clone(), object.value?)]));
+        let columns = self.columns.into_iter().map(|column| column.rows);
+        Answers::from_runs(objects.chain(columns))
     }
 }
 
