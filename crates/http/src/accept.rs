@@ -296,3 +296,7 @@ impl http_body::Body for Delivered {
         self.body.size_hint()
     }
 }
+
+#[cfg(test)]
+#[path = "accept_tests.rs"]
+mod tests;

@@ -82,7 +82,7 @@ macro_rules! context {
             $($field: $type,)*
         }
 
-        #[expect(dead_code, reason = "one set of accessors for every kind of handler")]
+        #[allow(dead_code, reason = "one set of accessors for every kind of handler")]
         impl $name {
             $($(#[$field_doc])*
             pub(crate) const fn $field(&self) -> &$type {

@@ -45,7 +45,7 @@ pub(super) struct ReportBody {
     encoder: Encoder,
     coder: Coder,
     plain: Vec<u8>,
-    _slot: Slot,
+    _slot: Option<Slot>,
 }
 
 impl ReportBody {
@@ -56,7 +56,7 @@ impl ReportBody {
         rest: SnapshotPages,
         mut encoder: Encoder,
         coder: Coder,
-        slot: Slot,
+        slot: Option<Slot>,
     ) -> Self {
         let mut plain = Vec::with_capacity(CHUNK_OCTETS);
         encoder.start(&mut plain);

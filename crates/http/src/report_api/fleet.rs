@@ -6,17 +6,19 @@ use std::sync::Arc;
 use http::{Method, StatusCode};
 use http_body_util::BodyExt as _;
 use platen_app::reports::parts;
+use platen_app::sessions::SessionContext;
 use platen_report::catalogue::FleetReport;
-use platen_report::encode::Encoder;
+use platen_report::encode::{Encoder, Format};
 use platen_report::instants::InstantWriter;
 
-use crate::answers::{self, Answer};
+use crate::answers::{self, Answer, Body};
 use crate::policy::ReportContext;
 use crate::problems::Problem;
 use crate::report_api::body::ReportBody;
 use crate::report_api::compression::Coder;
-use crate::report_api::negotiation;
+use crate::report_api::negotiation::{self, Coding};
 use crate::report_api::representation::Representation;
+use crate::server::Server;
 
 /// Answers with the report, or with "not modified".
 pub(super) async fn answer(context: ReportContext, report: FleetReport) -> Result<Answer, Problem> {
@@ -46,8 +48,24 @@ pub(super) async fn answer(context: ReportContext, report: FleetReport) -> Resul
     let coder = Coder::new(representation.coding).map_err(|_no_memory| Problem::internal())?;
     let mut pages = server.app.device_rows(scope, parts(report));
     let first = pages.next().await.transpose()?.unwrap_or_default();
-    let body = ReportBody::new(first, pages, encoder, coder, slot);
+    let body = ReportBody::new(first, pages, encoder, coder, Some(slot));
     Ok(answer.map(|_| body.boxed_unsync()))
+}
+
+/// The whole report as CSV, for a person who is signed in: it takes neither a key nor a licence,
+/// since an expired licence never stops an export.
+pub(crate) async fn export(
+    server: &Server,
+    session: &SessionContext,
+    report: FleetReport,
+) -> Result<Body, Problem> {
+    let instants = instants(&session.organization.time_zone)?;
+    let layout = Arc::clone(server.layouts.of(report));
+    let encoder = Encoder::new(Format::Csv, layout, instants);
+    let coder = Coder::new(Coding::Identity).map_err(|_no_memory| Problem::internal())?;
+    let mut pages = server.app.device_rows(session.scope.clone(), parts(report));
+    let first = pages.next().await.transpose()?.unwrap_or_default();
+    Ok(ReportBody::new(first, pages, encoder, coder, None).boxed_unsync())
 }
 
 /// The zone was checked when the organization was made; a time-zone database that lost it is a

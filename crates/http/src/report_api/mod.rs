@@ -17,6 +17,8 @@ use platen_report::catalogue::FleetReport;
 
 use crate::routes::Route;
 
+pub(crate) use fleet::export;
+
 /// Both ends of a dated report's range stand in the path.
 const PRINT_JOBS: &str = "/ReportApi/Reports/PrintJobs/{from}/{to}";
 const MONTHLY_PRINT_JOBS: &str = "/ReportApi/Reports/MonthlyPrintJobs/{from}/{to}";

@@ -166,27 +166,27 @@ mod tests {
 
     #[test]
     fn both_ends_are_included() {
-        insta::assert_snapshot!(header("2026-03-28", "2026-03-29", "Europe/Berlin"), @"");
-        insta::assert_snapshot!(header("2024-02-29", "2024-02-29", "UTC"), @"");
-        insta::assert_snapshot!(header("2026-01", "2026-12", "America/New_York"), @"");
+        insta::assert_snapshot!(header("2026-03-28", "2026-03-29", "Europe/Berlin"), @"2026-03-28T00:00:00+01:00/2026-03-30T00:00:00+02:00");
+        insta::assert_snapshot!(header("2024-02-29", "2024-02-29", "UTC"), @"2024-02-29T00:00:00+00:00/2024-03-01T00:00:00+00:00");
+        insta::assert_snapshot!(header("2026-01", "2026-12", "America/New_York"), @"2026-01-01T00:00:00-05:00/2027-01-01T00:00:00-05:00");
         // Midnight of this day does not exist in Cairo.
-        insta::assert_snapshot!(header("2026-04-24", "2026-04-24", "Africa/Cairo"), @"");
+        insta::assert_snapshot!(header("2026-04-24", "2026-04-24", "Africa/Cairo"), @"2026-04-24T01:00:00+03:00/2026-04-25T00:00:00+03:00");
     }
 
     #[test]
     fn the_longest_period() {
         assert!(header("2024-01-01", "2024-12-31", "UTC").contains('/'));
-        insta::assert_snapshot!(header("2024-01-01", "2025-01-01", "UTC"), @"");
+        insta::assert_snapshot!(header("2024-01-01", "2025-01-01", "UTC"), @"The period is too long: at most 366 days.");
         assert!(header("2017-01", "2026-12", "UTC").contains('/'));
-        insta::assert_snapshot!(header("2017-01", "2027-01", "UTC"), @"");
+        insta::assert_snapshot!(header("2017-01", "2027-01", "UTC"), @"The period is too long: at most 120 months.");
     }
 
     #[test]
     fn a_refusal_says_which_date_and_which_form() {
-        insta::assert_snapshot!(header("2026-02-30", "2026-03-01", "UTC"), @"");
-        insta::assert_snapshot!(header("2026-02-01", "2026-03", "UTC"), @"");
-        insta::assert_snapshot!(header("2026-02", "2026-13", "UTC"), @"");
-        insta::assert_snapshot!(header("2026-02-02", "2026-02-01", "UTC"), @"");
+        insta::assert_snapshot!(header("2026-02-30", "2026-03-01", "UTC"), @"The first date '2026-02-30' is not a date of the form YYYY-MM-DD.");
+        insta::assert_snapshot!(header("2026-02-01", "2026-03", "UTC"), @"The second date '2026-03' is not a date of the form YYYY-MM-DD.");
+        insta::assert_snapshot!(header("2026-02", "2026-13", "UTC"), @"The second date '2026-13' is not a date of the form YYYY-MM.");
+        insta::assert_snapshot!(header("2026-02-02", "2026-02-01", "UTC"), @"The period ends before it begins: 2026-02-01 comes before 2026-02-02.");
         for odd in [
             "26-1-1",
             "2026-1-001",

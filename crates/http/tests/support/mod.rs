@@ -1,0 +1,308 @@
+//! A server without sockets over a store in a temporary directory: organizations, keys, people.
+
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use platen_app::issuers::IssuerKey;
+use platen_app::{App, AppOptions, PasswordCost, licences};
+use platen_domain::clock::{Clock as _, ManualClock, Timestamp};
+use platen_domain::devices::Identity;
+use platen_domain::ids::{Ids as _, SeededIds};
+use platen_domain::licences::{Feature, Licence};
+use platen_domain::organizations::Organization;
+use platen_domain::readings::{Observation, ProfileRef, Transport};
+use platen_domain::report_apis::ReportApi;
+use platen_domain::roles::Role;
+use platen_domain::status::{DeviceState, Status};
+use platen_domain::supplies::{Level, Supply, SupplyClass, SupplyType};
+use platen_domain::users::User;
+use platen_http::limits::Limits;
+use platen_http::{HttpOptions, Layouts, Service};
+use platen_store::{LinkPurpose, Store, StoreOptions};
+use tempfile::TempDir;
+
+/// 2026-11-23T11:00:00Z.
+pub const START: Timestamp = Timestamp::from_millis(1_795_431_600_000);
+
+/// Where the server says it is.
+pub const PUBLIC_URL: &str = "https://print.example.org";
+
+pub struct World {
+    pub app: App,
+    pub service: Service,
+    pub clock: Arc<ManualClock>,
+    pub ids: Arc<SeededIds>,
+    issuer: IssuerKey,
+    directory: TempDir,
+}
+
+/// A whole answer.
+pub struct Got {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Got {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let directory = TempDir::new().unwrap();
+        let clock = Arc::new(ManualClock::at(START));
+        let ids = Arc::new(SeededIds::new(7));
+        let options = StoreOptions {
+            now: START,
+            ..StoreOptions::default()
+        };
+        let store = Store::open(directory.path(), options).unwrap();
+        let options = AppOptions {
+            password_cost: PasswordCost::LEAST,
+        };
+        let app = App::new(store, clock.clone(), ids.clone(), options);
+        let issuer = IssuerKey::generate("Tests", &*ids);
+        app.trust_issuer(issuer.issuer()).await.unwrap();
+        let service = Service::new(
+            app.clone(),
+            HttpOptions {
+                public_url: PUBLIC_URL.to_owned(),
+                layouts: Layouts::default(),
+                limits: Limits::default(),
+            },
+        );
+        Self {
+            app,
+            service,
+            clock,
+            ids,
+            issuer,
+            directory,
+        }
+    }
+
+    /// An organization under a licence for everything, valid for `valid` or for ever.
+    pub async fn organization(&self, name: &str, valid: Option<Duration>) -> Organization {
+        let organization = self
+            .app
+            .add_organization(name, "Europe/Berlin")
+            .await
+            .unwrap();
+        let licence = Licence {
+            organization: name.to_owned(),
+            features: Feature::ALL.to_vec(),
+            device_limit: None,
+            valid_from: self.clock.now(),
+            valid_until: valid.map(|valid| self.clock.now().plus(valid)),
+            evaluation: false,
+        };
+        let document = licences::issue(&self.issuer, &licence).unwrap();
+        let scope = self.app.operator(organization.id);
+        self.app.install_licence(&scope, &document).await.unwrap();
+        organization
+    }
+
+    pub async fn enable(&self, organization: &Organization, api: ReportApi) -> String {
+        let scope = self.app.operator(organization.id);
+        self.app
+            .enable(&scope, api)
+            .await
+            .unwrap()
+            .expose()
+            .to_owned()
+    }
+
+    pub async fn disable(&self, organization: &Organization, api: ReportApi) {
+        let scope = self.app.operator(organization.id);
+        self.app.disable(&scope, api).await.unwrap();
+    }
+
+    pub async fn rotate(&self, organization: &Organization, api: ReportApi) -> String {
+        let scope = self.app.operator(organization.id);
+        self.app
+            .rotate(&scope, api)
+            .await
+            .unwrap()
+            .expose()
+            .to_owned()
+    }
+
+    pub async fn user(&self, organization: &Organization, name: &str, role: Role) -> User {
+        let scope = self.app.operator(organization.id);
+        self.app.create_user(&scope, name, role).await.unwrap()
+    }
+
+    /// The token of a one-time link.
+    pub async fn link(
+        &self,
+        purpose: LinkPurpose,
+        organization: &Organization,
+        user: Option<&User>,
+    ) -> String {
+        let (hour, user) = (Duration::from_secs(3_600), user.map(|user| user.id));
+        let token = self
+            .app
+            .create_link(purpose, organization.id, user, hour)
+            .await
+            .unwrap();
+        token.expose().clone()
+    }
+
+    /// The cookie of a person who has signed in.
+    pub async fn signed_in(&self, organization: &Organization, user: &User) -> String {
+        let link = self
+            .link(LinkPurpose::SignIn, organization, Some(user))
+            .await;
+        let session = self.app.sign_in_with_link(&link).await.unwrap();
+        format!("__Host-platen-session={}", session.secret.expose())
+    }
+
+    /// Puts a device with two supplies and a status into the organization's fleet.
+    pub async fn device(&self, organization: &Organization, number: u8, name: &str) {
+        let scope = self.app.operator(organization.id);
+        let observation = observation(number, name, self.clock.now());
+        let (now, ids) = (self.clock.now(), self.ids.clone());
+        let recorded = self
+            .app
+            .store()
+            .write(move |writer| writer.record_observation(&scope, &observation, now, &*ids, None));
+        recorded.await.unwrap();
+    }
+
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Got {
+        self.send(&Method::GET, path, headers, "").await
+    }
+
+    pub async fn send(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Got {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request
+            .body(Full::new(Bytes::copy_from_slice(body.as_bytes())))
+            .unwrap();
+        let peer = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let answer = self.service.answer(peer, request).await;
+        let (parts, body) = answer.into_parts();
+        Got {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.collect().await.unwrap().to_bytes(),
+        }
+    }
+
+    /// Everything the store has on disk. It grows with every commit, and only then.
+    pub fn disk(&self) -> Vec<Vec<u8>> {
+        let mut files: Vec<PathBuf> = std::fs::read_dir(self.directory.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file() && !path.to_string_lossy().ends_with("-shm"))
+            .collect();
+        files.sort();
+        assert!(!files.is_empty());
+        files
+            .into_iter()
+            .map(|path| std::fs::read(path).unwrap())
+            .collect()
+    }
+}
+
+fn observation(number: u8, name: &str, at: Timestamp) -> Observation {
+    let meter = |key: &str, value| platen_domain::meters::MeterValue {
+        key: key.parse().unwrap(),
+        value,
+        source: "test".to_owned(),
+    };
+    let supply = |index, kind, class, level| Supply {
+        index,
+        class,
+        kind,
+        colorants: Vec::new(),
+        description: format!("supply {index}"),
+        part_number: None,
+        serial: None,
+        unit: None,
+        capacity: None,
+        level,
+        raw_capacity: Some(-2),
+        raw_level: Some(-3),
+        rule: "rfc3805".into(),
+    };
+    Observation {
+        address: Ipv4Addr::new(192, 0, 2, number).into(),
+        transport: Transport::SnmpV2c,
+        collected_at: at,
+        device_uptime_ticks: None,
+        profile: ProfileRef {
+            name: "generic".to_owned(),
+            version: 1,
+        },
+        identity: Some(Identity {
+            manufacturer: Some("Example".to_owned()),
+            serial: Some(format!("{name}-{number}")),
+            name: Some(name.to_owned()),
+            ..Identity::default()
+        }),
+        meters: vec![meter(
+            "total/all/impressions/any",
+            1_000 + u64::from(number),
+        )],
+        has_color: Some(false),
+        supplies: Some(vec![
+            supply(1, SupplyType::Toner, SupplyClass::Consumed, Level::SomeLeft),
+            supply(
+                2,
+                SupplyType::WasteToner,
+                SupplyClass::Receptacle,
+                Level::Unknown,
+            ),
+        ]),
+        status: Some(Status {
+            state: DeviceState::Idle,
+            errors: None,
+            hr_device_status: None,
+            hr_printer_status: None,
+            alerts: Vec::new(),
+            console: Vec::new(),
+        }),
+        raw: Vec::new(),
+    }
+}
+
+/// The one value of `attribute` in a page that follows `marker`.
+pub fn scraped(page: &str, marker: &str) -> Option<String> {
+    let (_, rest) = page.split_once(marker)?;
+    let (value, _) = rest.split_once('"')?;
+    Some(value.to_owned())
+}
+
+/// Random-looking bytes nobody needs to be unpredictable.
+pub fn other_secret(ids: &SeededIds) -> String {
+    let mut bytes = [0; 32];
+    ids.fill(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
