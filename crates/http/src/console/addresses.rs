@@ -28,6 +28,12 @@ pub const METERS: &str = "/fleet/meters";
 pub const TONER: &str = "/fleet/toner";
 /// Fleet > Status.
 pub const STATUS: &str = "/fleet/status";
+/// Everything the Meter grid shows, as CSV.
+pub const METERS_CSV: &str = "/fleet/meters.csv";
+/// Everything the Toner grid shows, as CSV.
+pub const TONER_CSV: &str = "/fleet/toner.csv";
+/// Everything the Status grid shows, as CSV.
+pub const STATUS_CSV: &str = "/fleet/status.csv";
 /// Style sheet, scripts and icon.
 pub const ASSET: &str = "/assets/{file}";
 

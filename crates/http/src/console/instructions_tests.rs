@@ -60,5 +60,103 @@ fn a_known_key_stands_in_every_tools_first_text() {
 fn every_tool() {
     let request = Request::new(ReportApi::Toner, BASE, None);
     let all: Vec<_> = request.instructions().iter().map(texts).collect();
-    insta::assert_snapshot!(all.join("\n"), @"");
+    insta::assert_snapshot!(all.join("\n"), @r#"
+    # PowerShell
+    [The JSON text]
+    (Invoke-WebRequest -Headers @{Authorization = "bearer <Authorization Key>"} http://127.0.0.1:8631/ReportApi/Reports/Toner).Content
+    [Rows, kept as a CSV file]
+    Invoke-RestMethod -Headers @{Authorization = "bearer <Authorization Key>"} http://127.0.0.1:8631/ReportApi/Reports/Toner |
+        ForEach-Object { $_ } | Export-Csv toner.csv -NoTypeInformation -Encoding UTF8
+    * Windows PowerShell 5.1 may ask before it parses a page: add -UseBasicParsing.
+
+    # curl
+    [JSON]
+    curl -H 'Authorization: bearer <Authorization Key>' http://127.0.0.1:8631/ReportApi/Reports/Toner
+    [CSV, compressed on the way, into a file]
+    curl --fail --compressed -H 'Authorization: bearer <Authorization Key>' -H 'Accept: text/csv' -o toner.csv http://127.0.0.1:8631/ReportApi/Reports/Toner
+
+    # Power BI Desktop
+    In Power BI Desktop choose Home > Get data > Blank query, then Advanced Editor.
+    Replace the text there with the query below and press Done.
+    When Power BI asks for credentials choose Anonymous, with the level http://127.0.0.1:8631, and press Connect. The key travels in the query.
+    [Query with the key in it (credential: Anonymous)]
+    let
+        Source = Json.Document(
+            Web.Contents(
+                "http://127.0.0.1:8631",
+                [
+                    RelativePath = "ReportApi/Reports/Toner",
+                    Headers = [Authorization = "bearer <Authorization Key>"]
+                ]
+            )
+        ),
+        Rows = Table.FromRecords(Source)
+    in
+        Rows
+    [Query without the key (credential: Basic)]
+    let
+        Source = Json.Document(
+            Web.Contents("http://127.0.0.1:8631", [RelativePath = "ReportApi/Reports/Toner"])
+        ),
+        Rows = Table.FromRecords(Source)
+    in
+        Rows
+    * “Expression.Error: The 'Authorization' header is only supported when connecting anonymously. These headers can be used with all authentication types: Accept, Accept-Charset, Accept-Language, Cache-Control, If-Modified-Since, Referer” means that another credential than Anonymous is kept for this address. Change it under Data source settings > Edit permissions.
+    * To keep the key out of the file take the second query and the credential Basic: any user name, and as password <Authorization Key>.
+    * For a scheduled refresh in the Power BI service, a server on your own network needs an on-premises data gateway.
+
+    # Excel
+    In Excel choose Data > Get Data > From Other Sources > Blank Query, then Advanced Editor.
+    Replace the text there with the query below and press Done.
+    When Excel asks how to connect choose Anonymous, with the level http://127.0.0.1:8631, and press Connect. Then Close & Load.
+    [Query with the key in it (credential: Anonymous)]
+    let
+        Source = Json.Document(
+            Web.Contents(
+                "http://127.0.0.1:8631",
+                [
+                    RelativePath = "ReportApi/Reports/Toner",
+                    Headers = [Authorization = "bearer <Authorization Key>"]
+                ]
+            )
+        ),
+        Rows = Table.FromRecords(Source)
+    in
+        Rows
+    [Query without the key (credential: Basic)]
+    let
+        Source = Json.Document(
+            Web.Contents("http://127.0.0.1:8631", [RelativePath = "ReportApi/Reports/Toner"])
+        ),
+        Rows = Table.FromRecords(Source)
+    in
+        Rows
+    * “Expression.Error: The 'Authorization' header is only supported when connecting anonymously. These headers can be used with all authentication types: Accept, Accept-Charset, Accept-Language, Cache-Control, If-Modified-Since, Referer” means that another credential than Anonymous is kept for this address. Change it under Data source settings > Edit permissions.
+    * To keep the key out of the file take the second query and the credential Basic: any user name, and as password <Authorization Key>.
+
+    # Python
+    []
+    import json
+    import urllib.request
+
+    request = urllib.request.Request(
+        "http://127.0.0.1:8631/ReportApi/Reports/Toner",
+        headers={"Authorization": "bearer <Authorization Key>"},
+    )
+    with urllib.request.urlopen(request) as response:
+        rows = json.load(response)
+    print(len(rows), "rows")
+    * With pandas, pandas.DataFrame(rows) makes a table of them.
+
+    # R
+    []
+    library(httr2)
+
+    rows <- request("http://127.0.0.1:8631/ReportApi/Reports/Toner") |>
+      req_headers(Authorization = "bearer <Authorization Key>") |>
+      req_perform() |>
+      resp_body_json(simplifyVector = TRUE)
+    str(rows)
+    * Needs the packages httr2 and jsonlite.
+    "#);
 }

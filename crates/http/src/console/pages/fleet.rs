@@ -37,7 +37,7 @@ pub(crate) struct Grid {
     pub(crate) columns: Vec<Heading>,
     pub(crate) rows: Vec<Vec<CellView>>,
     pub(crate) pages: Vec<PageLink>,
-    pub(crate) download: String,
+    pub(crate) download: &'static str,
     pub(crate) empty_title: String,
     pub(crate) empty_text: &'static str,
 }
@@ -70,6 +70,15 @@ pub(crate) const fn path(report: FleetReport) -> &'static str {
     }
 }
 
+/// The address of a report's export.
+pub(crate) const fn csv_path(report: FleetReport) -> &'static str {
+    match report {
+        FleetReport::Meters => addresses::METERS_CSV,
+        FleetReport::Toner => addresses::TONER_CSV,
+        FleetReport::Status => addresses::STATUS_CSV,
+    }
+}
+
 const fn title(report: FleetReport) -> &'static str {
     match report {
         FleetReport::Meters => "Meter",
@@ -88,9 +97,7 @@ impl Grid {
     ) -> Self {
         let shown = shown_columns(report, asked, &found.rows);
         let folded = report.columns().len() - shown.len();
-        let columns = shown
-            .iter()
-            .map(|(_, column)| heading(report, asked, column));
+        let columns = shown.iter().map(|(_, column)| heading(asked, column));
         Self {
             title: title(report),
             summary: summary(report, asked, found.total),
@@ -102,7 +109,7 @@ impl Grid {
             fold: fold(asked, folded),
             columns: columns.collect(),
             pages: pages(asked, found.total),
-            download: format!("{}.csv", asked.path),
+            download: csv_path(report),
             empty_title: empty_title(asked),
             empty_text: empty_text(asked),
             rows: found
@@ -198,7 +205,7 @@ fn fold(asked: &GridAddress, folded: usize) -> Option<Fold> {
     })
 }
 
-fn heading(report: FleetReport, asked: &GridAddress, column: &'static Column) -> Heading {
+fn heading(asked: &GridAddress, column: &'static Column) -> Heading {
     let sorted = asked
         .sort
         .as_ref()

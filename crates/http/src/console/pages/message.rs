@@ -36,6 +36,13 @@ mod tests {
                 href: "/",
             }),
         };
-        insta::assert_snapshot!(text_of(&page.render().unwrap()), @"");
+        insta::assert_snapshot!(text_of(&page.render().unwrap()), @r"
+        Skip to the content
+        Platen
+        Not allowed
+        The role <Print Analyst> does not include this room.
+        Back to the start
+        Request 18f3-7
+        ");
     }
 }

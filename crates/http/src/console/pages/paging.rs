@@ -23,9 +23,7 @@ pub(crate) fn last_page(total: u64) -> u32 {
 
 /// The pages around the current one, the first and the last.
 pub(crate) fn pages(asked: &GridAddress, total: u64) -> Vec<PageLink> {
-    let last = u32::try_from(total.div_ceil(u64::from(PAGE_SIZE)))
-        .unwrap_or(u32::MAX)
-        .max(1);
+    let last = last_page(total);
     let link = |page: u32, label: String, name: String| PageLink {
         label,
         name,

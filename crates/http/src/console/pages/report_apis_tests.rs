@@ -58,7 +58,53 @@ fn screen(html: &str) -> String {
 #[test]
 fn the_screen_before_any_api_is_enabled() {
     let html = page(None).render().unwrap();
-    insta::assert_snapshot!(screen(&html), @"");
+    insta::assert_snapshot!(screen(&html), @r"
+    Skip to the content
+    Platen
+    Analysis
+    API
+    Fleet
+    Meter
+    Toner
+    Status
+    Northwind & Sons ada IT Administrator
+    Sign out
+    API
+    Hand the fleet's data to the tools people work with: enable an API, copy its key, paste one line.
+    Requirements
+    A valid licence met
+    Licence of Northwind & Sons for fleet, print data, any number of devices, without end.
+    A role that may use this screen met
+    You are signed in as IT Administrator.
+    Client Application
+    Accounts
+    With the Accounts API, programs create and manage accounts: update details, set limits, manage access permissions. Client ID and Client Secret arrive together with it; this server does not have it yet.
+    Access via API Key
+    Each API is opened by its own Authorization Key. Disabling an API ends its key at once; enabling it again makes a new one.
+    Enable Device Meter Data
+    Save Device Meter Data
+    Device Meter Data
+    /ReportApi/Reports/Meters
+    Not enabled
+    Enable Device Status Data
+    Save Device Status Data
+    Device Status Data
+    /ReportApi/Reports/Status
+    Not enabled
+    Enable Device Toner Data
+    Save Device Toner Data
+    Device Toner Data
+    /ReportApi/Reports/Toner
+    Not enabled
+    Enable Print Transactions Data
+    Print Transactions Data
+    /ReportApi/Reports/PrintJobs/<YYYY-MM-DD>/<YYYY-MM-DD>
+    Needs print data: this server does not collect print jobs yet
+    Enable Monthly Print Data
+    Monthly Print Data
+    /ReportApi/Reports/MonthlyPrintJobs/<YYYY-MM>/<YYYY-MM>
+    Needs print data: this server does not collect print jobs yet
+    ");
 }
 
 #[test]
@@ -67,7 +113,38 @@ fn a_new_key_is_shown_with_everything_that_carries_it() {
     let html = page(Some(&key)).render().unwrap();
     let text = screen(&html);
     let list = text.split("Access via API Key").last().unwrap();
-    insta::assert_snapshot!(list, @"");
+    insta::assert_snapshot!(list, @r"
+    Each API is opened by its own Authorization Key. Disabling an API ends its key at once; enabling it again makes a new one.
+    Enable Device Meter Data
+    Save Device Meter Data
+    Device Meter Data
+    /ReportApi/Reports/Meters
+    Key
+    d70d3259…
+    Created
+    2026-11-23 17:40 by <b>ada</b>
+    Last used
+    not yet
+    Rotate the key of Device Meter Data
+    Enable Device Status Data
+    Save Device Status Data
+    Device Status Data
+    /ReportApi/Reports/Status
+    Not enabled
+    Enable Device Toner Data
+    Save Device Toner Data
+    Device Toner Data
+    /ReportApi/Reports/Toner
+    Not enabled
+    Enable Print Transactions Data
+    Print Transactions Data
+    /ReportApi/Reports/PrintJobs/<YYYY-MM-DD>/<YYYY-MM-DD>
+    Needs print data: this server does not collect print jobs yet
+    Enable Monthly Print Data
+    Monthly Print Data
+    /ReportApi/Reports/MonthlyPrintJobs/<YYYY-MM>/<YYYY-MM>
+    Needs print data: this server does not collect print jobs yet
+    ");
     let shown = html.matches(key.expose()).count();
     assert!(
         shown > 20,
@@ -86,7 +163,27 @@ fn the_dialog_as_a_page() {
     let text = text_of(&page.render().unwrap());
     let dialog = text.split("Sign out").last().unwrap();
     let head: Vec<_> = dialog.lines().take(20).collect();
-    insta::assert_snapshot!(head.join("\n"), @"");
+    insta::assert_snapshot!(head.join("\n"), @r#"
+    API
+    Print Transactions Data
+    HTTP request
+    GET http://127.0.0.1:8631/ReportApi/Reports/PrintJobs/<YYYY-MM-DD>/<YYYY-MM-DD>
+    Copy
+    HTTP request header
+    Authorization: bearer <Authorization Key>
+    Copy
+    Put the first and the last day of the range in the places of <YYYY-MM-DD>. Both days are part of it.
+    Put your key in the place of <Authorization Key>. Platen keeps only a hash of it and cannot show it again; a lost key is replaced by rotating it.
+    PowerShell
+    The JSON text
+    (Invoke-WebRequest -Headers @{Authorization = "bearer <Authorization Key>"} http://127.0.0.1:8631/ReportApi/Reports/PrintJobs/<YYYY-MM-DD>/<YYYY-MM-DD>).Content
+    Copy
+    Rows, kept as a CSV file
+    Invoke-RestMethod -Headers @{Authorization = "bearer <Authorization Key>"} http://127.0.0.1:8631/ReportApi/Reports/PrintJobs/<YYYY-MM-DD>/<YYYY-MM-DD> | ForEach-Object { $_ } | Export-Csv print-jobs.csv -NoTypeInformation -Encoding UTF8
+    Copy
+    Windows PowerShell 5.1 may ask before it parses a page: add -UseBasicParsing.
+    curl
+    "#);
 }
 
 #[test]
@@ -123,5 +220,11 @@ fn an_unlicensed_server_says_what_is_missing_and_what_to_do() {
         assert_eq!(requirement.met, requirement.command.is_none());
         requirement.text
     });
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @r"
+    No licence is installed. The APIs refuse every request until a valid one is installed; collecting and these pages go on. On the server:
+    The licence expired on 2026-11-23. The APIs refuse every request until a valid one is installed; collecting and these pages go on. On the server:
+    The licence begins on 2026-11-24. The APIs refuse every request until a valid one is installed; collecting and these pages go on. On the server:
+    The licence does not cover the fleet's data. The APIs refuse every request until a valid one is installed; collecting and these pages go on. On the server:
+    Evaluation licence of Northwind & Sons for fleet, print data, up to 50 devices, until 2027-01-15.
+    ");
 }

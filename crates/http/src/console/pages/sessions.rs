@@ -46,7 +46,16 @@ mod tests {
         };
         let html = page.render().unwrap();
         assert!(!html.contains("<script>alert"));
-        insta::assert_snapshot!(text_of(&html), @"");
+        insta::assert_snapshot!(text_of(&html), @r"
+        Skip to the content
+        Platen
+        Sign in
+        The name or the password is wrong.
+        Name
+        Password
+        Sign in
+        No account yet, or no password at hand? Whoever runs this server can give you a link that signs you in once.
+        ");
     }
 
     #[test]
@@ -56,7 +65,13 @@ mod tests {
         };
         let html = page.render().unwrap();
         assert!(html.contains(r#"<form method="post" action="/sign-in/link/0123""#));
-        insta::assert_snapshot!(text_of(&html), @"");
+        insta::assert_snapshot!(text_of(&html), @r"
+        Skip to the content
+        Platen
+        Sign in by link
+        This link signs you in once. It is used up when you press the button, not before.
+        Sign in
+        ");
     }
 
     #[test]
@@ -70,6 +85,17 @@ mod tests {
         };
         let html = page.render().unwrap();
         assert!(html.contains(r#"value="ada""#));
-        insta::assert_snapshot!(text_of(&html), @"");
+        insta::assert_snapshot!(text_of(&html), @r"
+        Skip to the content
+        Platen
+        Set up Northwind & Sons
+        Create the first System Administrator. The link that brought you here is used up with it.
+        The two passwords differ.
+        Name
+        Password
+        At least 12 characters. Length is what counts; a few words do well.
+        Password again
+        Create administrator
+        ");
     }
 }

@@ -47,14 +47,22 @@ pub(crate) fn text_of(html: &str) -> String {
         if BLOCKS.contains(&name) {
             text.push('\n');
         }
+        if words.starts_with(char::is_whitespace) {
+            text.push(' ');
+        }
         text.push_str(&words.split_whitespace().collect::<Vec<_>>().join(" "));
         if words.ends_with(char::is_whitespace) {
             text.push(' ');
         }
     }
     let text = unescape(&text);
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("\n")
+    let lines = text
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn unescape(text: &str) -> String {
