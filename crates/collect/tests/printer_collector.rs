@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::indexing_slicing,
+    clippy::print_stderr,
     clippy::unwrap_used,
     reason = "helpers of tests are tests"
 )]

@@ -27,7 +27,7 @@ use tokio::task::JoinHandle;
 pub type Replies = Vec<Vec<u8>>;
 
 /// The objects of a device, in order.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Mib(Vec<(Oid, Value)>);
 
 /// A request as the script sees it.
