@@ -17,7 +17,7 @@ use super::dialect::{Dialect, Reply};
 use super::pdu::Pdu;
 use super::pool::Lease;
 use super::query::Query;
-use super::work::{Outcome, Plan, Work};
+use super::work::{Plan, Work};
 
 /// Longest conversation. A printer that needs longer for a screenful of values is not answering.
 pub const CONVERSATION_MAX: Duration = Duration::from_secs(20);
@@ -87,7 +87,7 @@ impl Conversation<'_, '_> {
                 return self.cut_short(work);
             }
             match self.ask(&work, &plan, self.tries(&plan)).await {
-                Ok(pdu) => self.take(&mut work, &plan, pdu),
+                Ok(pdu) => work.take(&plan, pdu, &mut self.abilities),
                 Err(Unanswered::Silence) => self.after_silence(&mut work, &plan).await?,
                 Err(error) => return Err(error.into()),
             }
@@ -147,19 +147,6 @@ impl Conversation<'_, '_> {
         }
     }
 
-    fn take(&mut self, work: &mut Work<'_>, plan: &Plan, pdu: Pdu) {
-        self.abilities.prove(plan.expected());
-        match work.apply(plan, pdu) {
-            Outcome::Progress => {}
-            Outcome::NotIncreasing => self.abilities.give_up_bulk(),
-            Outcome::TooMuch => {
-                if !self.abilities.halve() {
-                    work.abandon(plan);
-                }
-            }
-        }
-    }
-
     /// Silence may mean that the question was too big. A device that answered as much before is
     /// simply not there; any other is asked for less.
     async fn after_silence(&mut self, work: &mut Work<'_>, plan: &Plan) -> Result<(), FetchError> {
@@ -183,7 +170,7 @@ impl Conversation<'_, '_> {
             match self.ask(work, &probe, 1).await {
                 Ok(pdu) => {
                     self.abilities.quarter();
-                    self.take(work, &probe, pdu);
+                    work.take(&probe, pdu, &mut self.abilities);
                     return Ok(());
                 }
                 Err(Unanswered::Silence) => {}
@@ -195,7 +182,7 @@ impl Conversation<'_, '_> {
         }
         let pdu = self.ask(work, &probe, 1).await?;
         self.abilities.speaks_only_v1();
-        self.take(work, &probe, pdu);
+        work.take(&probe, pdu, &mut self.abilities);
         Ok(())
     }
 }

@@ -68,7 +68,7 @@ pub(crate) struct Plan {
 
 /// What came of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Outcome {
+enum Outcome {
     /// Something was settled.
     Progress,
     /// The device wants to be asked for less.
@@ -211,8 +211,21 @@ impl<'q> Work<'q> {
         }
     }
 
-    /// Takes in the answer to a plan.
-    pub(crate) fn apply(&mut self, plan: &Plan, answer: Pdu) -> Outcome {
+    /// Takes in the answer to a plan, and what it says about the device.
+    pub(crate) fn take(&mut self, plan: &Plan, answer: Pdu, abilities: &mut Abilities) {
+        abilities.prove(plan.expected());
+        match self.apply(plan, answer) {
+            Outcome::Progress => {}
+            Outcome::NotIncreasing => abilities.give_up_bulk(),
+            Outcome::TooMuch => {
+                if !abilities.halve() {
+                    self.abandon(plan);
+                }
+            }
+        }
+    }
+
+    fn apply(&mut self, plan: &Plan, answer: Pdu) -> Outcome {
         let Operation::Response { status, index } = answer.operation else {
             return Outcome::TooMuch;
         };
@@ -312,7 +325,7 @@ impl<'q> Work<'q> {
     }
 
     /// Gives up what a plan asked for.
-    pub(crate) fn abandon(&mut self, plan: &Plan) {
+    fn abandon(&mut self, plan: &Plan) {
         for &item in &plan.items {
             self.settle(item);
         }
@@ -382,3 +395,7 @@ impl ColumnWork<'_> {
         Row::Taken
     }
 }
+
+#[cfg(test)]
+#[path = "work_tests.rs"]
+mod tests;
