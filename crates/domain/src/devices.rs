@@ -105,8 +105,7 @@ impl Identity {
 }
 
 /// One spelling per serial number: upper case, letters and digits only. `None` for what devices
-/// state when they have none: empty, one repeated character, or a known filler (trap T19 of
-/// facts/snmp.md).
+/// state when they have none: empty, one repeated character, or a known filler.
 pub fn normalize_serial(serial: &str) -> Option<String> {
     let plain: String = serial
         .chars()

@@ -9,6 +9,7 @@ pub mod devices;
 pub mod ids;
 pub mod keys;
 pub mod licences;
+pub mod life_counts;
 pub mod meters;
 pub mod organizations;
 pub mod readings;

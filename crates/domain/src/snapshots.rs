@@ -2,7 +2,8 @@
 
 use crate::clock::Timestamp;
 use crate::devices::Device;
-use crate::meters::{LifeCounts, MeterValue};
+use crate::life_counts::LifeCounts;
+use crate::meters::MeterValue;
 use crate::readings::{ProfileRef, Transport};
 use crate::status::{Alert, DetectedErrors, DeviceState};
 use crate::supplies::Supply;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use platen_domain::meters::LifeCounts;
+use platen_domain::life_counts::LifeCounts;
 use platen_domain::report_apis::ReportApi;
 use platen_domain::snapshots::DeviceSnapshot;
 use platen_domain::supplies::Supply;

@@ -169,13 +169,13 @@ pub(crate) static COLUMNS: [Column; 30] = [
         "MeterReadConfidence",
         "Meter read confidence",
         "How the life counts were obtained, 0 to 5; 1 is all three as the device reports them.",
-        |row| Cell::Integer(row.life_counts.confidence.grade().into()),
+        |row| Cell::Integer(row.life_counts.rule.confidence().into()),
     ),
     Column::text(
         "MeterReadRule",
         "Meter read rule",
         "The rule that gave the life counts, in words.",
-        |row| Cell::text(Some(row.life_counts.confidence.rule())),
+        |row| Cell::text(Some(row.life_counts.rule.words())),
     ),
     Column::instant(
         "MeterReadAt",

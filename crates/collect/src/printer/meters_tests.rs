@@ -1,6 +1,6 @@
 //! Counters as the standard and the vendors keep them.
 
-use platen_domain::meters::LifeCounts;
+use platen_domain::life_counts::LifeCounts;
 
 use super::testing::answers;
 use super::{Profiles, decode};
@@ -8,7 +8,7 @@ use super::{Profiles, decode};
 /// Every meter of a device, as `key = value`.
 fn read(recording: &str) -> Vec<String> {
     let decoded = decode(&answers(recording), &Profiles::try_built_in().unwrap()).unwrap();
-    let meters = decoded.meters.iter();
+    let meters = decoded.changes.meters.iter();
     meters
         .map(|meter| format!("{} = {}", meter.key, meter.value))
         .collect()
@@ -16,7 +16,7 @@ fn read(recording: &str) -> Vec<String> {
 
 fn life_counts(recording: &str) -> [Option<u64>; 3] {
     let decoded = decode(&answers(recording), &Profiles::try_built_in().unwrap()).unwrap();
-    let counts = LifeCounts::derive(&decoded.meters, decoded.has_color);
+    let counts = LifeCounts::derive(&decoded.changes.meters, decoded.changes.has_color);
     [counts.total, counts.mono, counts.color]
 }
 
