@@ -1,39 +1,28 @@
 //! Sudden death: the real server, killed in the middle of its work, must come back with
 //! everything it acknowledged.
 
-use std::io::{BufRead as _, BufReader};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, ExitCode, Stdio};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::path::Path;
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
 use platen_domain::clock::Clock as _;
 use platen_domain::ids::{Ids as _, SeededIds};
 use platen_store::{Store, StoreOptions};
 
 use crate::clock::WallClock;
-use crate::{http, shell};
+use crate::demo::{self, Demo, Door};
+use crate::shell;
 
-/// How long a server may take to come up before it counts as gone.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// Latest moment of a kill after the server answered.
+const LIFE_MAX_MS: u64 = 1_500;
 
-/// How long one request may take.
-const REQUEST_PATIENCE: Duration = Duration::from_secs(5);
+/// Latest moment of a kill after a sweep was seen to begin: about as long as a sweep lasts.
+const SWEEP_MAX_MS: u64 = 60;
 
-/// Pause between two looks at a server that starts.
-const LOOK_EVERY: Duration = Duration::from_millis(10);
-
-/// Latest moment of a kill after the server answered: several polls of the demo's fleet.
-const LIFE_MAX_MS: u64 = 2_000;
-
-/// Lines the server may print before anyone reads them.
-const LINES_MAX: usize = 1_024;
+/// How long the next sweep is waited for: the demo polls every ten seconds.
+const SWEEP_PATIENCE: Duration = Duration::from_secs(12);
 
 /// Options of the test.
 #[derive(Args)]
@@ -48,176 +37,75 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     kill(options.times).map(|()| ExitCode::SUCCESS)
 }
 
-/// Kills the server `times` times.
+/// Kills the server `times` times: by turns at any moment of its youth, and in the middle of a
+/// sweep.
 pub(crate) fn kill(times: u32) -> Result<()> {
-    shell::run(
-        &shell::cargo(),
-        &["build", "--quiet", "--package", "platen"],
-    )?;
+    demo::build()?;
     let directory = shell::target_directory().join("kill");
     if directory.exists() {
         std::fs::remove_dir_all(&directory)?;
     }
-    let place = Place {
-        directory,
-        listen: free_address()?,
-    };
-    let mut server = Server::start(&place)?;
+    let address = demo::free_address()?;
+    let mut server = Demo::start(address, Some(&directory))?;
     let doors = server.doors()?;
+    let first = doors.first().context("the demo opens no report")?;
+    let devices = devices(&server.wait_until_open(first)?)?;
     println!(
-        "{} keys open their reports; killing the server {times} times",
+        "{} keys, {devices} devices; killing the server {times} times",
         doors.len()
     );
     let chance = SeededIds::new(WallClock.now().as_millis().unsigned_abs());
     let mut slowest = Duration::ZERO;
-    let mut keys_lost = 0;
-    for _ in 0..times {
-        let mut random = [0; 8];
-        chance.fill(&mut random);
-        // The moment is random: this sleep waits for nothing.
-        std::thread::sleep(Duration::from_millis(
-            u64::from_le_bytes(random) % LIFE_MAX_MS,
-        ));
+    let (mut keys_lost, mut devices_lost) = (0, 0);
+    for turn in 0..times {
+        await_the_moment(&server, first, turn % 2 == 1, &chance);
         server.kill()?;
         let started = Instant::now();
-        server = Server::start(&place)?;
-        server.wait_until_open(&place, &doors)?;
+        server = Demo::start(address, Some(&directory))?;
+        let body = server.wait_until_open(first)?;
         slowest = slowest.max(started.elapsed());
         keys_lost += doors
             .iter()
-            .filter(|door| !door.opens(place.listen))
+            .filter(|door| server.open(door).is_none())
             .count();
+        devices_lost += devices.saturating_sub(self::devices(&body)?);
     }
     server.kill()?;
-    let problems = integrity(&place.directory)?;
-    let integrity = if problems.is_empty() { "ok" } else { "BROKEN" };
+    let problems = integrity(&directory)?;
     for problem in &problems {
         println!("{problem}");
     }
+    println!("devices lost: {devices_lost}");
     println!(
-        "kill: times={times} slowest_restart_s={:.2} keys_lost={keys_lost} integrity={integrity}",
+        "kill: times={times} slowest_restart_s={:.2} keys_lost={keys_lost} integrity={}",
         slowest.as_secs_f64(),
+        if problems.is_empty() { "ok" } else { "BROKEN" },
     );
-    if keys_lost > 0 || !problems.is_empty() {
+    if keys_lost > 0 || devices_lost > 0 || !problems.is_empty() {
         bail!("the server lost what it had acknowledged");
     }
     Ok(())
 }
 
-/// Where the server lives, across its lives.
-struct Place {
-    directory: PathBuf,
-    listen: SocketAddr,
+/// The sleeps here wait for nothing: they choose the moment of the kill.
+fn await_the_moment(server: &Demo, door: &Door, in_a_sweep: bool, chance: &SeededIds) {
+    let mut random = [0; 8];
+    chance.fill(&mut random);
+    let random = u64::from_le_bytes(random);
+    if !in_a_sweep {
+        std::thread::sleep(Duration::from_millis(random % LIFE_MAX_MS));
+        return;
+    }
+    let (before, started) = (server.open(door), Instant::now());
+    while server.open(door) == before && started.elapsed() < SWEEP_PATIENCE {}
+    std::thread::sleep(Duration::from_millis(random % SWEEP_MAX_MS));
 }
 
-/// A report and the key that opens it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Door {
-    path: String,
-    key: String,
-}
-
-impl Door {
-    /// Reads a `curl` line as the demo prints it.
-    fn in_line(line: &str) -> Option<Self> {
-        let (_, after) = line.split_once("bearer ")?;
-        let key: String = after.chars().take_while(char::is_ascii_hexdigit).collect();
-        let (_, path) = line.split_once("/ReportApi/")?;
-        let end = path.find(|c: char| c.is_whitespace() || c == '\'' || c == '"');
-        let path = path.get(..end.unwrap_or(path.len()))?;
-        Some(Self {
-            path: format!("/ReportApi/{path}"),
-            key,
-        })
-        .filter(|door| door.key.len() == 64)
-    }
-
-    fn opens(&self, server: SocketAddr) -> bool {
-        let bearer = format!("bearer {}", self.key);
-        http::get(server, &self.path, Some(&bearer), REQUEST_PATIENCE)
-            .is_ok_and(|answer| answer.status == 200)
-    }
-}
-
-struct Server {
-    child: Child,
-    lines: Receiver<String>,
-}
-
-impl Server {
-    /// Starts the demo: its fleet is polled every few seconds, so that a kill hits a write.
-    fn start(place: &Place) -> Result<Self> {
-        let program = shell::target_directory().join("debug/platen");
-        let listen = place.listen.to_string();
-        let directory = place.directory.display().to_string();
-        let arguments = ["demo", "--data", &directory, "--listen", &listen];
-        let mut child = shell::command(&program.to_string_lossy(), &arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .context("could not start platen")?;
-        let stdout = child
-            .stdout
-            .take()
-            .context("the server has no standard output")?;
-        let (sender, lines) = sync_channel(LINES_MAX);
-        std::thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    return; // Nobody reads on.
-                }
-            }
-        });
-        Ok(Self { child, lines })
-    }
-
-    /// The doors the demo prints, once all of them open.
-    fn doors(&self) -> Result<Vec<Door>> {
-        let mut doors: Vec<Door> = Vec::new();
-        let started = Instant::now();
-        while doors.len() < 3 {
-            let left = PATIENCE.saturating_sub(started.elapsed());
-            let line = self
-                .lines
-                .recv_timeout(left)
-                .context("the demo printed no three keys")?;
-            doors.extend(Door::in_line(&line).filter(|door| !doors.contains(door)));
-        }
-        Ok(doors)
-    }
-
-    /// Waits until the first report answers to its key.
-    fn wait_until_open(&mut self, place: &Place, doors: &[Door]) -> Result<()> {
-        let first = doors.first().context("no report to ask for")?;
-        let started = Instant::now();
-        while !first.opens(place.listen) {
-            if let Some(status) = self.child.try_wait()? {
-                bail!("the server ended by itself: {status}");
-            }
-            if started.elapsed() > PATIENCE {
-                bail!(
-                    "the server did not come back within {} s",
-                    PATIENCE.as_secs()
-                );
-            }
-            std::thread::sleep(LOOK_EVERY);
-        }
-        Ok(())
-    }
-
-    /// SIGKILL to the whole group, as the out-of-memory killer or a power cut would have it.
-    fn kill(mut self) -> Result<()> {
-        let group = i32::try_from(self.child.id())?;
-        killpg(Pid::from_raw(group), Signal::SIGKILL).context("could not kill the server")?;
-        self.child.wait()?;
-        Ok(())
-    }
-}
-
-fn free_address() -> Result<SocketAddr> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+/// How many devices a report names: one row each.
+fn devices(report: &[u8]) -> Result<usize> {
+    let rows: Vec<serde::de::IgnoredAny> =
+        serde_json::from_slice(report).context("the report is not an array of rows")?;
+    Ok(rows.len())
 }
 
 /// What the database's own check finds wrong.
@@ -230,20 +118,4 @@ fn integrity(directory: &Path) -> Result<Vec<String>> {
     let runtime = tokio::runtime::Runtime::new()?;
     let problems = runtime.block_on(store.read(|reader| reader.integrity_problems()))?;
     Ok(problems)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_curl_line_names_report_and_key() {
-        let key = "5".repeat(64);
-        let line = format!(
-            "  curl -H 'Authorization: bearer {key}' http://127.0.0.1:8631/ReportApi/Reports/Meters"
-        );
-        let path = "/ReportApi/Reports/Meters".to_owned();
-        assert_eq!(Door::in_line(&line), Some(Door { path, key }));
-        assert_eq!(Door::in_line("console: http://127.0.0.1:8631/"), None);
-    }
 }

@@ -10,8 +10,10 @@
 )]
 
 mod bench;
+mod browser;
 mod clock;
 mod corpus;
+mod demo;
 mod fuzz;
 mod http;
 mod kill;
@@ -48,6 +50,8 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Kill the server in the middle of its work, again and again.
     Kill(kill::Options),
+    /// Walk through the console in Chromium.
+    Browser,
 }
 
 fn main() -> ExitCode {
@@ -68,5 +72,6 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Bench(bench) => bench::run(bench),
         Task::Fuzz(options) => fuzz::run(options),
         Task::Kill(options) => kill::run(options),
+        Task::Browser => browser::run(),
     }
 }

@@ -127,7 +127,8 @@ fn python() -> Result<()> {
     Ok(())
 }
 
-fn browser_tests() -> Result<()> {
+/// Installs the browser tests' driver, as their lock file has it.
+pub(crate) fn browser_tests() -> Result<()> {
     let directory = browser_test_directory();
     let lock = directory.join("package-lock.json");
     let installed = directory.join("node_modules/.package-lock.json");

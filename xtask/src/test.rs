@@ -8,11 +8,14 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{corpus, needs, shell, tidy};
+use crate::{browser, corpus, kill, needs, shell, tidy};
 
 /// Recordings and advisories are not part of the repository (their licences forbid it). A
 /// directory of them may lie beside the checkout; without it those two steps are skipped.
 const BESIDE: &str = "../shared";
+
+/// Kills on every run; `cargo xtask kill` does more.
+const KILLS: u32 = 10;
 
 /// Options of the test command.
 #[derive(Args)]
@@ -64,6 +67,11 @@ const STEPS: &[Step] = &[
         name: "browser",
         shows: "the console in a real browser",
         run: browser,
+    },
+    Step {
+        name: "kill",
+        shows: "a server killed while it polls loses nothing",
+        run: sudden_death,
     },
     Step {
         name: "corpus",
@@ -167,13 +175,17 @@ fn tests() -> Result<bool> {
 }
 
 fn browser() -> Result<bool> {
-    let directory = needs::browser_test_directory();
-    if !directory.join("package.json").is_file() {
+    if !needs::browser_test_directory()
+        .join("package.json")
+        .is_file()
+    {
         return Ok(skip("there are no browser tests"));
     }
-    done(shell::finish(
-        shell::command("npm", &["test"]).current_dir(directory),
-    ))
+    done(browser::walk())
+}
+
+fn sudden_death() -> Result<bool> {
+    done(kill::kill(KILLS))
 }
 
 fn recordings() -> Result<bool> {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
-use platen_simfleet::{DeviceSpec, FleetBuilder, SimulatedPrinter, models};
+use platen_domain::clock::Clock as _;
+use platen_simfleet::{FleetBuilder, Templates};
 
 use crate::clock::WallClock;
 use crate::shell;
@@ -31,11 +32,10 @@ pub(crate) struct Options {
 
 /// Serves until standard input ends, so that it never outlives whoever started it.
 pub(crate) fn serve(options: &Options) -> Result<()> {
+    let templates = Templates::new(SEED, WallClock.now());
     let mut builder = FleetBuilder::new(Arc::new(WallClock)).seed(SEED);
-    let numbers = (0..options.devices).zip(models::ALL.into_iter().cycle());
-    for (number, model) in numbers.filter(|(number, _)| !is_dead(*number, options.dead_percent)) {
-        let printer = SimulatedPrinter::new(model, number + 1, SEED);
-        builder = builder.device(address(number), DeviceSpec::from(printer));
+    for number in (0..options.devices).filter(|number| !is_dead(*number, options.dead_percent)) {
+        builder = builder.device(address(number), templates.printer(number + 1).into());
     }
     let fleet = builder
         .start()

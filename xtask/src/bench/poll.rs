@@ -12,9 +12,6 @@ use super::exporter::{self, Outcome};
 use super::fleet::Fleet;
 use crate::shell;
 
-/// Sweeps measured; the median counts, the others show how steady it is.
-const SWEEPS: usize = 3;
-
 /// Dead addresses in a hundred, in the last sweep.
 const DEAD_PERCENT: u32 = 5;
 
@@ -27,6 +24,9 @@ pub(crate) struct Options {
     /// How many of them prometheus-snmp-exporter is asked for.
     #[arg(long, default_value_t = 300)]
     sample: usize,
+    /// How often the fleet is polled; the median counts, the others show how steady it is.
+    #[arg(long, default_value_t = 3)]
+    sweeps: usize,
 }
 
 /// Measures and prints; the last line is for machines.
@@ -59,13 +59,13 @@ async fn measure(options: &Options, directory: &Path) -> Result<(Sweep, Outcome)
     let bench = Bench::open(&directory.join("data")).await?;
     report("discovery", bench.sweep(&mut targets).await?);
     let mut sweeps = Vec::new();
-    for _ in 0..SWEEPS {
+    for _ in 0..options.sweeps {
         let sweep = bench.sweep(&mut targets).await?;
         report("dynamic set", sweep);
         sweeps.push(sweep);
     }
     sweeps.sort_unstable_by_key(|sweep| sweep.wall);
-    let Some(median) = sweeps.get(SWEEPS / 2).copied() else {
+    let Some(median) = sweeps.get(options.sweeps / 2).copied() else {
         bail!("nothing was measured");
     };
     let exporter = compare(&addresses, options.sample, directory).await?;

@@ -7,7 +7,8 @@
 use std::fmt::Display;
 
 use platen_domain::devices::{Identity, normalize_serial};
-use platen_domain::meters::{Function, LifeCounts, MeterColor, MeterValue, impressions};
+use platen_domain::life_counts::LifeCounts;
+use platen_domain::meters::{Function, MeterColor, MeterValue, impressions};
 use platen_domain::readings::Observation;
 use platen_domain::status::{DetectedErrors, Status};
 use platen_domain::supplies::{Level, Supply};

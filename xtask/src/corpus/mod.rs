@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use platen_domain::meters::LifeCounts;
+use platen_domain::life_counts::LifeCounts;
 use platen_domain::readings::Observation;
 
 use crate::shell;
@@ -205,7 +205,11 @@ fn print_notes(
     for line in &found.unplayable {
         println!("  not played: {line}");
     }
-    let spoken_of = |name: &&String| opinions.get(*name).is_some_and(|said| said.len() > 1);
+    let spoken_of = |name: &&String| {
+        opinions
+            .get(*name)
+            .is_some_and(|said| said.iter().any(|opinion| opinion.program != "manifest"))
+    };
     let silent = outcomes.keys().filter(|name| !spoken_of(name)).count();
     println!(
         "note: no program speaks of {silent} recordings; {} IPP answers are not read",
