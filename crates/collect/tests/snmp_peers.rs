@@ -11,6 +11,7 @@
 mod snmp_support;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use platen_collect::snmp::{
     Abilities, Answers, AuthProtocol, Client, Column, Credential, FetchError, PrivacyProtocol,
@@ -20,7 +21,7 @@ use platen_domain::secret::Secret;
 
 use snmp_support::peers::{Peer, snmpd, snmpsim};
 use snmp_support::relay::{Relay, Tamper};
-use snmp_support::{column_oid, credential, hasty, oid, patient, text};
+use snmp_support::{client, column_oid, credential, hasty, oid, patient, text};
 
 const AUTH_PASSWORD: &str = "authpass123";
 const PRIVACY_PASSWORD: &str = "privpass123";
@@ -191,7 +192,12 @@ async fn net_snmp_tells_why_it_refuses() {
         return;
     };
     let (sha1, aes) = (Some(AuthProtocol::Sha1), Some(PrivacyProtocol::Aes128));
+    let wrong_privacy = UsmUser {
+        privacy: aes.map(|protocol| (protocol, Secret::new("another password".to_owned()))),
+        ..user("fleet", sha1, aes, "")
+    };
     let cases = [
+        (wrong_privacy, UsmError::Ignored),
         (user("nobody", sha1, aes, ""), UsmError::UnknownUser),
         (
             user("fleet", Some(AuthProtocol::Md5), aes, ""),
@@ -204,8 +210,9 @@ async fn net_snmp_tells_why_it_refuses() {
         (user("", sha1, aes, ""), UsmError::BadUser),
         (user("fleet", None, aes, ""), UsmError::BadUser),
     ];
+    let client = client(Duration::from_millis(500));
     for (user, expected) in cases {
-        let error = fetch(&peer, &patient(), &Credential::Usm(user))
+        let error = fetch(&peer, &client, &Credential::Usm(user))
             .await
             .unwrap_err();
         assert!(

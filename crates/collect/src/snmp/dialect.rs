@@ -85,6 +85,14 @@ impl<'c> Dialect<'c> {
         }
     }
 
+    /// What it means that no request was answered.
+    pub(crate) fn silence(&self) -> Unanswered {
+        match self {
+            Self::Usm(usm) if usm.has_discovered() => UsmError::Ignored.into(),
+            _ => Unanswered::Silence,
+        }
+    }
+
     /// The datagram to send.
     pub(crate) fn encode(&mut self, pdu: &Pdu) -> Result<Vec<u8>, Unanswered> {
         match self {

@@ -178,7 +178,7 @@ impl Conversation<'_, '_> {
             }
         }
         if !self.dialect.fall_back_to_v1() {
-            return Err(FetchError::NoAnswer);
+            return Err(self.dialect.silence().into());
         }
         let pdu = self.ask(work, &probe, 1).await?;
         self.abilities.speaks_only_v1();

@@ -49,6 +49,13 @@ pub enum UsmError {
     /// `usmStatsDecryptionErrors`.
     #[error("the device cannot decrypt: the SNMPv3 privacy password or protocol differs")]
     DecryptionError,
+    /// The engine presented itself and then said nothing: what net-snmp does with a message it
+    /// decrypts to nonsense, as AES cannot tell a wrong key.
+    #[error(
+        "the device ignores the request: the SNMPv3 privacy password or protocol, or the context, \
+         differs"
+    )]
+    Ignored,
     /// `usmStatsUnsupportedSecLevels`.
     #[error("the device does not allow this SNMPv3 user without, or with, privacy")]
     UnsupportedSecurityLevel,
@@ -77,6 +84,8 @@ pub(crate) struct Usm<'c> {
     auth: Option<(AuthProtocol, Secret<Vec<u8>>)>,
     privacy: Option<(PrivacyProtocol, Secret<Vec<u8>>)>,
     engine: Option<LocalizedEngine>,
+    /// Whether the engine was found in this conversation, and so is there.
+    discovered: bool,
     /// Whether the one second chance at the engine's clock is used up.
     resynchronized: bool,
 }
@@ -102,6 +111,7 @@ impl<'c> Usm<'c> {
             auth: None,
             privacy: None,
             engine: None,
+            discovered: false,
             resynchronized: false,
             engines,
         };
@@ -168,7 +178,13 @@ impl<'c> Usm<'c> {
             .ask(lease, &datagram, patience, |bytes| hear_engine(bytes, id))
             .await?;
         self.localize(engine);
+        self.discovered = true;
         Ok(())
+    }
+
+    /// Whether the engine has just said that it is there.
+    pub(crate) const fn has_discovered(&self) -> bool {
+        self.discovered
     }
 
     /// The datagram that carries a request.
