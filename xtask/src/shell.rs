@@ -26,11 +26,12 @@ pub(crate) fn run<S: AsRef<OsStr>>(program: &str, arguments: &[S]) -> Result<()>
 
 /// As [`run`] for a prepared command.
 pub(crate) fn finish(command: &mut Command) -> Result<()> {
+    let words = words(command);
     let status = command
         .status()
-        .with_context(|| format!("could not start {command:?}"))?;
+        .with_context(|| format!("could not start {words}"))?;
     if !status.success() {
-        bail!("{command:?}: {status}");
+        bail!("{words}: {status}");
     }
     Ok(())
 }
@@ -39,13 +40,23 @@ pub(crate) fn finish(command: &mut Command) -> Result<()> {
 pub(crate) fn capture<S: AsRef<OsStr>>(program: &str, arguments: &[S]) -> Result<String> {
     let mut command = command(program, arguments);
     command.stdin(Stdio::null()).stderr(Stdio::inherit());
+    let words = words(&command);
     let Output { status, stdout, .. } = command
         .output()
-        .with_context(|| format!("could not start {command:?}"))?;
+        .with_context(|| format!("could not start {words}"))?;
     if !status.success() {
-        bail!("{command:?}: {status}");
+        bail!("{words}: {status}");
     }
     Ok(String::from_utf8_lossy(&stdout).into_owned())
+}
+
+/// A command as a person types it, without the environment it is given.
+fn words(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words
+        .map(OsStr::to_string_lossy)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Where `program` is, in `PATH` or in the administrator's directories, which a user's `PATH`
