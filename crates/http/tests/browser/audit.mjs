@@ -26,7 +26,11 @@ export class Audit {
       if (message.type() === "error" || message.type() === "warning") audit.#complain(message.text());
     });
     page.on("pageerror", (error) => audit.#complain(String(error)));
-    page.on("requestfailed", (request) => audit.#complain(`failed: ${request.url()}`));
+    page.on("requestfailed", (request) => {
+      // A page that is left before its icon has come is nobody's fault.
+      if (request.failure()?.errorText === "net::ERR_ABORTED") return;
+      audit.#complain(`failed: ${request.url()}`);
+    });
     return audit;
   }
 

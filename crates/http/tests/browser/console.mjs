@@ -140,7 +140,7 @@ async function theDialogOpensAndCloses() {
   await audit.look("dialog");
   await shoot("dialog");
   await dialog.getByText("Power BI Desktop", { exact: true }).click();
-  await dialog.getByText("Advanced Editor").waitFor();
+  await dialog.getByText("In Power BI Desktop choose").waitFor();
   await audit.look("dialog: Power BI");
   await shoot("dialog-power-bi");
   await page.keyboard.press("Escape");
@@ -238,10 +238,12 @@ try {
   await everyRoomFitsANarrowScreenAndTheDark();
   await everythingWorksWithoutScripts();
   await signingOutEndsTheSession();
+  process.exitCode = audit.report();
 } catch (error) {
   await shoot("failed");
-  throw error;
+  audit.report();
+  console.error(error);
+  process.exitCode = 1;
 } finally {
   await browser.close();
 }
-process.exitCode = audit.report();

@@ -112,7 +112,7 @@ fn a_new_key_is_shown_with_everything_that_carries_it() {
     let key = AuthorizationKey::generate(&SeededIds::new(7));
     let html = page(Some(&key)).render().unwrap();
     let text = screen(&html);
-    let list = text.split("Access via API Key").last().unwrap();
+    let list = text.split("Access via API Key").last().unwrap().trim();
     insta::assert_snapshot!(list, @r"
     Each API is opened by its own Authorization Key. Disabling an API ends its key at once; enabling it again makes a new one.
     Enable Device Meter Data
@@ -161,7 +161,7 @@ fn the_dialog_as_a_page() {
         request: RequestView::new(ReportApi::PrintJobs, BASE, None),
     };
     let text = text_of(&page.render().unwrap());
-    let dialog = text.split("Sign out").last().unwrap();
+    let dialog = text.split("Sign out").last().unwrap().trim();
     let head: Vec<_> = dialog.lines().take(20).collect();
     insta::assert_snapshot!(head.join("\n"), @r#"
     API
