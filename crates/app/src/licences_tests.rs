@@ -78,7 +78,7 @@ fn another_key_under_a_trusted_name_is_tampering() {
 fn what_is_no_licence_is_refused_in_words() {
     let refusal = |text: &str| verify(text, &[key(1).issuer()]).unwrap_err().to_string();
     insta::assert_snapshot!(refusal(""), @"this is no licence document: its last line is not a signature");
-    insta::assert_snapshot!(refusal("hello\nsignature = \"00\"\n"), @"");
+    insta::assert_snapshot!(refusal("hello\nsignature = \"00\"\n"), @"this is no licence document: key with no value, expected `=`");
     insta::assert_snapshot!(refusal(&"x".repeat(DOCUMENT_BYTES_MAX + 1)), @"this is no licence: it is longer than 64 KiB");
 }
 

@@ -63,8 +63,8 @@ pub(crate) struct Turn {
 }
 
 impl Turn {
-    /// The turn of a device last read at these times, as the store knows it. What was never
-    /// read, or is overdue, is due now.
+    /// The turn of a device that was last read at these times, as the store knows it. What was
+    /// never read, or is overdue, is due now.
     pub(crate) fn resume(
         schedule: &Schedule,
         last_static: Option<Timestamp>,
@@ -80,6 +80,22 @@ impl Turn {
             next_static: next(last_static, schedule.static_set),
             next_dynamic: next(last_dynamic, schedule.dynamic_set),
             failures: 0,
+        }
+    }
+
+    /// The same for a device that failed `failures` times, last at `last`: it goes on waiting.
+    pub(crate) fn resume_failing(
+        schedule: &Schedule,
+        failures: u32,
+        last: Timestamp,
+        now: Timestamp,
+    ) -> Self {
+        let wait = back_off(schedule.dynamic_set, failures.saturating_sub(1));
+        let next = last.plus(wait).clamp(now, now.plus(wait));
+        Self {
+            next_static: next,
+            next_dynamic: next,
+            failures,
         }
     }
 
@@ -229,6 +245,8 @@ mod tests {
             waits.push(at.since(NOW).as_secs() / 360);
         }
         assert_eq!(waits, [18, 36, 72, 144, 216, 216]);
+        let restarted = Turn::resume_failing(&schedule, 6, NOW, NOW.plus(hours(1)));
+        assert_eq!(restarted.due(), (NOW.plus(hours(24)), Work::Static));
         let turn = turn.after(Work::Static, &schedule, NOW, &Shortest);
         assert!(!turn.is_failing());
         assert_eq!(turn.due().0.since(NOW).as_secs() / 360, 18);

@@ -47,7 +47,11 @@ fn resume<P: Printers>(
         let mut named = planned.credentials.iter();
         named.position(|named| named.name == name)
     });
-    let (last_static, last_dynamic) = (known.last_static_at, known.last_dynamic_at);
+    let (schedule, now) = (&plan.schedule, app.now());
+    let turn = match known.last_failure_at.filter(|_| known.failures > 0) {
+        Some(failed) => Turn::resume_failing(schedule, known.failures, failed, now),
+        None => Turn::resume(schedule, known.last_static_at, known.last_dynamic_at, now),
+    };
     Some(Target {
         device: known.device,
         organization: planned.organization,
@@ -55,6 +59,6 @@ fn resume<P: Printers>(
         address: known.address,
         credential,
         memory: unpacked.and_then(|(_, memory)| P::decode(memory)),
-        turn: Turn::resume(&plan.schedule, last_static, last_dynamic, app.now()),
+        turn,
     })
 }

@@ -1,0 +1,28 @@
+//! Use cases over the real store, by a clock that is turned by hand.
+
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test ends at the first surprise"
+)]
+
+#[path = "use_cases/collection.rs"]
+mod collection;
+#[path = "use_cases/fake_printers.rs"]
+mod fake_printers;
+#[path = "use_cases/keys.rs"]
+mod keys;
+#[path = "use_cases/licences.rs"]
+mod licences;
+#[path = "use_cases/place.rs"]
+mod place;
+#[path = "use_cases/reports.rs"]
+mod reports;
+#[path = "use_cases/sessions.rs"]
+mod sessions;
+#[path = "use_cases/set_up.rs"]
+mod set_up;
+#[path = "use_cases/sign_in.rs"]
+mod sign_in;

@@ -1,0 +1,124 @@
+use std::time::Duration;
+
+use platen_app::AppError;
+use platen_app::authorization::KeyRefusal;
+use platen_app::keys::KeyChangeError;
+use platen_domain::licences::LicenceRefusal;
+use platen_domain::report_apis::ReportApi::{Meters, PrintJobs, Status};
+use platen_domain::roles::Role;
+
+use crate::place::Place;
+
+#[tokio::test]
+async fn a_key_opens_its_own_api_until_it_is_disabled_and_never_again() {
+    let place = Place::licensed().await;
+    let (app, operator) = (&place.app, place.operator());
+    let first = app.enable(&operator, Meters).await.unwrap();
+    let scope = app.authenticate_key(first.expose(), Meters).await.unwrap();
+    assert_eq!(scope.organization(), place.organization.id);
+    let wrong = app.authenticate_key(first.expose(), Status).await;
+    assert!(matches!(wrong, Err(KeyRefusal::WrongApi)));
+
+    app.disable(&operator, Meters).await.unwrap();
+    let second = app.enable(&operator, Meters).await.unwrap();
+    assert_ne!(first.expose(), second.expose());
+    let dead = app.authenticate_key(first.expose(), Meters).await;
+    assert!(matches!(dead, Err(KeyRefusal::Unauthorized)));
+    assert!(app.authenticate_key(second.expose(), Meters).await.is_ok());
+    let expected = [
+        "organization.created",
+        "licence.installed",
+        "key.enabled",
+        "key.disabled",
+        "key.enabled",
+    ];
+    assert_eq!(place.actions().await, expected);
+}
+
+#[tokio::test]
+async fn rotating_replaces_the_key_at_once() {
+    let place = Place::licensed().await;
+    let (app, operator) = (&place.app, place.operator());
+    assert!(matches!(
+        app.rotate(&operator, Meters).await,
+        Err(KeyChangeError::NotEnabled)
+    ));
+    let first = app.enable(&operator, Meters).await.unwrap();
+    assert!(matches!(
+        app.enable(&operator, Meters).await,
+        Err(KeyChangeError::AlreadyEnabled)
+    ));
+    let second = app.rotate(&operator, Meters).await.unwrap();
+    let dead = app.authenticate_key(first.expose(), Meters).await;
+    assert!(matches!(dead, Err(KeyRefusal::Unauthorized)));
+    assert!(app.authenticate_key(second.expose(), Meters).await.is_ok());
+}
+
+#[tokio::test]
+async fn without_a_licence_nothing_opens_and_an_expired_one_closes_what_was_open() {
+    let bare = Place::bare().await;
+    let refused = bare.app.enable(&bare.operator(), Meters).await;
+    assert!(matches!(
+        refused,
+        Err(KeyChangeError::Licence(LicenceRefusal::Missing))
+    ));
+
+    let place = Place::licensed().await;
+    let uncovered = place.app.enable(&place.operator(), PrintJobs).await;
+    assert!(matches!(
+        uncovered,
+        Err(KeyChangeError::Licence(LicenceRefusal::FeatureNotCovered))
+    ));
+    let key = place.app.enable(&place.operator(), Meters).await.unwrap();
+    place.clock.advance(Duration::from_hours(24 * 100));
+    let expired = place.app.authenticate_key(key.expose(), Meters).await;
+    assert!(matches!(
+        expired,
+        Err(KeyRefusal::Licence(LicenceRefusal::Expired))
+    ));
+    place.app.disable(&place.operator(), Meters).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_use_is_kept_to_the_hour() {
+    let place = Place::licensed().await;
+    let key = place.app.enable(&place.operator(), Meters).await.unwrap();
+    place.clock.advance(Duration::from_mins(90));
+    place
+        .app
+        .authenticate_key(key.expose(), Meters)
+        .await
+        .unwrap();
+    let states = place.app.report_apis(&place.operator()).await.unwrap();
+    let record = states[0].key.clone().unwrap();
+    let used = record.last_used_at.unwrap();
+    assert_eq!(used.since(record.created_at), Duration::from_hours(1));
+}
+
+#[tokio::test]
+async fn who_lacks_the_capability_changes_nothing() {
+    let place = Place::licensed().await;
+    let analyst = place
+        .app
+        .create_user(&place.operator(), "Ben", Role::PrintAnalyst)
+        .await
+        .unwrap();
+    let link = platen_app::links::LinkPurpose::SignIn;
+    let hour = Duration::from_hours(1);
+    let link = place
+        .app
+        .create_link(link, place.organization.id, Some(analyst.id), hour);
+    let session = place
+        .app
+        .sign_in_with_link(link.await.unwrap().expose())
+        .await
+        .unwrap();
+    let context = place.context(&session).await.unwrap();
+    let refused = place.app.enable(&context.scope, Meters).await;
+    assert!(matches!(
+        refused,
+        Err(KeyChangeError::Unavailable(AppError::Forbidden))
+    ));
+    let states = place.app.report_apis(&place.operator()).await.unwrap();
+    assert!(states.iter().all(|state| state.key.is_none()));
+}

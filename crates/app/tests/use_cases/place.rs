@@ -1,0 +1,123 @@
+//! An application in a directory of its own, with one organization.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use platen_app::issuers::IssuerKey;
+use platen_app::links::{LinkPurpose, SET_UP_LINK_VALID};
+use platen_app::sessions::{NewSession, SessionContext};
+use platen_app::{App, AppOptions, PasswordCost, licences};
+use platen_domain::clock::{Clock, ManualClock, Timestamp};
+use platen_domain::ids::SeededIds;
+use platen_domain::licences::{Feature, Licence};
+use platen_domain::organizations::Organization;
+use platen_domain::scope::Scope;
+use platen_domain::secret::Secret;
+use platen_store::{Store, StoreOptions};
+
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_767_225_600_000);
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+pub(crate) struct Place {
+    pub(crate) app: App,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) organization: Organization,
+    pub(crate) issuer: IssuerKey,
+    _directory: tempfile::TempDir,
+}
+
+pub(crate) fn secret(text: &str) -> Secret<String> {
+    Secret::new(text.to_owned())
+}
+
+/// An application over a new store.
+pub(crate) fn app(clock: Arc<dyn Clock>) -> (App, tempfile::TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path(), StoreOptions::default()).unwrap();
+    let options = AppOptions {
+        password_cost: PasswordCost::LEAST,
+    };
+    (
+        App::new(store, clock, Arc::new(SeededIds::new(1)), options),
+        directory,
+    )
+}
+
+impl Place {
+    /// "Northwind", without a licence and without users.
+    pub(crate) async fn bare() -> Self {
+        let clock = Arc::new(ManualClock::at(START));
+        let (app, directory) = app(clock.clone());
+        let organization = app
+            .add_organization("Northwind", "Europe/Berlin")
+            .await
+            .unwrap();
+        let issuer = IssuerKey::generate("Northwind IT", &SeededIds::new(2));
+        app.trust_issuer(issuer.issuer()).await.unwrap();
+        Self {
+            app,
+            clock,
+            organization,
+            issuer,
+            _directory: directory,
+        }
+    }
+
+    /// The same with a licence for a hundred days.
+    pub(crate) async fn licensed() -> Self {
+        let place = Self::bare().await;
+        let document = place.licence_for("Northwind");
+        place
+            .app
+            .install_licence(&place.operator(), &document)
+            .await
+            .unwrap();
+        place
+    }
+
+    pub(crate) fn operator(&self) -> Scope {
+        self.app.operator(self.organization.id)
+    }
+
+    pub(crate) fn licence_for(&self, organization: &str) -> String {
+        let licence = Licence {
+            organization: organization.to_owned(),
+            features: vec![Feature::Fleet],
+            device_limit: None,
+            valid_from: START,
+            valid_until: Some(START.plus(Duration::from_hours(24 * 100))),
+            evaluation: false,
+        };
+        licences::issue(&self.issuer, &licence).unwrap()
+    }
+
+    /// Ada, the first administrator.
+    pub(crate) async fn set_up(&self) -> NewSession {
+        let purpose = LinkPurpose::SetUp;
+        let link = self
+            .app
+            .create_link(purpose, self.organization.id, None, SET_UP_LINK_VALID);
+        let link = link.await.unwrap();
+        self.app
+            .set_up(link.expose(), "Ada", secret(PASSWORD))
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn context(&self, session: &NewSession) -> Option<SessionContext> {
+        self.app
+            .authenticate_session(session.secret.expose())
+            .await
+            .unwrap()
+    }
+
+    /// The audit log's actions, oldest first.
+    pub(crate) async fn actions(&self) -> Vec<String> {
+        let entries = self.app.audit(&self.operator(), 100).await.unwrap();
+        entries
+            .into_iter()
+            .rev()
+            .map(|entry| entry.action)
+            .collect()
+    }
+}
