@@ -8,11 +8,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use platen_domain::clock::Clock;
+use platen_domain::devices::Identity;
 use platen_domain::readings::{Observation, Transport};
 use platen_domain::secret::Secret;
 
 use crate::memory::DeviceMemory;
-use crate::printer::{self, Decoded, Profiles, plan, raw};
+use crate::printer::{self, Changes, Decoded, Profiles, plan, raw};
 use crate::snmp::{Abilities, Answers, Client, Credential, FetchError, Query, UsmUser, Version};
 
 /// Reads printers. Clones share the client and the profiles.
@@ -90,11 +91,8 @@ impl Collector {
             return self.refresh(address, credential, memory).await;
         }
         let profile = printer::profile_named(&self.profiles, &memory.profile);
-        let all = merged(&memory.lasting, &fresh);
-        let decoded = printer::decode_as(&all, &self.profiles, profile);
-        let mut observation = self.observation(address, credential, decoded, &fresh);
-        observation.identity = None;
-        Ok(observation)
+        let changes = printer::decode_changes(&merged(&memory.lasting, &fresh), profile);
+        Ok(self.observation(address, credential, None, changes, &fresh))
     }
 
     async fn ask(
@@ -137,10 +135,17 @@ impl Collector {
     ) -> Result<(Observation, DeviceMemory), CollectError> {
         let reading = self.read(address, credential, &mut abilities).await?;
         let profile = printer::profile_named(&self.profiles, &reading.profile);
-        let decoded = printer::decode_as(&reading.answers, &self.profiles, profile);
+        let Decoded { identity, changes } =
+            printer::decode_as(&reading.answers, &self.profiles, profile);
         let memory = DeviceMemory::of(abilities, profile, reading.apart, &reading.answers);
         Ok((
-            self.observation(address, credential, decoded, &reading.answers),
+            self.observation(
+                address,
+                credential,
+                Some(identity),
+                changes,
+                &reading.answers,
+            ),
             memory,
         ))
     }
@@ -226,7 +231,8 @@ impl Collector {
         &self,
         address: SocketAddr,
         credential: &Credential,
-        decoded: Decoded,
+        identity: Option<Identity>,
+        changes: Changes,
         received: &Answers,
     ) -> Observation {
         Observation {
@@ -243,13 +249,13 @@ impl Collector {
                 Credential::Usm(_) => Transport::SnmpV3,
             },
             collected_at: self.clock.now(),
-            device_uptime_ticks: decoded.uptime_ticks,
-            profile: decoded.profile,
-            identity: Some(decoded.identity),
-            meters: decoded.meters,
-            has_color: decoded.has_color,
-            supplies: Some(decoded.supplies),
-            status: Some(decoded.status),
+            device_uptime_ticks: changes.uptime_ticks,
+            profile: changes.profile,
+            identity,
+            meters: changes.meters,
+            has_color: changes.has_color,
+            supplies: Some(changes.supplies),
+            status: Some(changes.status),
             raw: raw::encode(received),
         }
     }

@@ -73,7 +73,7 @@ fn octets(hex: &str) -> Vec<u8> {
 }
 
 fn assert_no_sentinel_is_a_number(name: &str, decoded: &Decoded) {
-    for supply in &decoded.supplies {
+    for supply in &decoded.changes.supplies {
         let raw = supply.raw_level.unwrap_or(0);
         match supply.level {
             Level::Percent(percent) => {
@@ -88,7 +88,7 @@ fn assert_no_sentinel_is_a_number(name: &str, decoded: &Decoded) {
             "{name}"
         );
     }
-    for meter in &decoded.meters {
+    for meter in &decoded.changes.meters {
         assert!(meter.value < 4_000_000_000, "{name}: {meter:?}");
     }
 }
@@ -101,13 +101,14 @@ fn every_recording_is_decoded_and_no_sentinel_becomes_a_number() {
         if let Some(decoded) = decode(&read(&path), &profiles) {
             assert_no_sentinel_is_a_number(&name, &decoded);
             let keys: std::collections::HashSet<_> = decoded
+                .changes
                 .supplies
                 .iter()
                 .map(platen_domain::supplies::Supply::key)
                 .collect();
             assert_eq!(
                 keys.len(),
-                decoded.supplies.len(),
+                decoded.changes.supplies.len(),
                 "{name}: supplies with one identity"
             );
         }

@@ -41,6 +41,7 @@ pub use profile::{Profile, ProfileError};
 pub use profiles::Profiles;
 
 use crate::snmp::answers::Answers;
+use crate::snmp::value::Value;
 use profiles::Ground;
 use view::View;
 
@@ -49,6 +50,13 @@ use view::View;
 pub struct Decoded {
     /// Who the device says it is.
     pub identity: Identity,
+    /// How it is doing and what it counted.
+    pub changes: Changes,
+}
+
+/// What a poll reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changes {
     /// Every counter.
     pub meters: Vec<MeterValue>,
     /// Whether it marks in colour, where known.
@@ -95,27 +103,30 @@ pub(crate) fn profile_named<'a>(profiles: &'a Profiles, name: &str) -> &'a Profi
     profiles.named(name)
 }
 
-/// Decodes by a profile already chosen.
+/// Decodes everything by a profile already chosen.
 pub(crate) fn decode_as(answers: &Answers, profiles: &Profiles, profile: &Profile) -> Decoded {
+    let changes = decode_changes(answers, profile);
+    let mut identity = identity::identity(&View::new(answers), profiles, profile);
+    identity.color = changes.has_color;
+    Decoded { identity, changes }
+}
+
+/// Decodes what changes between polls.
+pub(crate) fn decode_changes(answers: &Answers, profile: &Profile) -> Changes {
     let view = View::new(answers);
     let meters = meters::meters(&view, profile);
     let supplies = supplies::supplies(&view, profile);
-    let has_color = supplies::show_color(&view, &supplies)
-        .filter(|color| *color)
-        .or_else(|| meters::marks_in_color(&view, &meters))
-        .or_else(|| supplies::show_color(&view, &supplies));
-    let mut identity = identity::identity(&view, profiles, profile);
-    identity.color = has_color;
-    Decoded {
-        identity,
+    let has_color = match supplies::show_color(&view, &supplies) {
+        Some(true) => Some(true),
+        by_supplies => meters::marks_in_color(&view, &meters).or(by_supplies),
+    };
+    let uptime = view.get(&mib::SYS_UP_TIME).and_then(Value::as_i64);
+    Changes {
         has_color,
         meters,
         supplies,
         status: status::status(&view, profile),
         profile: profile.reference(),
-        uptime_ticks: view
-            .get(&mib::SYS_UP_TIME)
-            .and_then(crate::snmp::value::Value::as_i64)
-            .and_then(|ticks| u32::try_from(ticks).ok()),
+        uptime_ticks: uptime.and_then(|ticks| u32::try_from(ticks).ok()),
     }
 }

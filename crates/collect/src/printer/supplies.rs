@@ -125,20 +125,18 @@ impl<'a> Table<'a> {
             .filter(|index| *index > 0)
             .and_then(|index| cell(&self.colorants, index))
             .and_then(|value| self.charset.text(value));
-        let named = supply_kinds::colorants(description);
-        match pointed {
-            Some(text) if !kind.is_waste() => {
-                let known = supply_kinds::colorants(&text);
-                if known.is_empty() && named.is_empty() {
-                    vec![text.to_lowercase()]
-                } else if known.is_empty() {
-                    named
-                } else {
-                    known
-                }
-            }
-            _ => named,
+        let named = || supply_kinds::colorants(description);
+        let Some(text) = pointed.filter(|_| !kind.is_waste()) else {
+            return named();
+        };
+        let mut colorants = supply_kinds::colorants(&text);
+        if colorants.is_empty() {
+            colorants = named();
         }
+        if colorants.is_empty() {
+            colorants.push(text.to_lowercase());
+        }
+        colorants
     }
 }
 

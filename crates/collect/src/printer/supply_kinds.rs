@@ -4,6 +4,8 @@
 //! cartridge. The words are those of the languages panels are sold in; a description in another
 //! language keeps the type its row states.
 
+use std::sync::LazyLock;
+
 use platen_domain::supplies::SupplyType;
 
 /// What a device marks with, by `prtMarkerMarkTech` (RFC 3805).
@@ -83,16 +85,20 @@ const KIND_WORDS: &[(SupplyType, &str)] = &[
     ),
 ];
 
+/// Words for a cartridge. Written as [`KIND_WORDS`].
+const CARTRIDGE_WORDS: &str = "cartridge|cartouche|cartucho|cartuccia|patrone|kassette|картридж";
+
 /// The type of a supply: its own code where that tells something and the description does not
 /// contradict it, else by the words of its description, else by what the device marks with if it
 /// is called a cartridge.
 pub(crate) fn kind(code: Option<i64>, description: &str, marking: Marking) -> SupplyType {
     let stated = code.and_then(SupplyType::from_code);
     let lower = description.to_lowercase();
-    let named = || named(&lower);
+    let text = Text::of(&lower);
+    let named = || named(&text);
     match stated {
         Some(SupplyType::Other | SupplyType::Unknown) | None => named()
-            .or_else(|| cartridge(&lower, marking))
+            .or_else(|| cartridge(&text, marking))
             .or(stated)
             .unwrap_or(if lower.is_empty() {
                 SupplyType::Unknown
@@ -107,39 +113,91 @@ pub(crate) fn kind(code: Option<i64>, description: &str, marking: Marking) -> Su
     }
 }
 
-fn named(lower: &str) -> Option<SupplyType> {
-    KIND_WORDS
+fn named(lower: &Text<'_>) -> Option<SupplyType> {
+    static KINDS: LazyLock<Vec<(SupplyType, Vec<Word>)>> = LazyLock::new(|| words(KIND_WORDS));
+    let named = KINDS
         .iter()
-        .find(|(_, words)| words.split('|').any(|word| has_word(lower, word)))
-        .map(|(kind, _)| *kind)
+        .find(|(_, words)| words.iter().any(|word| lower.has(word)));
+    named.map(|(kind, _)| *kind)
 }
 
-fn cartridge(lower: &str, marking: Marking) -> Option<SupplyType> {
-    let is_cartridge = [
-        "cartridge",
-        "cartouche",
-        "cartucho",
-        "cartuccia",
-        "patrone",
-        "kassette",
-        "картридж",
-    ]
-    .iter()
-    .any(|word| lower.contains(word));
-    (is_cartridge || !colorants(lower).is_empty()).then_some(match marking {
+fn cartridge(lower: &Text<'_>, marking: Marking) -> Option<SupplyType> {
+    static CARTRIDGE: LazyLock<Vec<((), Vec<Word>)>> =
+        LazyLock::new(|| words(&[((), CARTRIDGE_WORDS)]));
+    let is_cartridge = CARTRIDGE
+        .iter()
+        .flat_map(|((), words)| words)
+        .any(|word| lower.has(word));
+    (is_cartridge || !colorants(lower.0).is_empty()).then_some(match marking {
         Marking::Toner => SupplyType::Toner,
         Marking::Ink => SupplyType::Ink,
         Marking::Ribbon => SupplyType::InkRibbon,
     })
 }
 
-fn has_word(lower: &str, word: &str) -> bool {
-    match word.strip_prefix('=') {
-        Some(whole) => lower
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|token| token == whole),
-        None => lower.contains(word),
+/// A word of the tables, ready to be looked for.
+struct Word {
+    text: &'static str,
+    /// Whether it must stand alone.
+    alone: bool,
+    pairs: u64,
+}
+
+/// Reads a table of words.
+fn words<T: Copy>(table: &[(T, &'static str)]) -> Vec<(T, Vec<Word>)> {
+    let word = |text: &'static str| {
+        let plain = text.trim_start_matches('=');
+        Word {
+            text: plain,
+            alone: plain.len() < text.len(),
+            pairs: pairs(plain),
+        }
+    };
+    let row = |(name, words): &(T, &'static str)| (*name, words.split('|').map(word).collect());
+    table.iter().map(row).collect()
+}
+
+/// The pairs of neighbouring octets as a set of 64 bits. A text holds a word only if its set holds
+/// the word's: that settles nearly every question, and hundreds are asked of every description.
+fn pairs(text: &str) -> u64 {
+    let octets = text.as_bytes();
+    octets.windows(2).fold(0, |set, pair| {
+        let sum = pair
+            .iter()
+            .fold(0_u32, |sum, octet| sum * 31 + u32::from(*octet));
+        set | 1 << (sum % 64)
+    })
+}
+
+/// A description in lower case.
+struct Text<'a>(&'a str, u64);
+
+impl<'a> Text<'a> {
+    fn of(lower: &'a str) -> Self {
+        Self(lower, pairs(lower))
     }
+
+    fn has(&self, word: &Word) -> bool {
+        let Self(lower, pairs) = self;
+        if word.pairs & !pairs != 0 {
+            return false;
+        }
+        let mut found = lower.match_indices(word.text);
+        found.any(|(start, _)| !word.alone || stands_alone(lower, start, word.text.len()))
+    }
+}
+
+fn stands_alone(text: &str, start: usize, length: usize) -> bool {
+    let before = text
+        .get(..start)
+        .and_then(|before| before.chars().next_back());
+    let after = text
+        .get(start + length..)
+        .and_then(|after| after.chars().next());
+    [before, after]
+        .into_iter()
+        .flatten()
+        .all(|c| !c.is_alphanumeric())
 }
 
 /// Colours that make a device a colour device.
@@ -147,9 +205,13 @@ pub(crate) const CHROMATIC: &[&str] = &[
     "cyan", "magenta", "yellow", "red", "green", "blue", "orange", "violet",
 ];
 
+/// A cartridge of three inks.
+const TRI_COLOR: &str = "tri-color";
+
 /// Colour names and the words for them, lower-case. Lighter inks come before the plain ones whose
 /// words they contain. Written as [`KIND_WORDS`].
 const COLOR_WORDS: &[(&str, &str)] = &[
+    (TRI_COLOR, "tri-color|tricolor|tri-colour|=cmy"),
     ("light cyan", "light cyan|photo cyan|cyan clair|helles cyan"),
     (
         "light magenta",
@@ -186,20 +248,20 @@ const COLOR_WORDS: &[(&str, &str)] = &[
 
 /// The colours a text names, in English; "tri-color" is cyan, magenta and yellow.
 pub(crate) fn colorants(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase();
-    if ["tri-color", "tricolor", "tri-colour", "=cmy"]
-        .iter()
-        .any(|word| has_word(&lower, word))
-    {
-        return ["cyan", "magenta", "yellow"].map(str::to_owned).to_vec();
-    }
-    let mut rest = lower;
+    static COLORS: LazyLock<Vec<(&str, Vec<Word>)>> = LazyLock::new(|| words(COLOR_WORDS));
+    let mut rest = text.to_lowercase();
     let mut found = Vec::new();
-    for (name, words) in COLOR_WORDS {
-        if let Some(word) = words.split('|').find(|word| has_word(&rest, word)) {
-            found.push((*name).to_owned());
-            rest = rest.replace(word.trim_start_matches('='), " ");
+    for (name, words) in &*COLORS {
+        let seen = Text::of(&rest);
+        let Some(word) = words.iter().find(|word| seen.has(word)) else {
+            continue;
+        };
+        if *name == TRI_COLOR {
+            return ["cyan", "magenta", "yellow"].map(str::to_owned).to_vec();
         }
+        found.push((*name).to_owned());
+        // "light cyan" is not also "cyan".
+        rest = rest.replace(word.text, " ");
     }
     if found.is_empty() {
         found.extend(by_part_number(text).map(str::to_owned));
