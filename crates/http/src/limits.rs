@@ -41,7 +41,7 @@ impl Default for Limits {
             head: Duration::from_secs(10),
             body: Duration::from_secs(30),
             write_stall: Duration::from_secs(30),
-            idle: Duration::from_secs(60),
+            idle: Duration::from_mins(1),
             handshake: Duration::from_secs(10),
             drain: Duration::from_secs(30),
             connections: 10_000,

@@ -18,7 +18,6 @@ use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 use platen_domain::secret::Secret;
 
-use crate::answers::{self, Answer};
 use crate::fields::Fields;
 use crate::problems::Problem;
 use crate::request_ids::RequestId;
@@ -149,10 +148,10 @@ impl ReportContext {
     }
 }
 
-/// Why a handler does not run: an answer that says so, or a problem.
+/// Why a handler does not run.
 pub(crate) enum Refusal {
-    /// Somewhere else first: the page to sign in.
-    Elsewhere(Answer),
+    /// The caller must go to this page first.
+    Elsewhere(&'static str),
     /// A problem.
     Problem(Problem),
 }
@@ -218,7 +217,7 @@ pub(crate) async fn admit_person(
 /// A page sends to the sign-in; anything else would lose what was sent.
 fn not_signed_in(call: &Call) -> Refusal {
     if matches!(call.method, Method::GET | Method::HEAD) {
-        return Refusal::Elsewhere(answers::see_other(SIGN_IN));
+        return Refusal::Elsewhere(SIGN_IN);
     }
     let detail = "You are not signed in, or your session has ended. Sign in and try again.";
     Problem::new(

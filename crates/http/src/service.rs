@@ -60,7 +60,7 @@ impl Service {
         };
         answer.map(|body| {
             let body = if head_only {
-                without_content(body)
+                without_content(&body)
             } else {
                 body
             };
@@ -70,8 +70,8 @@ impl Service {
 }
 
 /// What HEAD gets of a body: its length, where known, and nothing else.
-fn without_content(body: Body) -> Body {
-    HeadOnly(http_body::Body::size_hint(&body)).boxed_unsync()
+fn without_content(body: &Body) -> Body {
+    HeadOnly(http_body::Body::size_hint(body)).boxed_unsync()
 }
 
 /// A body with a length and no content, which is what hyper needs to answer HEAD.
@@ -89,7 +89,7 @@ impl http_body::Body for HeadOnly {
     }
 
     fn size_hint(&self) -> http_body::SizeHint {
-        self.0.clone()
+        self.0
     }
 }
 
@@ -152,7 +152,8 @@ async fn run(server: &Arc<Server>, route: &Route, call: Call) -> Outcome {
     let request_id = call.request_id;
     let answered = panics::caught(route.answer(Arc::clone(server), call)).await;
     let answer = match answered {
-        Ok(Ok(answer) | Err(Refusal::Elsewhere(answer))) => answer,
+        Ok(Ok(answer)) => answer,
+        Ok(Err(Refusal::Elsewhere(path))) => answers::see_other(path),
         Ok(Err(Refusal::Problem(problem))) => {
             return told(&problem, route.path(), route.audience(), request_id);
         }

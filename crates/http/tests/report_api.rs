@@ -79,7 +79,10 @@ async fn the_published_example_works() {
     let rows = got.json();
     let rows = rows.as_array().unwrap();
     assert_eq!(rows.len(), 3);
-    let first = rows.iter().find(|row| row["SerialNumber"] == "Lobby-1").unwrap();
+    let first = rows
+        .iter()
+        .find(|row| row["SerialNumber"] == "Lobby-1")
+        .unwrap();
     assert_eq!(first["LifeCountTotal"], 1_001);
     assert_eq!(first["LifeCountMono"], 1_001);
     assert_eq!(first["PrintCountTotal"], serde_json::Value::Null);
@@ -193,7 +196,7 @@ async fn the_wrong_key_and_the_missing_licence_have_their_own_words() {
     let fleet = Fleet::with(ReportApi::Meters).await;
     insta::assert_snapshot!(told(&fleet.get("/ReportApi/Reports/Toner", &[]).await), @r#"403 {"code":"wrong-api","detail":"This Authorization Key opens another API; each API has a key of its own.","status":403,"title":"This is not allowed","type":"urn:platen:problem:wrong-api"}"#);
     let world = World::new().await;
-    let hour = std::time::Duration::from_secs(3_600);
+    let hour = std::time::Duration::from_hours(1);
     let brief = world.organization("Brief", Some(hour)).await;
     let bearer = format!("bearer {}", world.enable(&brief, ReportApi::Meters).await);
     world.clock.advance(hour);
@@ -366,10 +369,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     assert_eq!(answered, 120);
     assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(last.header("retry-after"), Some("60"));
-    fleet
-        .world
-        .clock
-        .advance(std::time::Duration::from_secs(60));
+    fleet.world.clock.advance(std::time::Duration::from_mins(1));
     assert_eq!(fleet.get(METERS, &[]).await.status, StatusCode::OK);
 }
 

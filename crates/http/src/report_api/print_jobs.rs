@@ -40,16 +40,18 @@ async fn period(context: &ReportContext, unit: Unit) -> Result<Period, Problem> 
     let query = context.call().query()?;
     let zone = match query.get("tz") {
         Some(name) => TimeZone::get(name).map_err(|_not_listed| unknown_zone(name))?,
-        None => {
-            let organization = context.app().organization(context.scope()).await?;
-            TimeZone::get(&organization.time_zone).map_err(|error| {
-                tracing::error!(%error, "an organization's time zone cannot be used");
-                Problem::internal()
-            })?
-        }
+        None => own_zone(context).await?,
     };
     let call = context.call();
     Period::parse(unit, call.parameter("from"), call.parameter("to"), &zone)
+}
+
+async fn own_zone(context: &ReportContext) -> Result<TimeZone, Problem> {
+    let organization = context.app().organization(context.scope()).await?;
+    TimeZone::get(&organization.time_zone).map_err(|error| {
+        tracing::error!(%error, "an organization's time zone cannot be used");
+        Problem::internal()
+    })
 }
 
 fn unknown_zone(name: &str) -> Problem {

@@ -15,7 +15,7 @@ use crate::problems::Problem;
 const REQUESTS_PER_WINDOW: u32 = 120;
 
 /// The window in which requests are counted.
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 /// Answers of one key at the same time: a spreadsheet opens two for one refresh. A slow reader
 /// holds its place until it has everything.

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub(crate) mod cast;
+
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,7 +17,7 @@ use platen_app::issuers::IssuerKey;
 use platen_app::{App, AppOptions, PasswordCost, licences};
 use platen_domain::clock::{Clock as _, ManualClock, Timestamp};
 use platen_domain::devices::Identity;
-use platen_domain::ids::{Ids as _, SeededIds};
+use platen_domain::ids::SeededIds;
 use platen_domain::licences::{Feature, Licence};
 use platen_domain::organizations::Organization;
 use platen_domain::readings::{Observation, ProfileRef, Transport};
@@ -30,43 +32,43 @@ use platen_store::{LinkPurpose, Store, StoreOptions};
 use tempfile::TempDir;
 
 /// 2026-11-23T11:00:00Z.
-pub const START: Timestamp = Timestamp::from_millis(1_795_431_600_000);
+pub(crate) const START: Timestamp = Timestamp::from_millis(1_795_431_600_000);
 
 /// Where the server says it is.
-pub const PUBLIC_URL: &str = "https://print.example.org";
+pub(crate) const PUBLIC_URL: &str = "https://print.example.org";
 
-pub struct World {
-    pub app: App,
-    pub service: Service,
-    pub clock: Arc<ManualClock>,
-    pub ids: Arc<SeededIds>,
+pub(crate) struct World {
+    pub(crate) app: App,
+    pub(crate) service: Service,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) ids: Arc<SeededIds>,
     issuer: IssuerKey,
     directory: TempDir,
 }
 
 /// A whole answer.
-pub struct Got {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Bytes,
+pub(crate) struct Got {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Got {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 }
 
 impl World {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let directory = TempDir::new().unwrap();
         let clock = Arc::new(ManualClock::at(START));
         let ids = Arc::new(SeededIds::new(7));
@@ -100,7 +102,7 @@ impl World {
     }
 
     /// An organization under a licence for everything, valid for `valid` or for ever.
-    pub async fn organization(&self, name: &str, valid: Option<Duration>) -> Organization {
+    pub(crate) async fn organization(&self, name: &str, valid: Option<Duration>) -> Organization {
         let organization = self
             .app
             .add_organization(name, "Europe/Berlin")
@@ -120,7 +122,7 @@ impl World {
         organization
     }
 
-    pub async fn enable(&self, organization: &Organization, api: ReportApi) -> String {
+    pub(crate) async fn enable(&self, organization: &Organization, api: ReportApi) -> String {
         let scope = self.app.operator(organization.id);
         self.app
             .enable(&scope, api)
@@ -130,12 +132,12 @@ impl World {
             .to_owned()
     }
 
-    pub async fn disable(&self, organization: &Organization, api: ReportApi) {
+    pub(crate) async fn disable(&self, organization: &Organization, api: ReportApi) {
         let scope = self.app.operator(organization.id);
         self.app.disable(&scope, api).await.unwrap();
     }
 
-    pub async fn rotate(&self, organization: &Organization, api: ReportApi) -> String {
+    pub(crate) async fn rotate(&self, organization: &Organization, api: ReportApi) -> String {
         let scope = self.app.operator(organization.id);
         self.app
             .rotate(&scope, api)
@@ -145,19 +147,19 @@ impl World {
             .to_owned()
     }
 
-    pub async fn user(&self, organization: &Organization, name: &str, role: Role) -> User {
+    pub(crate) async fn user(&self, organization: &Organization, name: &str, role: Role) -> User {
         let scope = self.app.operator(organization.id);
         self.app.create_user(&scope, name, role).await.unwrap()
     }
 
     /// The token of a one-time link.
-    pub async fn link(
+    pub(crate) async fn link(
         &self,
         purpose: LinkPurpose,
         organization: &Organization,
         user: Option<&User>,
     ) -> String {
-        let (hour, user) = (Duration::from_secs(3_600), user.map(|user| user.id));
+        let (hour, user) = (Duration::from_hours(1), user.map(|user| user.id));
         let token = self
             .app
             .create_link(purpose, organization.id, user, hour)
@@ -167,7 +169,7 @@ impl World {
     }
 
     /// The cookie of a person who has signed in.
-    pub async fn signed_in(&self, organization: &Organization, user: &User) -> String {
+    pub(crate) async fn signed_in(&self, organization: &Organization, user: &User) -> String {
         let link = self
             .link(LinkPurpose::SignIn, organization, Some(user))
             .await;
@@ -176,7 +178,7 @@ impl World {
     }
 
     /// Puts a device with two supplies and a status into the organization's fleet.
-    pub async fn device(&self, organization: &Organization, number: u8, name: &str) {
+    pub(crate) async fn device(&self, organization: &Organization, number: u8, name: &str) {
         let scope = self.app.operator(organization.id);
         let observation = observation(number, name, self.clock.now());
         let (now, ids) = (self.clock.now(), self.ids.clone());
@@ -187,11 +189,11 @@ impl World {
         recorded.await.unwrap();
     }
 
-    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Got {
+    pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Got {
         self.send(&Method::GET, path, headers, "").await
     }
 
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         method: &Method,
         path: &str,
@@ -216,7 +218,7 @@ impl World {
     }
 
     /// Everything the store has on disk. It grows with every commit, and only then.
-    pub fn disk(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn disk(&self) -> Vec<Vec<u8>> {
         let mut files: Vec<PathBuf> = std::fs::read_dir(self.directory.path())
             .unwrap()
             .map(|entry| entry.unwrap().path())
@@ -294,15 +296,13 @@ fn observation(number: u8, name: &str, at: Timestamp) -> Observation {
 }
 
 /// The one value of `attribute` in a page that follows `marker`.
-pub fn scraped(page: &str, marker: &str) -> Option<String> {
+pub(crate) fn scraped(page: &str, marker: &str) -> Option<String> {
     let (_, rest) = page.split_once(marker)?;
     let (value, _) = rest.split_once('"')?;
     Some(value.to_owned())
 }
 
-/// Random-looking bytes nobody needs to be unpredictable.
-pub fn other_secret(ids: &SeededIds) -> String {
-    let mut bytes = [0; 32];
-    ids.fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// A secret of the right form that nobody was given.
+pub(crate) fn other_secret(ids: &SeededIds) -> String {
+    platen_domain::keys::random_secret(ids).expose().clone()
 }
