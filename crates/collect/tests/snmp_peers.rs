@@ -274,6 +274,25 @@ async fn snmpsim_answers_in_a_context() {
             PrivacyProtocol::Aes128,
         ),
         ("MD5", AuthProtocol::Md5, "DES", PrivacyProtocol::Des),
+        (
+            "SHA512",
+            AuthProtocol::Sha512,
+            "AES256",
+            PrivacyProtocol::Aes256,
+        ),
+        // Where the digest is too short for the key, the key is extended Blumenthal's way.
+        (
+            "SHA",
+            AuthProtocol::Sha1,
+            "AES192BLMT",
+            PrivacyProtocol::Aes192,
+        ),
+        (
+            "SHA",
+            AuthProtocol::Sha1,
+            "AES256BLMT",
+            PrivacyProtocol::Aes256,
+        ),
     ];
     for (auth_name, auth, privacy_name, privacy) in pairs {
         let recordings = [
@@ -287,7 +306,7 @@ async fn snmpsim_answers_in_a_context() {
         let answers = fetch(&peer, &patient(), &Credential::Usm(user))
             .await
             .unwrap();
-        assert_printer(&answers, auth_name);
+        assert_printer(&answers, &format!("{auth_name} {privacy_name}"));
     }
 }
 

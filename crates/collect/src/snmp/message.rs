@@ -17,7 +17,7 @@ pub enum Version {
 pub struct Message<'a> {
     /// Its version.
     pub version: Version,
-    /// Its community; a shared secret in effect, so never shown.
+    /// Its community; a password in effect, so never shown.
     pub community: &'a [u8],
     /// What it carries.
     pub pdu: Pdu,

@@ -2,7 +2,8 @@
 //!
 //! [`Client::fetch`] answers a [`Query`] in as few messages as the device allows. Layers, each
 //! knowing only those below: `ber` (bytes) · [`pdu`], [`message`] (structures) · `work`,
-//! `abilities` (what to ask next) · `pool`, `client` (sockets, tries) · `fetch` (conversations).
+//! `abilities` (what to ask next) · `pool`, `client` (sockets, tries) · `dialect`, `v3` (how a
+//! version wraps and proves messages) · `fetch` (conversations).
 
 pub mod abilities;
 pub mod answers;

@@ -25,7 +25,7 @@ pub enum Value {
     Opaque(Vec<u8>),
     /// `NULL`.
     Null,
-    /// The object does not exist (v2c exception; in v1 an error the session turns into this).
+    /// The object does not exist (v2c exception; in SNMPv1 an error, which a conversation turns into absence).
     NoSuchObject,
     /// The object has no such row.
     NoSuchInstance,
