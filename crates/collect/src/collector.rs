@@ -92,7 +92,12 @@ impl Collector {
         }
         let profile = printer::profile_named(&self.profiles, &memory.profile);
         let changes = printer::decode_changes(&merged(&memory.lasting, &fresh), profile);
-        Ok(self.observation(address, credential, None, changes, &fresh))
+        let transport = transport(credential, &memory.abilities);
+        let mut observation = self.observation(address, transport, None, changes, &fresh);
+        if memory.supplies_withheld(&fresh) {
+            observation.supplies = None;
+        }
+        Ok(observation)
     }
 
     async fn ask(
@@ -137,11 +142,12 @@ impl Collector {
         let profile = printer::profile_named(&self.profiles, &reading.profile);
         let Decoded { identity, changes } =
             printer::decode_as(&reading.answers, &self.profiles, profile);
+        let transport = transport(credential, &abilities);
         let memory = DeviceMemory::of(abilities, profile, reading.apart, &reading.answers);
         Ok((
             self.observation(
                 address,
-                credential,
+                transport,
                 Some(identity),
                 changes,
                 &reading.answers,
@@ -230,24 +236,14 @@ impl Collector {
     fn observation(
         &self,
         address: SocketAddr,
-        credential: &Credential,
+        transport: Transport,
         identity: Option<Identity>,
         changes: Changes,
         received: &Answers,
     ) -> Observation {
         Observation {
             address: address.ip(),
-            transport: match credential {
-                Credential::Community {
-                    version: Version::V1,
-                    ..
-                } => Transport::SnmpV1,
-                Credential::Community {
-                    version: Version::V2c,
-                    ..
-                } => Transport::SnmpV2c,
-                Credential::Usm(_) => Transport::SnmpV3,
-            },
+            transport,
             collected_at: self.clock.now(),
             device_uptime_ticks: changes.uptime_ticks,
             profile: changes.profile,
@@ -258,6 +254,19 @@ impl Collector {
             status: Some(changes.status),
             raw: raw::encode(received),
         }
+    }
+}
+
+/// How a device was read: one that turned out to speak SNMPv1 only is asked in it whatever the
+/// credential says.
+fn transport(credential: &Credential, abilities: &Abilities) -> Transport {
+    match credential {
+        Credential::Usm(_) => Transport::SnmpV3,
+        Credential::Community {
+            version: Version::V2c,
+            ..
+        } if !abilities.only_v1() => Transport::SnmpV2c,
+        Credential::Community { .. } => Transport::SnmpV1,
     }
 }
 

@@ -28,6 +28,8 @@ pub struct DeviceMemory {
     pub(crate) question: Query,
     /// Answers that stay the same between polls.
     pub(crate) lasting: Answers,
+    /// Rows of the supplies table, as indices below the column.
+    pub(crate) supplies: Vec<Vec<u32>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -35,6 +37,7 @@ struct Header {
     abilities: Abilities,
     profile: String,
     apart: bool,
+    supplies: Vec<Vec<u32>>,
 }
 
 impl DeviceMemory {
@@ -51,13 +54,21 @@ impl DeviceMemory {
             apart,
             question: plan::dynamic(known, profile),
             lasting: plan::lasting(known, profile),
+            supplies: plan::supply_rows(known),
         }
     }
 
-    /// Whether `fresh` lacks a remembered supply or holds one that is not: a cartridge of another
-    /// kind was put in, and its row has moved (trap T6).
+    /// Whether `fresh` holds a supply that is not remembered: a cartridge of another kind was put
+    /// in, and its row has moved (trap T6).
     pub(crate) fn misses_supplies(&self, fresh: &Answers) -> bool {
-        plan::supply_rows_differ(&self.lasting, fresh)
+        let read = plan::supply_rows(fresh);
+        read.iter().any(|row| !self.supplies.contains(row))
+    }
+
+    /// Whether the device, known to have supplies, kept silent about all of them, as some do while
+    /// they sleep (trap T16).
+    pub(crate) fn supplies_withheld(&self, fresh: &Answers) -> bool {
+        !self.supplies.is_empty() && !plan::has_supplies(fresh)
     }
 
     /// The form kept in the store: the version, then three parts with their lengths before them
@@ -68,6 +79,7 @@ impl DeviceMemory {
             abilities: self.abilities.clone(),
             profile: self.profile.clone(),
             apart: self.apart,
+            supplies: self.supplies.clone(),
         };
         let header = serde_json::to_vec(&header).unwrap_or_default();
         let mut bytes = vec![VERSION];
@@ -120,6 +132,7 @@ impl DeviceMemory {
             abilities: header.abilities,
             profile: header.profile,
             apart: header.apart,
+            supplies: header.supplies,
             lasting: raw::decode(lasting)?,
             question: Query {
                 objects: raw::decode(objects)?

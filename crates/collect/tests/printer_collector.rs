@@ -136,3 +136,21 @@ async fn a_cartridge_in_another_row_makes_a_poll_a_full_reading() {
         ("Toner new".to_owned(), Level::Percent(100))
     );
 }
+
+#[tokio::test]
+async fn t16_supplies_a_sleeping_device_keeps_silent_about_are_not_said_to_be_unknown() {
+    let collector = collector();
+    let credential = credential(Version::V2c);
+    let awake = Responder::honest(lexmark(2)).await;
+    let (_, mut memory) = collector
+        .discover(awake.address, &credential)
+        .await
+        .unwrap();
+    let asleep = Responder::honest(lexmark(0)).await;
+    let polled = collector
+        .poll(asleep.address, &credential, &mut memory)
+        .await
+        .unwrap();
+    assert_eq!(polled.supplies, None);
+    assert!(polled.status.is_some());
+}

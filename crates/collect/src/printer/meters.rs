@@ -77,7 +77,7 @@ fn standard(view: &View<'_>, meters: &mut Vec<MeterValue>) {
     let usable = counts
         .into_iter()
         .zip(instances)
-        .filter_map(|((marker, value), instance)| Some((marker, value.as_u64()?, instance)));
+        .filter_map(|((marker, value), instance)| Some((marker, count_of(value)?, instance)));
     for (position, (marker, count, instance)) in usable.enumerate() {
         let unit = view.number(&mib::PRT_MARKER_COUNTER_UNIT, marker);
         let key = MeterKey {
@@ -91,6 +91,13 @@ fn standard(view: &View<'_>, meters: &mut Vec<MeterValue>) {
         };
         add(meters, &key, count, instance.to_string());
     }
+}
+
+/// The count in a value. No printer gets to the top of 32 bits: what stands there is -1, -2 or -3
+/// in an unsigned type.
+fn count_of(value: &Value) -> Option<u64> {
+    const SENTINELS: std::ops::RangeInclusive<u64> = 0xFFFF_FFFD..=0xFFFF_FFFF;
+    value.as_u64().filter(|count| !SENTINELS.contains(count))
 }
 
 /// `PrtMarkerCounterUnitTC` (RFC 3805); what is not stated counts sides.
@@ -112,7 +119,7 @@ fn from_rule(view: &View<'_>, rule: &MeterRule, meters: &mut Vec<MeterValue>) {
         let value = view.get(oid)?;
         let count = match value {
             Value::OctetString(octets) => rule.transform.number(octets),
-            other => other.as_u64(),
+            other => count_of(other),
         };
         count
             .filter(|count| !(rule.skip_zero && *count == 0))
@@ -152,7 +159,7 @@ fn from_table(view: &View<'_>, table: &MeterTable, meters: &mut Vec<MeterValue>)
                     .iter()
                     .find(|(_, label)| label.eq_ignore_ascii_case(wanted))?;
                 let instance = table.value.child(index);
-                let count = view.get(&instance)?.as_u64()?;
+                let count = view.get(&instance).and_then(count_of)?;
                 Some((instance.to_string(), count))
             })
             .collect();

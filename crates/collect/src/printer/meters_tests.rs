@@ -87,8 +87,10 @@ fn t9_counters_come_as_any_kind_of_number() {
 
 #[test]
 fn t1_a_sentinel_is_no_count() {
-    let unknown = "1.3.6.1.2.1.43.10.2.1.4.1.1|2|-2";
-    assert_eq!(read(unknown), [""; 0]);
+    for unknown in ["2|-2", "65|4294967294", "65|4294967295"] {
+        let meters = read(&format!("1.3.6.1.2.1.43.10.2.1.4.1.1|{unknown}"));
+        assert_eq!(meters, [""; 0], "{unknown}");
+    }
 }
 
 #[test]

@@ -251,16 +251,10 @@ pub(crate) fn has_supplies(answers: &Answers) -> bool {
         .is_some()
 }
 
-/// Whether the rows remembered and those just read are not the same supplies.
-pub(crate) fn supply_rows_differ(lasting: &Answers, fresh: &Answers) -> bool {
-    let described: Vec<&[u32]> = lasting
-        .below(&mib::PRT_MARKER_SUPPLIES_DESCRIPTION)
-        .map(|(row, _)| row)
-        .collect();
-    let mut read = fresh
-        .below(&mib::PRT_MARKER_SUPPLIES_LEVEL)
-        .map(|(row, _)| row);
-    !described.is_empty() && read.any(|row| !described.contains(&row))
+/// The rows of the supplies table, as indices below its columns.
+pub(crate) fn supply_rows(answers: &Answers) -> Vec<Vec<u32>> {
+    let rows = answers.below(&mib::PRT_MARKER_SUPPLIES_LEVEL);
+    rows.map(|(row, _)| row.to_vec()).collect()
 }
 
 /// A poll's question as that for the supplies and that for the rest.
