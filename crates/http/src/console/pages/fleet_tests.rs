@@ -120,7 +120,7 @@ fn a_toner_level_is_a_number_with_a_bar_in_its_color() {
         ],
     )];
     let html = render(report, &asked(report), 1, rows);
-    assert!(html.contains(r#"<span>7 %</span>"#));
+    assert!(html.contains("<span>7 %</span>"));
     assert!(html.contains(r#"<rect class="fill ink-cyan" width="7" height="8"/>"#));
 }
 

@@ -77,9 +77,9 @@ mod tests {
             let fields = Fields::default();
             let asked = GridAddress::read(FleetReport::Meters, "/fleet/meters", &fields);
             let links = pages(&GridAddress { page, ..asked }, total);
-            let show = |link: &PageLink| match link.current {
-                true => format!("[{}]", link.label),
-                false => link.label.clone(),
+            let show = |link: &PageLink| {
+                let (open, close) = if link.current { ("[", "]") } else { ("", "") };
+                format!("{open}{}{close}", link.label)
             };
             links.iter().map(show).collect::<Vec<_>>().join(" ")
         };

@@ -237,7 +237,7 @@ fn describe(licence: &Licence, moments: &Moments) -> String {
     );
     let Licence { organization, .. } = licence;
     let features = features.join(", ");
-    format!("{kind} of {organization} for {features} data, {devices}, {until}.")
+    format!("{kind} of {organization}: {features}; {devices}; {until}.")
 }
 
 #[cfg(test)]

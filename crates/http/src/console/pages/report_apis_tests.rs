@@ -73,7 +73,7 @@ fn the_screen_before_any_api_is_enabled() {
     Hand the fleet's data to the tools people work with: enable an API, copy its key, paste one line.
     Requirements
     A valid licence met
-    Licence of Northwind & Sons for fleet, print data, any number of devices, without end.
+    Licence of Northwind & Sons: fleet, print; any number of devices; without end.
     A role that may use this screen met
     You are signed in as IT Administrator.
     Client Application
@@ -183,6 +183,7 @@ fn the_dialog_as_a_page() {
     Copy
     Windows PowerShell 5.1 may ask before it parses a page: add -UseBasicParsing.
     curl
+    JSON
     "#);
 }
 
@@ -195,7 +196,7 @@ fn an_unlicensed_server_says_what_is_missing_and_what_to_do() {
         ..licence()
     };
     let future = Licence {
-        valid_from: NOW.plus(std::time::Duration::from_secs(86_400)),
+        valid_from: NOW.plus(std::time::Duration::from_hours(24)),
         ..licence()
     };
     let print_only = Licence {
@@ -225,6 +226,6 @@ fn an_unlicensed_server_says_what_is_missing_and_what_to_do() {
     The licence expired on 2026-11-23. The APIs refuse every request until a valid one is installed; collecting and these pages go on. On the server:
     The licence begins on 2026-11-24. The APIs refuse every request until a valid one is installed; collecting and these pages go on. On the server:
     The licence does not cover the fleet's data. The APIs refuse every request until a valid one is installed; collecting and these pages go on. On the server:
-    Evaluation licence of Northwind & Sons for fleet, print data, up to 50 devices, until 2027-01-15.
+    Evaluation licence of Northwind & Sons: fleet, print; up to 50 devices; until 2027-01-15.
     ");
 }

@@ -1,0 +1,239 @@
+//! Analysis > API: keys that are shown once, forms that nobody else can send, the curl line.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use platen_domain::report_apis::ReportApi;
+use platen_domain::roles::Role;
+use platen_http::limits::Limits;
+use platen_http::{HttpOptions, Layouts, Service};
+use tokio::net::TcpListener;
+use tokio::process::Command;
+
+use crate::support::{World, scraped};
+use crate::{Person, SAME_ORIGIN, report_status, shown_key};
+
+#[tokio::test]
+async fn a_key_is_shown_once_and_dies_when_unticked() {
+    let world = World::new().await;
+    let organization = world.organization("Northwind", None).await;
+    let person = Person::with_role(&world, &organization, Role::ItAdministrator).await;
+    let made = person
+        .post("/analysis/api/meters/enabled", "enabled=yes")
+        .await;
+    assert_eq!(
+        (made.status, made.header("cache-control")),
+        (StatusCode::OK, Some("no-store"))
+    );
+    let key = shown_key(&made.text()).unwrap();
+    assert_eq!(report_status(&world, &key).await, StatusCode::OK);
+    let curl = format!(
+        "curl -H &#39;Authorization: bearer {key}&#39; {}/ReportApi/Reports/Meters",
+        crate::support::PUBLIC_URL
+    );
+    assert!(made.text().contains(&curl), "the snippets carry the key");
+
+    let later = person.get("/analysis/api").await.text();
+    assert!(!later.contains(&key));
+    assert!(
+        later.contains(&format!("<code>{}…</code>", &key[..8])),
+        "its prefix stays"
+    );
+    let again = person
+        .post("/analysis/api/meters/enabled", "enabled=yes")
+        .await;
+    assert_eq!(
+        again.header("location"),
+        Some("/analysis/api"),
+        "a reload makes no second key"
+    );
+    assert_eq!(report_status(&world, &key).await, StatusCode::OK);
+
+    let gone = person.post("/analysis/api/meters/enabled", "").await;
+    assert_eq!(gone.header("location"), Some("/analysis/api"));
+    assert_eq!(report_status(&world, &key).await, StatusCode::UNAUTHORIZED);
+    let other = person
+        .post("/analysis/api/meters/enabled", "enabled=yes")
+        .await;
+    assert_ne!(shown_key(&other.text()).unwrap(), key);
+}
+
+#[tokio::test]
+async fn rotating_replaces_the_key_that_was_shown_and_no_other() {
+    let world = World::new().await;
+    let organization = world.organization("Northwind", None).await;
+    let person = Person::with_role(&world, &organization, Role::SystemAdministrator).await;
+    let first = world.enable(&organization, ReportApi::Meters).await;
+    let page = person.get("/analysis/api").await.text();
+    let id = scraped(&page, "name=\"replaces\" value=\"").unwrap();
+    let form = format!("replaces={id}");
+    let rotated = person.post("/analysis/api/meters/rotate", &form).await;
+    let second = shown_key(&rotated.text()).unwrap();
+    assert_eq!(
+        report_status(&world, &first).await,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(report_status(&world, &second).await, StatusCode::OK);
+
+    let sent_twice = person.post("/analysis/api/meters/rotate", &form).await;
+    assert_eq!(sent_twice.header("location"), Some("/analysis/api"));
+    assert_eq!(report_status(&world, &second).await, StatusCode::OK);
+    let nothing = person.post("/analysis/api/toner/rotate", &form).await;
+    assert_eq!(nothing.header("location"), Some("/analysis/api"));
+}
+
+#[tokio::test]
+async fn forms_from_elsewhere_change_nothing() {
+    let world = World::new().await;
+    let organization = world.organization("Northwind", None).await;
+    let person = Person::with_role(&world, &organization, Role::SystemAdministrator).await;
+    let other = Person::with_role(&world, &organization, Role::ItAdministrator).await;
+    let analyst = Person::with_role(&world, &organization, Role::PrintAnalyst).await;
+    let own = format!("form_token={}&enabled=yes", person.form_token);
+    let borrowed = format!("form_token={}&enabled=yes", other.form_token);
+    let before = world.disk();
+    for path in [
+        "/analysis/api/meters/enabled",
+        "/analysis/api/meters/rotate",
+        "/sign-out",
+    ] {
+        for form in ["enabled=yes", "form_token=&enabled=yes", &borrowed] {
+            let got = person.post_raw(path, &[SAME_ORIGIN], form).await;
+            assert_eq!(got.status, StatusCode::FORBIDDEN, "{path} {form}");
+        }
+        for site in [
+            ("sec-fetch-site", "cross-site"),
+            ("origin", "https://evil.example"),
+            ("accept", "*/*"),
+        ] {
+            let got = person.post_raw(path, &[site], &own).await;
+            assert_eq!(got.status, StatusCode::FORBIDDEN, "{path} {site:?}");
+        }
+    }
+    let refused = analyst
+        .post("/analysis/api/meters/enabled", "enabled=yes")
+        .await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(before == world.disk(), "refused, yet something changed");
+}
+
+#[tokio::test]
+async fn what_cannot_be_enabled_says_why() {
+    let world = World::new().await;
+    let organization = world
+        .organization("Northwind", Some(Duration::from_secs(3_600)))
+        .await;
+    let person = Person::with_role(&world, &organization, Role::SystemAdministrator).await;
+    let print = person
+        .post("/analysis/api/print-jobs/enabled", "enabled=yes")
+        .await;
+    assert_eq!(print.status, StatusCode::CONFLICT);
+    assert!(print.text().contains("needs print data"));
+    let unknown = person
+        .post("/analysis/api/nonsense/enabled", "enabled=yes")
+        .await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+
+    world.clock.advance(Duration::from_secs(7_200));
+    let user = world
+        .user(&organization, "late", Role::SystemAdministrator)
+        .await;
+    let person = Person::signed_in(&world, &organization, &user).await;
+    let page = person.get("/analysis/api").await.text();
+    assert!(
+        page.contains("The licence expired on 2026-11-23."),
+        "the screen says so first"
+    );
+    let refused = person
+        .post("/analysis/api/meters/enabled", "enabled=yes")
+        .await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.text().contains("The licence has expired."));
+    assert_eq!(
+        person.get("/fleet/meters").await.status,
+        StatusCode::OK,
+        "the grids go on"
+    );
+    let export = person.get("/fleet/meters.csv").await;
+    assert_eq!(export.status, StatusCode::OK, "and so does the export");
+}
+
+/// The line that the page shows, pasted into a shell against a server that listens.
+#[tokio::test]
+async fn the_curl_line_works_as_pasted() {
+    if Command::new("curl")
+        .arg("--version")
+        .output()
+        .await
+        .is_err()
+    {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "curl is missing, and CI can install it"
+        );
+        eprintln!("SKIPPED: curl is not installed");
+        return;
+    }
+    let mut world = World::new().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let options = HttpOptions {
+        public_url: format!("http://{}", listener.local_addr().unwrap()),
+        layouts: Layouts::default(),
+        limits: Limits::default(),
+    };
+    world.service = Service::new(world.app.clone(), options.clone());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(platen_http::serve(
+        listener,
+        None,
+        world.app.clone(),
+        options,
+        async {
+            stopped.await.ok();
+        },
+    ));
+
+    let organization = world.organization("Northwind", None).await;
+    world.device(&organization, 1, "plain").await;
+    let user = world
+        .user(&organization, "ada", Role::ItAdministrator)
+        .await;
+    let cookie = world
+        .signed_in(&organization, &user)
+        .await
+        .replace("__Host-", "");
+    let page = world
+        .get("/analysis/api", &[("cookie", &cookie)])
+        .await
+        .text();
+    let form_token = scraped(&page, "name=\"form_token\" value=\"").unwrap();
+    let person = Person {
+        world: &world,
+        cookie,
+        form_token,
+    };
+    let page = person
+        .post("/analysis/api/meters/enabled", "enabled=yes")
+        .await
+        .text();
+
+    let (_, rest) = page.split_once("<code>curl ").unwrap();
+    let (line, _) = rest.split_once("</code>").unwrap();
+    let line = format!("curl --silent --show-error {}", line.replace("&#39;", "'"));
+    let ran = Command::new("sh")
+        .args(["-c", &line])
+        .output()
+        .await
+        .unwrap();
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    let rows: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(rows.as_array().map(Vec::len), Some(1));
+    assert_eq!(rows[0]["LifeCountTotal"], 1_001);
+
+    stop.send(()).unwrap();
+    serving.await.unwrap();
+}
