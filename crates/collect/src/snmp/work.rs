@@ -92,6 +92,14 @@ impl Plan {
             _ => asked,
         }
     }
+
+    /// The items that come once per repetition.
+    fn repeating(&self) -> &[Item] {
+        let Operation::GetBulk { non_repeaters, .. } = self.operation else {
+            return &[];
+        };
+        self.items.get(usize::from(non_repeaters)..).unwrap_or(&[])
+    }
 }
 
 impl<'q> Work<'q> {
@@ -337,16 +345,6 @@ impl<'q> Work<'q> {
         let objects = objects.filter_map(|object| Some(vec![(object.oid.clone(), object.value?)]));
         let columns = self.columns.into_iter().map(|column| column.rows);
         Answers::from_runs(objects.chain(columns))
-    }
-}
-
-impl Plan {
-    /// The items that come once per repetition.
-    fn repeating(&self) -> &[Item] {
-        let Operation::GetBulk { non_repeaters, .. } = self.operation else {
-            return &[];
-        };
-        self.items.get(usize::from(non_repeaters)..).unwrap_or(&[])
     }
 }
 
