@@ -71,10 +71,7 @@ fn packages() -> Result<()> {
         .filter(|program| shell::find(program.name).is_none())
         .collect();
     let mut packages: Vec<&str> = missing.iter().map(|program| program.package).collect();
-    if shell::command(PYTHON, &["-c", "import ensurepip, venv"])
-        .output()
-        .is_ok_and(|o| !o.status.success())
-    {
+    if !makes_environments(PYTHON) {
         packages.push("python3-venv");
     }
     if packages.is_empty() {
@@ -90,6 +87,12 @@ fn packages() -> Result<()> {
         );
     }
     install(&packages)
+}
+
+/// Debian's Python comes without what makes an environment of its own.
+fn makes_environments(python: &str) -> bool {
+    let mut probe = shell::command(python, &["-c", "import ensurepip, venv"]);
+    probe.output().is_ok_and(|output| output.status.success())
 }
 
 fn install(packages: &[&str]) -> Result<()> {
