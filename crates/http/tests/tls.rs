@@ -89,7 +89,7 @@ async fn running(certified: &Certified) -> Running {
         // The world's directory must live as long as the server.
         let app = world.app.clone();
         serve(listener, Some(tls), app, options, async {
-            drop(stopped.await)
+            drop(stopped.await);
         })
         .await;
     });

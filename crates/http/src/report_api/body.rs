@@ -76,7 +76,7 @@ impl ReportBody {
         mut devices: vec::IntoIter<DeviceSnapshot>,
         pages: SnapshotPages,
     ) -> io::Result<usize> {
-        while self.plain.len() < CHUNK_OCTETS
+        while self.coder.ready() + self.plain.len() < CHUNK_OCTETS
             && let Some(device) = devices.next()
         {
             self.encoder.device(&device, &mut self.plain);

@@ -189,6 +189,22 @@ impl World {
         recorded.await.unwrap();
     }
 
+    /// Puts `count` devices into the organization's fleet in one write.
+    pub(crate) async fn devices(&self, organization: &Organization, count: u16) {
+        let scope = self.app.operator(organization.id);
+        let (now, ids) = (self.clock.now(), self.ids.clone());
+        let recorded = self.app.store().write(move |writer| {
+            for number in 0..count {
+                let [high, low] = number.to_be_bytes();
+                let mut observation = observation(low, &format!("Device {number:05}"), now);
+                observation.address = Ipv4Addr::new(198, 18, high, low).into();
+                writer.record_observation(&scope, &observation, now, &*ids, None)?;
+            }
+            Ok(())
+        });
+        recorded.await.unwrap();
+    }
+
     pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Got {
         self.send(&Method::GET, path, headers, "").await
     }
