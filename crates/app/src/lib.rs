@@ -10,6 +10,7 @@ pub mod authorization;
 pub mod collection;
 pub mod error;
 mod grid;
+pub mod housekeeping;
 pub mod issuers;
 pub mod keys;
 pub mod licences;

@@ -22,3 +22,17 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
         ExitCode::FAILURE
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fenced_store_has_an_exit_code_of_its_own() {
+        let code = |error: &anyhow::Error| format!("{:?}", exit_code(error));
+        let fenced = anyhow::Error::new(Fenced).context("serving");
+        assert_eq!(code(&fenced), format!("{:?}", ExitCode::from(74)));
+        let other = anyhow::anyhow!("anything else");
+        assert_eq!(code(&other), format!("{:?}", ExitCode::from(1)));
+    }
+}

@@ -47,11 +47,15 @@ impl Server {
             self.http,
             stopped(asked.clone()),
         ));
+        let house = {
+            let (app, stop) = (self.app.clone(), stopped(asked.clone()));
+            tokio::spawn(async move { app.keep_house(stop).await })
+        };
         let app = self.app;
         let (collector, plan, progress) = (self.collector, self.plan, self.progress);
         let mut collection = tokio::spawn(async move {
-            app.run_collection(collector, plan, progress, stopped(asked))
-                .await
+            let stop = stopped(asked);
+            app.run_collection(collector, plan, progress, stop).await
         });
         let reason = tokio::select! {
             () = stop => Ok(()),
@@ -61,10 +65,10 @@ impl Server {
         ask.send_replace(true);
         let drained = http.await.context("the HTTP server ended in a defect");
         if !collection.is_finished() {
-            collection
-                .await
-                .context("the collector ended in a defect")??;
+            // Only a start that failed is an error, and this one was under way.
+            drop(collection.await);
         }
+        drop(house.await);
         store.close().await;
         reason.and(drained)
     }

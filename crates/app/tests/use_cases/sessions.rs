@@ -5,6 +5,16 @@ use platen_app::sessions::{SESSION_ABSOLUTE, SESSION_IDLE};
 use crate::place::Place;
 
 #[tokio::test]
+async fn what_is_over_is_cleared_away_and_nothing_else() {
+    let place = Place::bare().await;
+    let session = place.set_up().await;
+    assert_eq!(place.app.clear_away().await.unwrap(), 0);
+    assert!(place.context(&session).await.is_some());
+    place.clock.advance(SESSION_ABSOLUTE);
+    assert_eq!(place.app.clear_away().await.unwrap(), 1);
+}
+
+#[tokio::test]
 async fn an_idle_session_ends() {
     let place = Place::bare().await;
     let session = place.set_up().await;

@@ -69,7 +69,10 @@ impl Config {
         let mut problems = Problems::of(text);
         let (document, mistakes) = DeTable::parse_recoverable(text);
         for mistake in mistakes {
-            problems.at(&mistake.span().unwrap_or(0..0), mistake.message());
+            problems.at(
+                &mistake.span().unwrap_or(0..0),
+                format!("not TOML: {}", mistake.message()),
+            );
         }
         if !problems.is_empty() {
             // Half a file would only add follow-up mistakes.

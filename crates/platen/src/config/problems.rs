@@ -84,11 +84,18 @@ impl std::error::Error for Report {}
 /// `; did you mean …?` for the candidate nearest to `word`, or nothing.
 pub(crate) fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     let word = word.to_lowercase();
-    let distance = |candidate: &str| strsim::damerau_levenshtein(&word, &candidate.to_lowercase());
+    // The beginning of a name is nearer than any other name.
+    let distance = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        let edits = strsim::damerau_levenshtein(&word, &candidate);
+        (!candidate.starts_with(&word), edits)
+    };
     let near = candidates
         .into_iter()
         .map(|candidate| (distance(candidate), candidate))
-        .filter(|(edits, candidate)| *edits <= SUGGESTION_EDITS_MAX.min(candidate.len().max(2) / 2))
+        .filter(|((_, edits), candidate)| {
+            *edits <= SUGGESTION_EDITS_MAX.min(candidate.len().max(2) / 2)
+        })
         .min();
     near.map_or_else(String::new, |(_, candidate)| {
         format!("; did you mean `{candidate}`?")

@@ -17,7 +17,16 @@ fn problems(text: &str) -> String {
 #[test]
 fn little_is_needed() {
     let config = parse(MINIMAL).unwrap();
-    insta::assert_snapshot!(config, @"");
+    insta::assert_snapshot!(config, @"
+    data_directory   /srv/platen/data
+    listen           127.0.0.1:8631
+    public_url       http://127.0.0.1:8631
+    tls              none
+    behind_proxy     false
+    schedule         discovery every 1w, static set every 1d, dynamic set every 2h
+    log              text, info and above
+    range            none: no printer will be asked
+    ");
 }
 
 #[test]
@@ -32,7 +41,7 @@ fn the_file_that_init_writes_has_no_mistake_nor_has_anything_it_shows() {
                 .unwrap_or(line)
         })
         .filter(|line| {
-            !line.contains("_file") && !line.contains("[tls]") && !line.contains(".pem")
+            !line.contains("password_file") && !line.contains("[tls]") && !line.contains(".pem")
         });
     let shown: Vec<_> = shown.collect();
     let credential = "user = \"platen\"";
@@ -71,7 +80,16 @@ credentials = ["publik"]
 [report.columns.meter]
 hide = []
 "#;
-    insta::assert_snapshot!(problems(text), @"");
+    insta::assert_snapshot!(problems(text), @r#"
+    platen.toml:3: unknown key `lisen`; did you mean `listen`?
+    platen.toml:4: unknown key `colour`
+    platen.toml:7: unknown key `schedule.dinamic`; did you mean `dynamic`?
+    platen.toml:9: credential 1: community: give community or community_file
+    platen.toml:12: unknown key `credential 1: comunity`; did you mean `community`?
+    platen.toml:16: range 1: credentials: there is no [[credential]] named "publik"; did you mean `public`?
+    platen.toml:18: unknown key `report.columns.meter`; did you mean `meters`?
+    7 problems
+    "#);
 }
 
 #[test]
@@ -99,7 +117,21 @@ credentials = []
 cidr = "169.254.0.0/24"
 credentials = ["public"]
 "#;
-    insta::assert_snapshot!(problems(text), @"");
+    insta::assert_snapshot!(problems(text), @r#"
+    platen.toml:3: listen: expected an address with a port, such as 127.0.0.1:8631 or [::]:443, found "8631"
+    platen.toml:4: public_url: expected a URL such as https://print.example.org, found "print.example.org"
+    platen.toml:5: behind_proxy: expected true or false, found string
+    platen.toml:8: schedule.dynamic: expected an interval such as "30s", "90m", "2h", "1d" or "1w", found "often"
+    platen.toml:9: schedule.static: expected text in quotes, found integer
+    platen.toml:12: log.format: expected one of text, json; found "xml"
+    platen.toml:13: log.level: expected one of error, warn, info, debug, trace; found "wran"; did you mean `warn`?
+    platen.toml:16: range 1: cidr: the address has bits behind its prefix; did you mean 10.1.0.0/24? Found "10.1.0.5/24"
+    platen.toml:17: range 1: port: expected a port from 1 to 65535, found integer
+    platen.toml:18: range 1: credentials: name at least one [[credential]]
+    platen.toml:21: range 2: cidr: holds only addresses that are never asked: 169.254.0.0/16 is link-local, and where clouds keep their metadata service
+    platen.toml:22: range 2: credentials: there is no [[credential]] named "public"
+    12 problems
+    "#);
 }
 
 #[test]
@@ -127,25 +159,43 @@ community_file = "secrets/community"
 [[credential]]
 version = "v1"
 "#;
-    insta::assert_snapshot!(problems(text), @"");
+    insta::assert_snapshot!(problems(text), @r#"
+    platen.toml:6: credential 1: version: expected one of v1, v2c, v3; found "v2"; did you mean `v2c`?
+    platen.toml:12: unknown key `credential 2: community`
+    platen.toml:13: credential 2: privacy.password: SNMPv3 passwords have at least 8 bytes
+    platen.toml:13: credential 2: privacy.protocol: expected one of des, aes128, aes192, aes256; found "aes"; did you mean `aes128`?
+    platen.toml:16: credential 3: name: there is a [[credential]] named "b" already
+    platen.toml:19: credential 3: community_file: give community or community_file, not both
+    platen.toml:21: credential 4: name is missing
+    7 problems
+    "#);
 }
 
 #[test]
 fn plain_http_stays_on_this_machine_or_behind_a_proxy() {
     let beyond = format!("{MINIMAL}listen = \"0.0.0.0:8631\"\n");
-    insta::assert_snapshot!(problems(&beyond), @"");
+    insta::assert_snapshot!(problems(&beyond), @"
+    platen.toml:2: listen: plain HTTP beyond this machine would show keys and passwords to the network: add [tls], or set behind_proxy = true where a proxy in front speaks TLS
+    1 problem
+    ");
     assert!(parse(&format!("{beyond}behind_proxy = true\n")).is_ok());
 }
 
 #[test]
 fn a_file_that_is_no_toml_names_the_place() {
-    insta::assert_snapshot!(problems("data_directory = \"data\"\nlisten = 127.0.0.1\n"), @"");
+    insta::assert_snapshot!(problems("data_directory = \"data\"\nlisten = 127.0.0.1\n"), @"
+    platen.toml:2: not TOML: invalid float, expected nothing
+    1 problem
+    ");
 }
 
 #[test]
 fn columns_are_checked_against_the_catalogue() {
     let text = format!("{MINIMAL}[report.columns.meters]\nhide = [\"SerialNumbre\"]\n");
-    insta::assert_snapshot!(problems(&text), @"");
+    insta::assert_snapshot!(problems(&text), @"
+    platen.toml:2: the meters report has no column 'SerialNumbre'; did you mean 'SerialNumber'?
+    1 problem
+    ");
 }
 
 #[test]
@@ -176,5 +226,16 @@ organization = "Northwind"
     for secret in ["tr0ub4dor", "correct horse", "battery staple"] {
         assert!(!shown.contains(secret) && !debug.contains(secret));
     }
-    insta::assert_snapshot!(shown, @"");
+    insta::assert_snapshot!(shown, @"
+    data_directory   /srv/platen/data
+    listen           127.0.0.1:8631
+    public_url       http://127.0.0.1:8631
+    tls              none
+    behind_proxy     false
+    schedule         discovery every 1w, static set every 1d, dynamic set every 2h
+    log              text, info and above
+    credential       office: v2c, community (set)
+    credential       secure: v3, user platen, auth sha256 (set), privacy aes128 (set), context Jetdirect
+    range            10.1.0.0/24 port 161 with secure, office, for Northwind
+    ");
 }

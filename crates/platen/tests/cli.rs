@@ -1,0 +1,30 @@
+//! The real binary, as a person and the system run it.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test ends at the first surprise"
+)]
+#![expect(clippy::disallowed_types, reason = "the program under test is started")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "how often to kill comes from the environment"
+)]
+
+#[path = "cli/config.rs"]
+mod config;
+#[path = "cli/demo.rs"]
+mod demo;
+#[path = "cli/http.rs"]
+mod http;
+#[path = "cli/init.rs"]
+mod init;
+#[path = "cli/kill.rs"]
+mod kill;
+#[path = "cli/licences.rs"]
+mod licences;
+#[path = "cli/program.rs"]
+mod program;
+#[path = "cli/sockets.rs"]
+mod sockets;
