@@ -1,6 +1,6 @@
 //! The HTTP server: the Report API for programs and the console for people.
 //!
-//! A connection passes [`accept`](mod@accept) with its deadlines, a request passes [`service`]
+//! A connection passes `accept` with its deadlines, a request passes `service`
 //! (request id, limits, log), the [`routes::Registry`] finds its [`routes::Route`], the route's
 //! [`policy::Policy`] decides who may go on, and a handler answers. What handlers need from the
 //! application they get through the context that the policy built for them.
