@@ -1,7 +1,7 @@
 //! The web console: pages rendered on the server, complete without scripts.
 //!
 //! A request's way: the route's policy yields who asks, a handler calls one use case, fills a
-//! view structure of [`pages`], and a template writes it. Scripts only spare presses of buttons;
+//! view structure of `pages`, and a template writes it. Scripts only spare presses of buttons;
 //! the content security policy allows nothing but this server's own files.
 
 pub mod addresses;
