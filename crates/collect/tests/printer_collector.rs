@@ -71,6 +71,7 @@ async fn a_known_printer_is_polled_by_one_message() {
     assert_eq!(observation.profile.name, "lexmark");
 
     let before = device.requests().len();
+    assert!(before <= 8, "{:?}", device.asked());
     let mut memory = DeviceMemory::from_bytes(&memory.to_bytes()).unwrap();
     let polled = collector
         .poll(device.address, &credential, &mut memory)

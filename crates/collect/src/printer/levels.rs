@@ -144,14 +144,10 @@ pub(crate) fn refine(view: &View<'_>, profile: &Profile, supplies: &mut Vec<Supp
     }
 }
 
-/// Toner and toner cartridge are one thing to a maker; so are ink and ink cartridge.
+/// Whatever colours the page is one kind to a maker, toner and ink alike: Brother numbers both the
+/// same.
 fn same_kind(a: SupplyType, b: SupplyType) -> bool {
-    let plain = |kind| match kind {
-        SupplyType::TonerCartridge => SupplyType::Toner,
-        SupplyType::InkCartridge => SupplyType::Ink,
-        other => other,
-    };
-    plain(a) == plain(b)
+    a == b || (a.is_colorant() && b.is_colorant())
 }
 
 impl Private {
@@ -316,6 +312,29 @@ mod tests {
             waste.level(&filled),
             (Level::Percent(10), "vendor-receptacle-filled")
         );
+    }
+
+    #[test]
+    fn t1_brother_percentages_stand_in_its_maintenance_records() {
+        // The standard table of a Brother laser says -3 for every toner for ever.
+        let answers = crate::printer::testing::answers(
+            "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.2435.2.3.9.1
+             1.3.6.1.2.1.43.11.1.1.5.1.1|2|3
+             1.3.6.1.2.1.43.11.1.1.5.1.2|2|3
+             1.3.6.1.2.1.43.11.1.1.6.1.1|4|Black Toner Cartridge
+             1.3.6.1.2.1.43.11.1.1.6.1.2|4|Cyan Toner Cartridge
+             1.3.6.1.2.1.43.11.1.1.8.1.1|2|-2
+             1.3.6.1.2.1.43.11.1.1.8.1.2|2|-2
+             1.3.6.1.2.1.43.11.1.1.9.1.1|2|-3
+             1.3.6.1.2.1.43.11.1.1.9.1.2|2|-3
+             1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.8.0|4x|6f010400001bbcff",
+        );
+        let profiles = crate::printer::Profiles::try_built_in().unwrap();
+        let decoded = crate::printer::decode(&answers, &profiles).unwrap();
+        let supplies = decoded.changes.supplies;
+        assert_eq!(supplies[0].level, Level::Percent(71));
+        assert!(supplies[0].rule.starts_with("brother: "));
+        assert_eq!(supplies[1].level, Level::SomeLeft);
     }
 
     proptest! {

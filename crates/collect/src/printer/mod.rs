@@ -9,6 +9,7 @@ mod charset;
 mod console;
 mod identity;
 mod levels;
+mod mac;
 mod meters;
 #[cfg(test)]
 mod meters_tests;
