@@ -73,8 +73,14 @@ impl Collector {
         memory: &mut DeviceMemory,
     ) -> Result<Observation, CollectError> {
         let abilities = memory.abilities.clone();
-        let (observation, anew) = self.read_in_full(address, credential, abilities).await?;
-        *memory = anew;
+        let (mut observation, anew) = self.read_in_full(address, credential, abilities).await?;
+        if anew.lost_supplies(memory) {
+            // Asleep: what is known of its supplies holds until it speaks of them again.
+            observation.supplies = None;
+            memory.abilities = anew.abilities;
+        } else {
+            *memory = anew;
+        }
         Ok(observation)
     }
 

@@ -65,6 +65,11 @@ impl DeviceMemory {
         read.iter().any(|row| !self.supplies.contains(row))
     }
 
+    /// Whether a full reading found no supplies where `before` remembers some.
+    pub(crate) fn lost_supplies(&self, before: &Self) -> bool {
+        self.supplies.is_empty() && !before.supplies.is_empty()
+    }
+
     /// Whether the device, known to have supplies, kept silent about all of them, as some do while
     /// they sleep (trap T16).
     pub(crate) fn supplies_withheld(&self, fresh: &Answers) -> bool {

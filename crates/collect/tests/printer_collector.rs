@@ -154,4 +154,9 @@ async fn t16_supplies_a_sleeping_device_keeps_silent_about_are_not_said_to_be_un
         .unwrap();
     assert_eq!(polled.supplies, None);
     assert!(polled.status.is_some());
+
+    let read = collector.refresh(asleep.address, &credential, &mut memory);
+    assert_eq!(read.await.unwrap().supplies, None);
+    let polled = collector.poll(awake.address, &credential, &mut memory);
+    assert_eq!(levels(&polled.await.unwrap()).len(), 2);
 }
