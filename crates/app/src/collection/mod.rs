@@ -1,8 +1,8 @@
 //! Keeping the fleet current: discovery over the allowed ranges, and each device's turns.
 //!
-//! [`App::run_collection`] is one task that owns all its state ([`fleet`] knows whose turn it
-//! is, [`sweep`] walks the ranges) and hands conversations to a bounded number of others
-//! ([`visits`]). Nothing is kept that the store does not also have: a restart picks up where the
+//! [`App::run_collection`] is one task that owns all its state (`fleet` knows whose turn it
+//! is, `sweep` walks the ranges) and hands conversations to a bounded number of others
+//! (`visits`). Nothing is kept that the store does not also have: a restart picks up where the
 //! last run ended.
 
 mod fleet;
