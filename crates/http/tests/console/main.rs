@@ -5,6 +5,7 @@
 mod fleet;
 mod report_apis;
 mod sign_in;
+mod snippets;
 #[path = "../support/mod.rs"]
 mod support;
 

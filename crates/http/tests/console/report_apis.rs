@@ -1,14 +1,10 @@
-//! Analysis > API: keys that are shown once, forms that nobody else can send, the curl line.
+//! Analysis > API: keys that are shown once, and forms that nobody else can send.
 
 use std::time::Duration;
 
 use http::StatusCode;
 use platen_domain::report_apis::ReportApi;
 use platen_domain::roles::Role;
-use platen_http::limits::Limits;
-use platen_http::{HttpOptions, Layouts, Service};
-use tokio::net::TcpListener;
-use tokio::process::Command;
 
 use crate::support::{World, scraped};
 use crate::{Person, SAME_ORIGIN, report_status, shown_key};
@@ -157,84 +153,4 @@ async fn what_cannot_be_enabled_says_why() {
     );
     let export = person.get("/fleet/meters.csv").await;
     assert_eq!(export.status, StatusCode::OK, "and so does the export");
-}
-
-/// The line that the page shows, pasted into a shell against a server that listens.
-#[tokio::test]
-async fn the_curl_line_works_as_pasted() {
-    if Command::new("curl")
-        .arg("--version")
-        .output()
-        .await
-        .is_err()
-    {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "curl is missing, and CI can install it"
-        );
-        eprintln!("SKIPPED: curl is not installed");
-        return;
-    }
-    let mut world = World::new().await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let options = HttpOptions {
-        public_url: format!("http://{}", listener.local_addr().unwrap()),
-        layouts: Layouts::default(),
-        limits: Limits::default(),
-    };
-    world.service = Service::new(world.app.clone(), options.clone());
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let serving = tokio::spawn(platen_http::serve(
-        listener,
-        None,
-        world.app.clone(),
-        options,
-        async {
-            stopped.await.ok();
-        },
-    ));
-
-    let organization = world.organization("Northwind", None).await;
-    world.device(&organization, 1, "plain").await;
-    let user = world
-        .user(&organization, "ada", Role::ItAdministrator)
-        .await;
-    let cookie = world
-        .signed_in(&organization, &user)
-        .await
-        .replace("__Host-", "");
-    let page = world
-        .get("/analysis/api", &[("cookie", &cookie)])
-        .await
-        .text();
-    let form_token = scraped(&page, "name=\"form_token\" value=\"").unwrap();
-    let person = Person {
-        world: &world,
-        cookie,
-        form_token,
-    };
-    let page = person
-        .post("/analysis/api/meters/enabled", "enabled=yes")
-        .await
-        .text();
-
-    let (_, rest) = page.split_once("<code>curl ").unwrap();
-    let (line, _) = rest.split_once("</code>").unwrap();
-    let line = format!("curl --silent --show-error {}", line.replace("&#39;", "'"));
-    let ran = Command::new("sh")
-        .args(["-c", &line])
-        .output()
-        .await
-        .unwrap();
-    assert!(
-        ran.status.success(),
-        "{}",
-        String::from_utf8_lossy(&ran.stderr)
-    );
-    let rows: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
-    assert_eq!(rows.as_array().map(Vec::len), Some(1));
-    assert_eq!(rows[0]["LifeCountTotal"], 1_001);
-
-    stop.send(()).unwrap();
-    serving.await.unwrap();
 }
