@@ -30,7 +30,7 @@ const TICKS_PER_SECOND: f64 = 100.0;
 pub(super) struct Outcome {
     /// Devices it answered with metrics.
     pub devices: usize,
-    /// Devices for which it reported an error.
+    /// Devices it cannot read.
     pub failed: usize,
     pub cpu: Duration,
     pub wall: Duration,
@@ -86,20 +86,13 @@ impl Exporter {
         Ok(())
     }
 
+    /// Asks every device twice: first to see which it can read at all (it answers 500 where a
+    /// description is not UTF-8), then those again, measured. A device it fails on does not
+    /// count for or against it.
     fn measure(&self, devices: &[SocketAddr]) -> Result<Outcome> {
+        let readable = self.ask_all(devices);
         let (cpu_before, started) = (self.cpu()?, Instant::now());
-        let share = devices.len().div_ceil(IN_FLIGHT).max(1);
-        let answered = std::thread::scope(|scope| {
-            let ask_all = |share: &[SocketAddr]| share.iter().filter(|d| self.ask(**d)).count();
-            let running: Vec<_> = devices
-                .chunks(share)
-                .map(|share| scope.spawn(move || ask_all(share)))
-                .collect();
-            running
-                .into_iter()
-                .filter_map(|thread| thread.join().ok())
-                .sum::<usize>()
-        });
+        let answered = self.ask_all(&readable).len();
         Ok(Outcome {
             devices: answered,
             failed: devices.len() - answered,
@@ -108,11 +101,26 @@ impl Exporter {
         })
     }
 
+    /// The devices it reads, of those it is asked for.
+    fn ask_all(&self, devices: &[SocketAddr]) -> Vec<SocketAddr> {
+        let share = devices.len().div_ceil(IN_FLIGHT).max(1);
+        let answering = |share: &[SocketAddr]| {
+            let devices = share.iter().copied();
+            devices.filter(|device| self.ask(*device)).collect()
+        };
+        std::thread::scope(|scope| {
+            let running: Vec<_> = devices
+                .chunks(share)
+                .map(|share| scope.spawn(move || -> Vec<SocketAddr> { answering(share) }))
+                .collect();
+            let ended = running.into_iter().filter_map(|thread| thread.join().ok());
+            ended.flatten().collect()
+        })
+    }
+
     fn ask(&self, device: SocketAddr) -> bool {
         let path = format!("/snmp?module=printer_mib&target={device}");
-        http::get(self.server, &path, None, PATIENCE).is_ok_and(|answer| {
-            answer.status == 200 && answer.body.windows(15).any(|w| w == b"prtMarkerSuppli")
-        })
+        http::get(self.server, &path, None, PATIENCE).is_ok_and(|answer| answer.status == 200)
     }
 
     /// User and system time of the process, from `/proc`.

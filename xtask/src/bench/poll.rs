@@ -22,7 +22,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 10_000)]
     devices: u32,
     /// How many of them prometheus-snmp-exporter is asked for.
-    #[arg(long, default_value_t = 300)]
+    #[arg(long, default_value_t = 600)]
     sample: usize,
     /// How often the fleet is polled; the median counts, the others show how steady it is.
     #[arg(long, default_value_t = 3)]
