@@ -85,7 +85,8 @@ impl Collector {
     }
 
     /// Reads what changes of a known printer: status, meters, levels, alerts, console. When the
-    /// supplies are no longer those remembered, it is read in full.
+    /// supplies are no longer those remembered, it is read in full; when another device answers,
+    /// that one is, so that no count is ever kept under the wrong printer.
     pub async fn poll(
         &self,
         address: SocketAddr,
@@ -93,6 +94,11 @@ impl Collector {
         memory: &mut DeviceMemory,
     ) -> Result<Observation, CollectError> {
         let fresh = self.ask(address, credential, memory).await?;
+        if memory.is_another(&fresh) {
+            let (observation, anew) = self.discover(address, credential).await?;
+            *memory = anew;
+            return Ok(observation);
+        }
         if memory.misses_supplies(&fresh) {
             return self.refresh(address, credential, memory).await;
         }

@@ -30,6 +30,8 @@ pub struct DeviceMemory {
     pub(crate) lasting: Answers,
     /// Rows of the supplies table, as indices below the column.
     pub(crate) supplies: Vec<Vec<u32>>,
+    /// By which object the device is known again, and what it said there; at most one.
+    pub(crate) witness: Answers,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -55,7 +57,15 @@ impl DeviceMemory {
             question: plan::dynamic(known, profile),
             lasting: plan::lasting(known, profile),
             supplies: plan::supply_rows(known),
+            witness: plan::witness(known),
         }
+    }
+
+    /// Whether `fresh` comes from another device than the one remembered. Silence about it says
+    /// nothing.
+    pub(crate) fn is_another(&self, fresh: &Answers) -> bool {
+        let differs = |(oid, value)| fresh.get(oid).is_some_and(|now| now != value);
+        self.witness.iter().any(differs)
     }
 
     /// Whether `fresh` holds a supply that is not remembered: a cartridge of another kind was put
@@ -76,9 +86,9 @@ impl DeviceMemory {
         !self.supplies.is_empty() && !plan::has_supplies(fresh)
     }
 
-    /// The form kept in the store: the version, then three parts with their lengths before them
-    /// (4 octets, big-endian): a JSON header, the lasting answers, and the question, objects as
-    /// integers 0 and columns as their number of rows.
+    /// The form kept in the store: the version, then its parts with their lengths before them
+    /// (4 octets, big-endian): a JSON header, the lasting answers, the question, objects as
+    /// integers 0 and columns as their number of rows, and the witness.
     pub fn to_bytes(&self) -> Vec<u8> {
         let header = Header {
             abilities: self.abilities.clone(),
@@ -104,6 +114,7 @@ impl DeviceMemory {
             raw::encode(&self.lasting),
             raw::encode(&objects.collect()),
             raw::encode(&columns.collect()),
+            raw::encode(&self.witness),
         ];
         for part in parts {
             let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
@@ -128,7 +139,7 @@ impl DeviceMemory {
             Some(part)
         };
         let header: Header = serde_json::from_slice(part()?).ok()?;
-        let (lasting, objects, columns) = (part()?, part()?, part()?);
+        let (lasting, objects, columns, witness) = (part()?, part()?, part()?, part()?);
         let column = |(oid, rows): (&Oid, &Value)| Column {
             oid: oid.clone(),
             rows: rows.as_i64().and_then(|rows| u16::try_from(rows).ok()),
@@ -139,6 +150,7 @@ impl DeviceMemory {
             apart: header.apart,
             supplies: header.supplies,
             lasting: raw::decode(lasting)?,
+            witness: raw::decode(witness)?,
             question: Query {
                 objects: raw::decode(objects)?
                     .iter()

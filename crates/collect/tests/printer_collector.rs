@@ -28,6 +28,10 @@ fn collector() -> Collector {
 
 /// A Lexmark of `supplies` supplies.
 fn lexmark(supplies: u32) -> snmp_support::Mib {
+    lexmark_with_serial(supplies, "74636C66019PZ-130-0")
+}
+
+fn lexmark_with_serial(supplies: u32, serial: &str) -> snmp_support::Mib {
     let mut mib = printer(supplies);
     let printer_type = oid("1.3.6.1.2.1.25.3.1.5");
     for (object, value) in [
@@ -45,7 +49,7 @@ fn lexmark(supplies: u32) -> snmp_support::Mib {
         ),
         ("1.3.6.1.2.1.25.3.2.1.5.1", Value::Integer(2)),
         ("1.3.6.1.2.1.25.3.5.1.1.1", Value::Integer(3)),
-        ("1.3.6.1.2.1.43.5.1.1.17.1", text("74636C66019PZ-130-0")),
+        ("1.3.6.1.2.1.43.5.1.1.17.1", text(serial)),
     ] {
         mib.push(oid(object), value);
     }
@@ -86,6 +90,23 @@ async fn a_known_printer_is_polled_by_one_message() {
         levels(&polled)[0],
         ("Toner 1".to_owned(), Level::Percent(1))
     );
+}
+
+#[tokio::test]
+async fn another_printer_at_a_known_address_is_read_as_itself() {
+    let collector = collector();
+    let credential = credential(Version::V2c);
+    let before = Responder::honest(lexmark(2)).await;
+    let found = collector.discover(before.address, &credential).await;
+    let (_, mut memory) = found.unwrap();
+
+    let exchanged = lexmark_with_serial(2, "7016PHH2HZ");
+    let now = Responder::honest(exchanged).await;
+    let polled = collector.poll(now.address, &credential, &mut memory).await;
+    let identity = polled.unwrap().identity.expect("who it is");
+    assert_eq!(identity.serial.as_deref(), Some("7016PHH2HZ"));
+    let again = collector.poll(now.address, &credential, &mut memory).await;
+    assert_eq!(again.unwrap().identity, None);
 }
 
 #[tokio::test]

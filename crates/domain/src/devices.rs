@@ -89,10 +89,15 @@ impl Identity {
                 value: format!("{maker}/{serial}"),
             })
             .into_iter()
-            .chain(self.mac.clone().map(|value| Claim {
-                kind: ClaimKind::Mac,
-                value,
-            }))
+            .chain(
+                self.mac
+                    .clone()
+                    .filter(|mac| !is_filler_mac(mac))
+                    .map(|value| Claim {
+                        kind: ClaimKind::Mac,
+                        value,
+                    }),
+            )
             .collect();
         if claims.is_empty() {
             claims.push(Claim {
@@ -102,6 +107,15 @@ impl Identity {
         }
         claims
     }
+}
+
+/// Whether a MAC address is one that devices and their owners put where none belongs: all zeros,
+/// all ones, or the alphabet's first letters. It identifies nobody (trap T19).
+fn is_filler_mac(mac: &str) -> bool {
+    matches!(
+        mac,
+        "00:00:00:00:00:00" | "ff:ff:ff:ff:ff:ff" | "aa:bb:cc:dd:ee:ff"
+    )
 }
 
 /// One spelling per serial number: upper case, letters and digits only. `None` for what devices
@@ -203,6 +217,11 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(kinds(&unnamed), [ClaimKind::Address]);
+        let placeholder = Identity {
+            mac: Some("aa:bb:cc:dd:ee:ff".to_owned()),
+            ..Identity::default()
+        };
+        assert_eq!(kinds(&placeholder), [ClaimKind::Address]);
         let known = Identity {
             serial: Some("VD21457943".to_owned()),
             mac: Some("00:17:c8:00:00:01".to_owned()),

@@ -14,6 +14,7 @@ use super::view::View;
 use crate::snmp::answers::Answers;
 use crate::snmp::oid::Oid;
 use crate::snmp::query::{Column, Query};
+use crate::snmp::value::Value;
 
 /// The system group and the two places an IEEE 1284 device id is usually found.
 pub(crate) fn probe() -> Query {
@@ -140,6 +141,26 @@ fn values(profile: &Profile) -> impl Iterator<Item = Oid> {
         .map(|oid| oid.0.clone())
 }
 
+/// The object by which every poll makes sure that it is still the same device that answers: an
+/// address may belong to another printer since the last poll (DHCP, an exchange). The serial
+/// number where the device states one, else its name; a renamed device costs one full reading.
+/// Not the MAC address, which a Samsung ML-3470 gives wrong in GETBULK (sharpsnmplib #58).
+pub(crate) fn witness(known: &Answers) -> Answers {
+    let is_text = |value: &Value| value.as_octets().is_some_and(|octets| !octets.is_empty());
+    let serial = View::new(known).device_row(&mib::PRT_GENERAL_SERIAL_NUMBER);
+    let name = known
+        .get(&mib::SYS_NAME)
+        .map(|name| (mib::SYS_NAME.clone(), name));
+    let stated = [serial, name]
+        .into_iter()
+        .flatten()
+        .find(|(_, value)| is_text(value));
+    stated
+        .map(|(oid, value)| (oid, value.clone()))
+        .into_iter()
+        .collect()
+}
+
 /// What to ask at every poll of a device whose full answers are `known`.
 pub(crate) fn dynamic(known: &Answers, profile: &Profile) -> Query {
     let view = View::new(known);
@@ -154,6 +175,7 @@ pub(crate) fn dynamic(known: &Answers, profile: &Profile) -> Query {
             .into_iter()
             .filter_map(|column| Some(view.device_row(column)?.0)),
     );
+    objects.extend(witness(known).iter().map(|(oid, _)| oid.clone()));
     objects.extend(view.instances(&mib::PRT_MARKER_LIFE_COUNT));
     objects.extend(values(profile).filter(|oid| known.get(oid).is_some()));
     for table in &profile.meter_tables {
