@@ -1,5 +1,7 @@
 //! The door of the Report API: an Authorization Key in the `Authorization` header.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use platen_app::App;
@@ -11,7 +13,6 @@ use platen_domain::secret::Secret;
 
 use crate::policy::Call;
 use crate::problems::Problem;
-use crate::report_api::base64;
 
 /// Names under which tools send a key in the query string.
 const KEY_FIELDS: [&str; 7] = [
@@ -104,7 +105,7 @@ fn presented(headers: &HeaderMap) -> Option<Secret<String>> {
 
 /// HTTP Basic with the key as the password or as the user name (RFC 7617).
 fn of_basic(credentials: &str) -> Option<Secret<String>> {
-    let plain = String::from_utf8(base64::decode(credentials)?).ok()?;
+    let plain = String::from_utf8(BASE64_STANDARD.decode(credentials).ok()?).ok()?;
     let (user, password) = plain.split_once(':')?;
     let key = [password, user]
         .into_iter()
@@ -126,20 +127,8 @@ mod tests {
         presented(&headers).map(|key| key.expose().clone())
     }
 
-    /// Base64 of `user:password`, for tests only.
     fn basic(plain: &str) -> String {
-        const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        let mut text = String::from("Basic ");
-        for group in plain.as_bytes().chunks(3) {
-            let mut bits = group
-                .iter()
-                .fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
-            bits <<= 8 * (3 - group.len());
-            for place in (0..=group.len()).map(|place| 18 - 6 * place) {
-                text.push(char::from(DIGITS[(bits >> place & 63) as usize]));
-            }
-        }
-        text
+        format!("Basic {}", BASE64_STANDARD.encode(plain))
     }
 
     #[test]

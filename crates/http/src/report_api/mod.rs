@@ -1,7 +1,6 @@
 //! The Report API: reports for programs, opened by an Authorization Key.
 
 pub(crate) mod authorization;
-mod base64;
 mod body;
 mod compression;
 mod fleet;
