@@ -67,7 +67,12 @@ impl App {
 
         let known = self.credentials(name).await?;
         let hash = known.as_ref().and_then(|known| known.password_hash.clone());
-        if !self.passwords.verify(password.clone(), hash).await? {
+        let verified = self.passwords.verify(password.clone(), hash).await;
+        // Whoever fills the queue must not use up the attempts of everybody else.
+        if verified.is_err() {
+            self.throttle.take_back(&caller);
+        }
+        if !verified? {
             self.note_refusal(known.map(|known| known.user), peer).await;
             return Err(SignInRefusal::Wrong);
         }

@@ -93,6 +93,14 @@ impl Throttle {
         Ok(())
     }
 
+    /// Takes an admitted attempt back: nobody looked at it.
+    pub(crate) fn take_back(&self, caller: &Caller) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(attempts) = entries.get_mut(caller) {
+            attempts.count = attempts.count.saturating_sub(1);
+        }
+    }
+
     /// Forgets a caller who turned out to be right.
     pub(crate) fn forgive(&self, caller: &Caller) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -154,6 +162,19 @@ mod tests {
         assert!(throttle.admit(&ada, START).is_ok());
         exhaust(START);
         assert!(throttle.admit(&ada, START.plus(FORGET_AFTER)).is_ok());
+    }
+
+    #[test]
+    fn an_attempt_taken_back_counts_for_nothing_and_forgives_nothing() {
+        let (throttle, ada) = (Throttle::default(), caller("ada", "192.0.2.1"));
+        for _ in 0..100 {
+            throttle.admit(&ada, START).unwrap();
+            throttle.take_back(&ada);
+        }
+        while throttle.admit(&ada, START).is_ok() {}
+        throttle.take_back(&caller("bob", "192.0.2.1"));
+        let wait = throttle.admit(&ada, START).unwrap_err();
+        assert_eq!(wait, FIRST_DELAY);
     }
 
     #[test]
