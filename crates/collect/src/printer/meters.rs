@@ -62,7 +62,7 @@ pub(crate) fn meters(view: &View<'_>, profile: &Profile) -> Vec<MeterValue> {
 
 /// The first statement of a key stays: tables and records before the fallbacks after them.
 fn add(meters: &mut Vec<MeterValue>, key: &MeterKey, value: u64, source: String) {
-    if !meters.iter().any(|meter| meter.key == *key) {
+    if is_count(value) && !meters.iter().any(|meter| meter.key == *key) {
         meters.push(MeterValue {
             key: key.clone(),
             value,
@@ -93,11 +93,16 @@ fn standard(view: &View<'_>, meters: &mut Vec<MeterValue>) {
     }
 }
 
-/// The count in a value. No printer gets to the top of 32 bits: what stands there is -1, -2 or -3
-/// in an unsigned type.
+/// The count in a value.
 fn count_of(value: &Value) -> Option<u64> {
+    value.as_u64().filter(|count| is_count(*count))
+}
+
+/// No printer gets to the top of 32 or 64 bits: what stands there is -1, -2 or -3 in an unsigned
+/// type.
+fn is_count(number: u64) -> bool {
     const SENTINELS: std::ops::RangeInclusive<u64> = 0xFFFF_FFFD..=0xFFFF_FFFF;
-    value.as_u64().filter(|count| !SENTINELS.contains(count))
+    !SENTINELS.contains(&number) && i64::try_from(number).is_ok()
 }
 
 /// `PrtMarkerCounterUnitTC` (RFC 3805); what is not stated counts sides.
@@ -118,7 +123,7 @@ fn from_rule(view: &View<'_>, rule: &MeterRule, meters: &mut Vec<MeterValue>) {
     let read = |oid: &crate::snmp::oid::Oid| {
         let value = view.get(oid)?;
         let count = match value {
-            Value::OctetString(octets) => rule.transform.number(octets),
+            Value::OctetString(octets) => rule.transform.number(octets).filter(|n| is_count(*n)),
             other => count_of(other),
         };
         count

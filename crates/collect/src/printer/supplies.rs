@@ -93,8 +93,8 @@ impl<'a> Table<'a> {
         let class = class(number(&self.classes, row), kind);
         let unit = number(&self.units, row);
         let amount = Amount {
-            level: number(&self.levels, row),
-            capacity: number(&self.capacities, row),
+            level: number(&self.levels, row).map(levels::signed),
+            capacity: number(&self.capacities, row).map(levels::signed),
             percent: unit == Some(PERCENT),
             receptacle: class == SupplyClass::Receptacle,
         };
@@ -276,6 +276,26 @@ mod tests {
         );
         assert_eq!(supplies[0].capacity, None);
         assert_eq!(supplies[0].raw_level, Some(-3));
+    }
+
+    #[test]
+    fn t1_sentinels_in_an_unsigned_type_are_the_same_words() {
+        let supplies = read(&table(&[
+            (3, 3, "Black Toner", 13, 1_000, 4_294_967_293),
+            (3, 3, "Cyan Toner", 13, 1_000, 4_294_967_294),
+            (3, 3, "Magenta Toner", 13, 1_000, 4_294_967_295),
+            (3, 3, "Yellow Toner", 13, 4_294_967_294, 50),
+        ]));
+        let levels: Vec<Level> = supplies.iter().map(|supply| supply.level).collect();
+        let expected = [
+            Level::SomeLeft,
+            Level::Unknown,
+            Level::Unlimited,
+            Level::Percent(50),
+        ];
+        assert_eq!(levels, expected);
+        assert_eq!(supplies[3].capacity, None);
+        assert_eq!(supplies[3].raw_capacity, Some(-2));
     }
 
     #[test]
