@@ -22,8 +22,9 @@ pub const METER_REPEAT_AFTER: Duration = Duration::from_hours(24);
 /// One entry of a meter's history.
 ///
 /// A counter that goes backwards was reset, or sits on another board: page counters never reach
-/// 2^32. It opens a new segment; differences are taken only between entries of one segment, so
-/// none is ever negative or near 2^32.
+/// 2^32. It opens a new segment, as does another source, which counts something else;
+/// differences are taken only between entries of one segment, so none is ever negative, near
+/// 2^32, or between two counters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeterHistoryEntry {
     /// When it was read.
@@ -86,9 +87,9 @@ impl Compared<'_> {
         let Some(kept) = &self.kept else {
             return Some(0);
         };
-        let changed = kept.value != self.read.value || !kept.same_source;
-        let backwards = self.read.value < kept.value;
-        (changed || due_at(kept.recorded_at) <= now).then(|| kept.segment + u32::from(backwards))
+        let broken = self.read.value < kept.value || !kept.same_source;
+        let changed = broken || kept.value != self.read.value;
+        (changed || due_at(kept.recorded_at) <= now).then(|| kept.segment + u32::from(broken))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::samples::{answer, at, first_answer, founded, record, snapshot, total}
 crate::conformance!(
     history_grows_when_a_value_changes_and_once_a_day,
     a_counter_that_goes_backwards_opens_a_segment,
+    another_source_opens_a_segment,
     meters_that_were_not_asked_keep_their_newest_value,
     counts_of_any_size_come_back,
     another_organization_sees_no_history,
@@ -74,6 +75,25 @@ async fn a_counter_that_goes_backwards_opens_a_segment(store: &Store) {
             .filter(within)
             .all(|pair| pair[0].value <= pair[1].value)
     );
+}
+
+async fn another_source_opens_a_segment(store: &Store) {
+    let scope = founded(store, 1).await;
+    let mut device = None;
+    for (seconds, value, source) in [(0, 90, "life"), (1, 95, "maker"), (2, 91, "life")] {
+        let mut observation = first_answer(1, seconds);
+        observation.meters = vec![MeterValue {
+            source: source.to_owned(),
+            ..total(value)
+        }];
+        device = Some(record(store, &scope, observation).await.device);
+    }
+    let history = store
+        .read(move |r| r.meter_history(&scope, device.unwrap(), &total(0).key))
+        .await
+        .unwrap();
+    let segments: Vec<_> = history.iter().map(|e| (e.value, e.segment)).collect();
+    assert_eq!(segments, [(90, 0), (95, 1), (91, 2)]);
 }
 
 async fn meters_that_were_not_asked_keep_their_newest_value(store: &Store) {
