@@ -44,6 +44,14 @@ struct Reading {
     apart: bool,
 }
 
+/// A printer read in full.
+struct FullReading {
+    observation: Observation,
+    memory: DeviceMemory,
+    /// Whether no limit ended it early.
+    complete: bool,
+}
+
 impl Collector {
     /// A collector over a client.
     pub fn new(client: Client, profiles: Arc<Profiles>, clock: Arc<dyn Clock>) -> Self {
@@ -55,14 +63,21 @@ impl Collector {
     }
 
     /// Asks the host at `address` who it is, with one small message first, and reads it in full if
-    /// it is a printer.
+    /// it is a printer. Nothing known of the address counts: another device may be there, or the
+    /// same with another SNMPv3 engine, or one whose clock was reset.
     pub async fn discover(
         &self,
         address: SocketAddr,
         credential: &Credential,
     ) -> Result<(Observation, DeviceMemory), CollectError> {
-        self.read_in_full(address, credential, Abilities::default())
-            .await
+        self.client.forget_engine(address);
+        let read = self.read_in_full(address, credential, Abilities::default());
+        let FullReading {
+            observation,
+            memory,
+            ..
+        } = read.await?;
+        Ok((observation, memory))
     }
 
     /// Reads a known printer in full, and remembers it anew.
@@ -72,10 +87,15 @@ impl Collector {
         credential: &Credential,
         memory: &mut DeviceMemory,
     ) -> Result<Observation, CollectError> {
-        let abilities = memory.abilities.clone();
-        let (mut observation, anew) = self.read_in_full(address, credential, abilities).await?;
-        if anew.lost_supplies(memory) {
-            // Asleep: what is known of its supplies holds until it speaks of them again.
+        let mut abilities = memory.abilities.clone();
+        abilities.climb();
+        let FullReading {
+            mut observation,
+            memory: anew,
+            complete,
+        } = self.read_in_full(address, credential, abilities).await?;
+        if !complete || anew.lost_supplies(memory) {
+            // Slow or asleep: what is known of its supplies holds until it has told all of them.
             observation.supplies = None;
             memory.abilities = anew.abilities;
         } else {
@@ -149,15 +169,15 @@ impl Collector {
         address: SocketAddr,
         credential: &Credential,
         mut abilities: Abilities,
-    ) -> Result<(Observation, DeviceMemory), CollectError> {
+    ) -> Result<FullReading, CollectError> {
         let reading = self.read(address, credential, &mut abilities).await?;
         let profile = printer::profile_named(&self.profiles, &reading.profile);
         let Decoded { identity, changes } =
             printer::decode_as(&reading.answers, &self.profiles, profile);
         let transport = transport(credential, &abilities);
         let memory = DeviceMemory::of(abilities, profile, reading.apart, &reading.answers);
-        Ok((
-            self.observation(
+        Ok(FullReading {
+            observation: self.observation(
                 address,
                 transport,
                 Some(identity),
@@ -165,7 +185,8 @@ impl Collector {
                 &reading.answers,
             ),
             memory,
-        ))
+            complete: reading.answers.is_complete(),
+        })
     }
 
     async fn read(
@@ -282,13 +303,18 @@ fn transport(credential: &Credential, abilities: &Abilities) -> Transport {
     }
 }
 
-/// Two sets of answers as one; where both have an object, the first's value stays.
+/// Two sets of answers as one, complete if both are; where both have an object, the first's value
+/// stays.
 fn merged(first: &Answers, second: &Answers) -> Answers {
-    first
-        .iter()
-        .chain(second.iter())
+    let bindings = first.iter().chain(second.iter());
+    let answers: Answers = bindings
         .map(|(oid, value)| (oid.clone(), value.clone()))
-        .collect()
+        .collect();
+    if first.is_complete() && second.is_complete() {
+        answers
+    } else {
+        answers.cut_short()
+    }
 }
 
 /// The same credential in another context of the device: SNMPv3 names it, a community carries it

@@ -81,9 +81,11 @@ impl DeviceMemory {
     }
 
     /// Whether the device, known to have supplies, kept silent about all of them, as some do while
-    /// they sleep (trap T16).
+    /// they sleep (trap T16), or a limit ended the conversation before it had told of each.
     pub(crate) fn supplies_withheld(&self, fresh: &Answers) -> bool {
-        !self.supplies.is_empty() && !plan::has_supplies(fresh)
+        let told = plan::supply_rows(fresh);
+        let missing = self.supplies.iter().any(|row| !told.contains(row));
+        missing && (told.is_empty() || !fresh.is_complete())
     }
 
     /// The form kept in the store: the version, then its parts with their lengths before them

@@ -12,6 +12,7 @@ mod snmp_support;
 use std::sync::Arc;
 
 use platen_collect::printer::Profiles;
+use platen_collect::snmp::pdu::ErrorStatus;
 use platen_collect::snmp::{Value, Version};
 use platen_collect::{CollectError, Collector, DeviceMemory};
 use platen_domain::clock::{ManualClock, Timestamp};
@@ -180,4 +181,62 @@ async fn t16_supplies_a_sleeping_device_keeps_silent_about_are_not_said_to_be_un
     assert_eq!(read.await.unwrap().supplies, None);
     let polled = collector.poll(awake.address, &credential, &mut memory);
     assert_eq!(levels(&polled.await.unwrap()).len(), 2);
+}
+
+#[tokio::test]
+async fn what_a_limit_cut_short_does_not_replace_what_is_known() {
+    let collector = collector();
+    let credential = credential(Version::V2c);
+    let device = Responder::honest(lexmark(2)).await;
+    let (_, mut memory) = collector
+        .discover(device.address, &credential)
+        .await
+        .unwrap();
+
+    let mut verbose = lexmark(2);
+    let alerts = oid("1.3.6.1.2.1.43.18.1.1");
+    for (column, row) in [2, 4, 5, 7]
+        .into_iter()
+        .flat_map(|c| (1..=600).map(move |r| (c, r)))
+    {
+        verbose.push(alerts.child(&[column, 1, row]), Value::Integer(3));
+    }
+    let verbose = Responder::honest(verbose).await;
+    let read = collector.refresh(verbose.address, &credential, &mut memory);
+    assert_eq!(read.await.unwrap().supplies, None);
+    let polled = collector.poll(device.address, &credential, &mut memory);
+    let names = levels(&polled.await.unwrap())
+        .into_iter()
+        .map(|(name, _)| name);
+    assert_eq!(names.collect::<Vec<_>>(), ["Toner 1", "Toner 2"]);
+}
+
+#[tokio::test]
+async fn full_readings_win_back_what_a_device_once_could_not_do() {
+    let collector = collector();
+    let credential = credential(Version::V2c);
+    let narrow = Responder::start(lexmark(2), |request| {
+        let honest = request.honest();
+        let answer = if honest.bindings.len() > 4 {
+            request.response(ErrorStatus::TooBig, 0, Vec::new())
+        } else {
+            honest
+        };
+        vec![request.encode(answer)]
+    });
+    let found = collector.discover(narrow.await.address, &credential).await;
+    let (_, mut memory) = found.unwrap();
+
+    let device = Responder::honest(lexmark(2)).await;
+    let mut messages = Vec::new();
+    for _day in 0..6 {
+        let read = collector.refresh(device.address, &credential, &mut memory);
+        read.await.unwrap();
+        let before = device.requests().len();
+        let polled = collector.poll(device.address, &credential, &mut memory);
+        polled.await.unwrap();
+        messages.push(device.requests().len() - before);
+    }
+    assert!(messages[0] > 1, "{messages:?}");
+    assert_eq!(messages[5], 1, "{messages:?}");
 }

@@ -11,12 +11,16 @@
 mod snmp_support;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use platen_collect::printer::Profiles;
 use platen_collect::snmp::{
     Abilities, Answers, AuthProtocol, Client, Column, Credential, FetchError, PrivacyProtocol,
     Query, UsmError, UsmUser, Value, Version,
 };
+use platen_collect::{CollectError, Collector};
+use platen_domain::clock::{ManualClock, Timestamp};
 use platen_domain::secret::Secret;
 
 use snmp_support::peers::{Peer, snmpd, snmpsim};
@@ -368,7 +372,7 @@ async fn only_changed_answers_are_told_apart_from_silence() {
 }
 
 #[tokio::test]
-async fn another_engine_at_a_known_address_is_refused_until_told_otherwise() {
+async fn another_engine_at_a_known_address_is_refused_until_it_is_discovered() {
     let (configuration, credential) = fleet();
     let (Some(first), Some(second)) = (snmpd(&configuration), snmpd(&configuration)) else {
         return;
@@ -386,7 +390,12 @@ async fn another_engine_at_a_known_address_is_refused_until_told_otherwise() {
         .unwrap_err();
     let changed = matches!(error, FetchError::Authentication(UsmError::EngineChanged));
     assert!(changed, "{error:?}");
-    client.forget_engine(relay.address);
+    let profiles = Arc::new(Profiles::try_built_in().unwrap());
+    let clock = ManualClock::at(Timestamp::from_millis(1_000));
+    let collector = Collector::new(client.clone(), profiles, Arc::new(clock));
+    let found = collector.discover(relay.address, &credential).await;
+    let refused = matches!(&found, Err(CollectError::Fetch(_)));
+    assert!(!refused, "{:?}", found.err());
     assert_printer(
         &fetch_at(relay.address, &client, &credential).await.unwrap(),
         "second",

@@ -6,6 +6,8 @@
 //! - [`dynamic`]: what changes between polls, as exactly as the device is known: the instances and
 //!   columns that exist and no others, so that it fits into one message.
 
+use platen_domain::devices::normalize_serial;
+
 use super::meters::{label_text, wanted};
 use super::mib;
 use super::profile::Profile;
@@ -143,11 +145,17 @@ fn values(profile: &Profile) -> impl Iterator<Item = Oid> {
 
 /// The object by which every poll makes sure that it is still the same device that answers: an
 /// address may belong to another printer since the last poll (DHCP, an exchange). The serial
-/// number where the device states one, else its name; a renamed device costs one full reading.
+/// number where the device states a real one, else its name; a renamed device costs one full reading.
 /// Not the MAC address, which a Samsung ML-3470 gives wrong in GETBULK (sharpsnmplib #58).
 pub(crate) fn witness(known: &Answers) -> Answers {
     let is_text = |value: &Value| value.as_octets().is_some_and(|octets| !octets.is_empty());
-    let serial = View::new(known).device_row(&mib::PRT_GENERAL_SERIAL_NUMBER);
+    let is_serial = |value: &Value| {
+        let text = value.as_octets().map(String::from_utf8_lossy);
+        text.is_some_and(|text| normalize_serial(&text).is_some())
+    };
+    let serial = View::new(known)
+        .device_row(&mib::PRT_GENERAL_SERIAL_NUMBER)
+        .filter(|(_, value)| is_serial(value));
     let name = known
         .get(&mib::SYS_NAME)
         .map(|name| (mib::SYS_NAME.clone(), name));

@@ -122,22 +122,39 @@ impl Abilities {
         self.proven = 1;
     }
 
+    /// One step up, for a full reading now and then: what was learnt on a bad day, or from an
+    /// older firmware, need not hold for ever. A step that fails costs one question, and leads
+    /// back to what was proven.
+    pub(crate) fn climb(&mut self) {
+        let now = u16::try_from(self.bindings()).unwrap_or(1);
+        match self.step {
+            Step::Next if now >= SINGLE_BINDINGS && !self.only_v1 => {
+                self.step = Step::Bulk;
+                self.bindings = 2 * BULK_BINDINGS_MIN;
+                self.proven = 0;
+            }
+            Step::Next => self.bindings = now.saturating_mul(2).min(SINGLE_BINDINGS),
+            Step::Bulk => self.bindings = now.saturating_mul(2).min(BULK_BINDINGS),
+        }
+    }
+
     /// Asks for half as much from now on; `false` at the foot of the ladder.
     pub(crate) fn halve(&mut self) -> bool {
-        self.divide(2)
+        self.divide(2, 1)
     }
 
-    /// As [`Abilities::halve`], in larger strides: each try costs a timeout.
+    /// As [`Abilities::halve`], in larger strides, since each try costs a timeout, though not
+    /// below what was answered before.
     pub(crate) fn quarter(&mut self) -> bool {
-        self.divide(4)
+        self.divide(4, self.proven)
     }
 
-    fn divide(&mut self, by: u16) -> bool {
+    fn divide(&mut self, by: u16, least: u16) -> bool {
         let now = u16::try_from(self.bindings()).unwrap_or(1);
         if now == 1 {
             return false;
         }
-        self.bindings = (now / by).max(1);
+        self.bindings = (now / by).max(least.clamp(1, now - 1));
         if self.bulk() && self.bindings < BULK_BINDINGS_MIN {
             self.give_up_bulk();
         }
@@ -160,6 +177,31 @@ mod tests {
         let bulk = [72, 36, 18, 9].map(|bindings| (true, bindings));
         let next = [16, 8, 4, 2, 1].map(|bindings| (false, bindings));
         assert_eq!(steps, [&bulk[..], &next[..]].concat());
+    }
+
+    #[test]
+    fn a_lesson_is_not_for_ever_and_a_failed_step_up_leads_back() {
+        let mut abilities = Abilities::default();
+        while abilities.halve() {}
+        let mut steps = Vec::new();
+        while (abilities.bulk(), abilities.bindings()) != (true, 72) {
+            abilities.climb();
+            abilities.prove(abilities.bindings());
+            steps.push(abilities.bindings());
+        }
+        assert_eq!(steps, [2, 4, 8, 16, 18, 36, 72]);
+
+        while abilities.bindings() > 18 {
+            abilities.halve();
+        }
+        abilities.climb();
+        assert!(!abilities.proven(36));
+        abilities.quarter();
+        assert_eq!((abilities.bulk(), abilities.bindings()), (true, 18));
+        abilities.give_up_bulk();
+        abilities.climb();
+        abilities.quarter();
+        assert_eq!((abilities.bulk(), abilities.bindings()), (false, 16));
     }
 
     #[test]

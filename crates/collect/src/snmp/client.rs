@@ -9,6 +9,7 @@ use platen_domain::ids::Ids;
 use tokio::time::Instant;
 
 use super::pool::{Lease, Pool};
+use super::turns::{Turn, Turns};
 use super::v3::{Engines, UsmError};
 
 /// Datagrams of a device that are not the awaited answer before it counts as flooding: late
@@ -50,6 +51,7 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     pool: Pool,
+    turns: Turns,
     options: ClientOptions,
     ids: Arc<dyn Ids>,
     engines: Arc<Engines>,
@@ -143,15 +145,15 @@ impl Client {
     pub fn new(options: ClientOptions, ids: Arc<dyn Ids>) -> Self {
         Self(Arc::new(Inner {
             pool: Pool::new(options.in_flight),
+            turns: Turns::default(),
             engines: Arc::new(Engines::new(ids.as_ref())),
             options,
             ids,
         }))
     }
 
-    /// Forgets which SNMPv3 engine answered at an address, so that the next one may be another:
-    /// for when an administrator says that a device was replaced.
-    pub fn forget_engine(&self, address: SocketAddr) {
+    /// Forgets which SNMPv3 engine answered at an address, so that the next one may be another.
+    pub(crate) fn forget_engine(&self, address: SocketAddr) {
         self.0.engines.forget(address);
     }
 
@@ -163,6 +165,11 @@ impl Client {
     /// What is known of SNMPv3 engines.
     pub(crate) fn engines(&self) -> &Arc<Engines> {
         &self.0.engines
+    }
+
+    /// The right to speak to a device.
+    pub(crate) async fn turn(&self, peer: SocketAddr) -> Turn<'_> {
+        self.0.turns.take(peer).await
     }
 
     /// A channel to a device.

@@ -1,7 +1,8 @@
 //! One conversation with a device: from a query to answers in as few messages as it allows.
 //!
 //! A conversation has one message outstanding at any time, by construction: the next is sent
-//! when the answer to the last is in or given up. It is bounded by the named limits below,
+//! when the answer to the last is in or given up, and a device has one conversation at a time. It
+//! is bounded by the named limits below,
 //! whatever the device does.
 
 use std::net::SocketAddr;
@@ -47,6 +48,7 @@ impl Client {
         abilities: &mut Abilities,
         query: &Query,
     ) -> Result<Answers, FetchError> {
+        let _turn = self.turn(address).await;
         let mut lease = self.lease(address).await?;
         let mut conversation = Conversation {
             client: self,

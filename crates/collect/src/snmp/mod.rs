@@ -2,7 +2,7 @@
 //!
 //! [`Client::fetch`] answers a [`Query`] in as few messages as the device allows. Layers, each
 //! knowing only those below: `ber` (bytes) · [`pdu`], [`message`] (structures) · `work`,
-//! `abilities` (what to ask next) · `pool`, `client` (sockets, tries) · `dialect`, `v3` (how a
+//! `abilities` (what to ask next) · `pool`, `turns`, `client` (sockets, whose turn, tries) · `dialect`, `v3` (how a
 //! version wraps and proves messages) · `fetch` (conversations).
 
 pub mod abilities;
@@ -17,6 +17,7 @@ pub mod oid;
 pub mod pdu;
 mod pool;
 pub mod query;
+mod turns;
 mod v3;
 pub mod value;
 mod work;
