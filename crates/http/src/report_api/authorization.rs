@@ -71,10 +71,10 @@ fn unauthorized() -> Problem {
 fn refuse_key_in_query(call: &Call) -> Result<(), Problem> {
     let query = call.query()?;
     let is_key = |(name, value): (&str, &str)| {
-        KEY_FIELDS
+        let names_key = KEY_FIELDS
             .iter()
-            .any(|field| field.eq_ignore_ascii_case(name))
-            || AuthorizationKey::parse(&value.to_ascii_lowercase()).is_some()
+            .any(|field| field.eq_ignore_ascii_case(name));
+        names_key || holds_key(name) || holds_key(value)
     };
     if !query.iter().any(is_key) {
         return Ok(());
@@ -84,6 +84,12 @@ fn refuse_key_in_query(call: &Call) -> Result<(), Problem> {
         "A key in the address is not accepted: send it in the Authorization header, and have \
          this one replaced, since addresses are kept in many logs.",
     ))
+}
+
+/// Whether a key stands anywhere in `text`, alone or behind a scheme.
+fn holds_key(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_hexdigit())
+        .any(|digits| AuthorizationKey::parse(&digits.to_ascii_lowercase()).is_some())
 }
 
 /// The key of the one `Authorization` field; two fields are no key.
