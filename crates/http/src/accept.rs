@@ -214,7 +214,8 @@ async fn drain(mut connections: JoinSet<()>, patience: Duration) {
     }
 }
 
-/// How many connections each address has.
+/// How many connections each address has. Addresses of version 6 count by their /64, which one
+/// customer has to itself.
 struct Peers {
     limit: usize,
     counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
@@ -235,6 +236,10 @@ impl Peers {
     }
 
     fn seat(&self, peer: IpAddr) -> Option<Seat> {
+        let peer = match peer {
+            IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
+            v4 @ IpAddr::V4(_) => v4,
+        };
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(peer).or_default();
         if *count >= self.limit {

@@ -265,6 +265,18 @@ async fn one_address_gets_so_many_connections_and_no_more() {
     }
 }
 
+#[test]
+fn addresses_of_one_64_share_their_connections() {
+    let peers = Peers::new(1);
+    let seat = |address: &str| peers.seat(address.parse().unwrap());
+    let held = seat("2001:db8::1");
+    assert!(held.is_some());
+    assert!(seat("2001:db8::ffff:2").is_none());
+    assert!(seat("2001:db8:0:1::1").is_some());
+    drop(held);
+    assert!(seat("2001:db8::2").is_some());
+}
+
 #[tokio::test]
 async fn more_in_flight_than_allowed_are_told_to_come_back() {
     let limits = Limits {

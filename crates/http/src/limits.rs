@@ -20,8 +20,8 @@ pub struct Limits {
     pub drain: Duration,
     /// Connections at the same time. Each costs a file descriptor and some 20 KiB.
     pub connections: usize,
-    /// Connections at the same time from one address, so that one client cannot take all. An
-    /// office behind one address stays below it.
+    /// Connections at the same time from one address (version 6: from one /64), so that one client
+    /// cannot take all. An office behind one address stays below it.
     pub connections_per_address: usize,
     /// Requests being answered at the same time; more are told to come back.
     pub in_flight: usize,
