@@ -118,7 +118,7 @@ impl App {
             return Ok(None);
         };
         if !is_live(&session, &user, now) {
-            self.store.write(move |w| w.delete_session(&hash)).await?;
+            self.forget(hash).await;
             return Ok(None);
         }
         self.note_seen(&session, now).await;
@@ -128,6 +128,16 @@ impl App {
             organization,
             session: hash,
         }))
+    }
+
+    /// Deletes a dead session. A failure is logged and no more: it counts for nothing either way,
+    /// and who wants to sign in anew must not be told of a full disk instead.
+    async fn forget(&self, session: SecretHash) {
+        let deleted = self.store.write(move |w| w.delete_session(&session));
+        if let Err(error) = deleted.await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "a dead session could not be deleted");
+        }
     }
 
     /// Notes that the session was used. A failure is logged and no more: a full disk must not
