@@ -28,6 +28,19 @@ pub enum OrganizationError {
     Unavailable(#[from] AppError),
 }
 
+/// Whether an organization could be added with this name and time zone, were the name free.
+pub fn check(name: &str, time_zone: &str) -> Result<(), OrganizationError> {
+    let name = name.trim();
+    let fits = !name.is_empty() && name.chars().count() <= ORGANIZATION_NAME_CHARS_MAX;
+    if !fits || tidy_foreign(name) != name {
+        return Err(OrganizationError::Name);
+    }
+    if jiff::tz::TimeZone::get(time_zone).is_err() {
+        return Err(OrganizationError::TimeZone(time_zone.to_owned()));
+    }
+    Ok(())
+}
+
 impl App {
     /// Every organization of this server. For the operator: no scope reaches across.
     #[expect(
@@ -50,14 +63,8 @@ impl App {
         name: &str,
         time_zone: &str,
     ) -> Result<Organization, OrganizationError> {
+        check(name, time_zone)?;
         let name = name.trim();
-        let fits = !name.is_empty() && name.chars().count() <= ORGANIZATION_NAME_CHARS_MAX;
-        if !fits || tidy_foreign(name) != name {
-            return Err(OrganizationError::Name);
-        }
-        if jiff::tz::TimeZone::get(time_zone).is_err() {
-            return Err(OrganizationError::TimeZone(time_zone.to_owned()));
-        }
         let (now, ids) = (self.now(), self.ids.clone());
         let organization = Organization {
             id: OrganizationId::new(now, &*ids),

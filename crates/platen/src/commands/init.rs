@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use platen_app::App;
 use platen_app::issuers::IssuerKey;
-use platen_app::licences;
 use platen_app::links::{LinkPurpose, SET_UP_LINK_VALID};
+use platen_app::{App, licences, organizations};
 use platen_domain::licences::{Feature, Licence};
 use platen_domain::organizations::Organization;
 
@@ -30,10 +29,13 @@ pub(crate) fn run(options: &Init) -> anyhow::Result<()> {
             taken.display()
         );
     }
+    let zone = time_zone(options.time_zone.as_deref());
+    // First, so that a slip of the pen leaves nothing in the way of the next try.
+    organizations::check(&options.organization, &zone)?;
     files::private_directory(&data)?;
     let link = opening::block_on(async {
         let app = opening::app(&data)?;
-        let link = fill(&app, options, directory).await;
+        let link = fill(&app, &options.organization, &zone, directory).await;
         app.store().close().await;
         link
     })?;
@@ -44,9 +46,8 @@ pub(crate) fn run(options: &Init) -> anyhow::Result<()> {
 }
 
 /// Makes the first organization and returns its set-up link.
-async fn fill(app: &App, options: &Init, directory: &Path) -> anyhow::Result<String> {
-    let zone = time_zone(options.time_zone.as_deref());
-    let organization = app.add_organization(&options.organization, &zone).await?;
+async fn fill(app: &App, name: &str, zone: &str, directory: &Path) -> anyhow::Result<String> {
+    let organization = app.add_organization(name, zone).await?;
     let key = IssuerKey::generate(&format!("{} (operator)", organization.name), &SystemIds);
     app.trust_issuer(key.issuer()).await?;
     files::create(&directory.join("issuer.key"), key.to_text().expose(), 0o600)?;

@@ -76,6 +76,16 @@ fn init_leaves_what_is_there_alone() {
 }
 
 #[test]
+fn a_mistake_leaves_nothing_in_the_way_of_the_next_try() {
+    let directory = tempfile::tempdir().unwrap();
+    let place = directory.path().to_str().unwrap();
+    let init = ["init", "--directory", place, "--time-zone"];
+    let text = refused(&[&init[..], &["Nowhere"]].concat(), directory.path());
+    insta::assert_snapshot!(text, @r#"platen: unknown time zone "Nowhere": expected an IANA name such as Europe/Berlin"#);
+    said(&[&init[..], &["UTC"]].concat());
+}
+
+#[test]
 fn a_second_server_on_the_same_data_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let (config, _) = installation(directory.path());
