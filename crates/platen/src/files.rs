@@ -1,22 +1,21 @@
 //! Files and directories only their owner may read.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use anyhow::Context as _;
 
-/// Makes `directory` and those above it, or takes one that is there; closed to others.
+/// Makes `directory` and those above it, closed to others. One that is there is taken as it is:
+/// whoever made it chose who may enter.
 pub(crate) fn private_directory(directory: &Path) -> anyhow::Result<()> {
     let name = directory.display();
     let made = DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(directory);
-    made.with_context(|| format!("cannot make the directory {name}"))?;
-    fs::set_permissions(directory, fs::Permissions::from_mode(0o700))
-        .with_context(|| format!("cannot close the directory {name} to others"))
+    made.with_context(|| format!("cannot make the directory {name}"))
 }
 
 /// Writes a new file with `mode`; one that is there is left alone, and an error.
@@ -43,4 +42,30 @@ fn sync_directory(file: &Path) -> anyhow::Result<()> {
     let directory = directory.unwrap_or(Path::new("."));
     let synced = File::open(directory).and_then(|directory| directory.sync_all());
     synced.with_context(|| format!("cannot write to {}", directory.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn mode(directory: &Path) -> u32 {
+        fs::metadata(directory).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_new_directory_is_closed_and_one_that_is_there_stays_as_it_is() {
+        let place = tempfile::tempdir().unwrap();
+        let new = place.path().join("new/data");
+        private_directory(&new).unwrap();
+        assert_eq!(mode(&new), 0o700);
+
+        let open = place.path().join("open");
+        fs::create_dir(&open).unwrap();
+        fs::set_permissions(&open, fs::Permissions::from_mode(0o755)).unwrap();
+        private_directory(&open).unwrap();
+        assert_eq!(mode(&open), 0o755);
+    }
 }
