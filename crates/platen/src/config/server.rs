@@ -45,7 +45,13 @@ impl ServerOptions {
             let text = format!("expected a URL such as https://print.example.org, found {url:?}");
             root.refuse("public_url", problems, &text);
         }
-        let scheme = if tls.is_some() { "https" } else { "http" };
+        let encrypted = tls.is_some() || behind_proxy;
+        if encrypted && public_url.as_ref().is_some_and(|url| is_plain(url)) {
+            let text = "browsers reach this server over TLS, so it begins with https://; under \
+                http:// they would send their sessions in clear";
+            root.refuse("public_url", problems, text);
+        }
+        let scheme = if encrypted { "https" } else { "http" };
         let url = public_url.unwrap_or_else(|| format!("{scheme}://{listen}"));
         Self {
             listen,
@@ -73,6 +79,11 @@ fn read_tls(
     }
     section.finish(problems);
     files
+}
+
+/// Whether a URL says that its server speaks plain HTTP.
+fn is_plain(url: &str) -> bool {
+    url.starts_with("http://")
 }
 
 /// `http` or `https`, a host, nothing behind it.

@@ -178,7 +178,13 @@ fn plain_http_stays_on_this_machine_or_behind_a_proxy() {
     platen.toml:2: listen: plain HTTP beyond this machine would show keys and passwords to the network: add [tls], or set behind_proxy = true where a proxy in front speaks TLS
     1 problem
     ");
-    assert!(parse(&format!("{beyond}behind_proxy = true\n")).is_ok());
+    let behind_proxy = parse(&format!("{beyond}behind_proxy = true\n")).unwrap();
+    assert!(behind_proxy.server.public_url.starts_with("https://"));
+    let in_clear = "behind_proxy = true\npublic_url = \"http://print.example.org\"\n";
+    insta::assert_snapshot!(problems(&format!("{MINIMAL}{in_clear}")), @"
+    platen.toml:3: public_url: browsers reach this server over TLS, so it begins with https://; under http:// they would send their sessions in clear
+    1 problem
+    ");
 }
 
 #[test]
