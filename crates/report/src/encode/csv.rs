@@ -44,27 +44,38 @@ fn separate(index: usize, out: &mut Vec<u8>) {
     }
 }
 
+/// What separates cells for a spreadsheet whose locale writes `0,5`: it splits our lines there,
+/// quotes or not, and each part is a cell that must not run either.
+const OTHER_SEPARATOR: char = ';';
+
 /// Appends a text cell, defused and quoted where needed.
 fn text(text: &str, out: &mut Vec<u8>) {
-    let defuse = runs_as_formula(text);
-    if !text.bytes().any(must_quote) {
-        if defuse {
+    let quoted = text.bytes().any(must_quote);
+    if quoted {
+        out.push(b'"');
+    }
+    for part in text.split_inclusive(OTHER_SEPARATOR) {
+        if runs_as_formula(part) {
             out.push(b'\'');
         }
-        out.extend_from_slice(text.as_bytes());
-        return;
+        if quoted {
+            doubling_quotes(part, out);
+        } else {
+            out.extend_from_slice(part.as_bytes());
+        }
     }
-    out.push(b'"');
-    if defuse {
-        out.push(b'\'');
+    if quoted {
+        out.push(b'"');
     }
+}
+
+fn doubling_quotes(text: &str, out: &mut Vec<u8>) {
     for byte in text.bytes() {
         if byte == b'"' {
             out.push(b'"');
         }
         out.push(byte);
     }
-    out.push(b'"');
 }
 
 const fn must_quote(byte: u8) -> bool {
@@ -123,9 +134,16 @@ mod tests {
             "a=b",
             "Printer @ 2nd floor",
             "\"quoted\"",
+            "jam; cover open",
         ] {
             assert!(!written(harmless).contains('\''), "{harmless:?}");
         }
+    }
+
+    #[test]
+    fn no_part_runs_where_semicolons_separate_cells() {
+        assert_eq!(written("Lobby;=1+1"), "Lobby;'=1+1");
+        assert_eq!(written("a; -1;\"@x\",b"), "\"a;' -1;'\"\"@x\"\",b\"");
     }
 
     #[test]
@@ -177,8 +195,9 @@ mod tests {
             }
             let read = read_back(std::str::from_utf8(&out).unwrap());
             for (cell, text) in read.iter().flatten().zip(rows.iter().flatten()) {
-                let undone = if runs_as_formula(text) { cell.strip_prefix('\'') } else { Some(cell.as_str()) };
-                prop_assert_eq!(undone, Some(text.as_str()));
+                let defused = |part: &str| if runs_as_formula(part) { format!("'{part}") } else { part.to_owned() };
+                let expected: String = text.split_inclusive(OTHER_SEPARATOR).map(defused).collect();
+                prop_assert_eq!(cell, &expected);
             }
             prop_assert_eq!(read.len(), rows.len());
         }
