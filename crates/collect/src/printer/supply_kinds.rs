@@ -74,6 +74,11 @@ const KIND_WORDS: &[(SupplyType, &str)] = &[
         SupplyType::Staples,
         "staple|heftklammer|agrafe|grapas|grampo|punti metallici|скреп",
     ),
+    // A Samsung SL-M3825ND lists its rollers as toner too.
+    (
+        SupplyType::Other,
+        "roller|rodillo|rouleau|rolete|rullo|walze|ролик|ローラ",
+    ),
     (
         SupplyType::Toner,
         "toner|тонер|トナー|碳粉|墨粉|토너|print cartridge|druckkassette|cartouche d'impression",
@@ -341,6 +346,8 @@ mod tests {
         assert_eq!(of(9, "Unid. imagem"), SupplyType::Opc);
         assert_eq!(of(3, "Black Toner Cartridge"), SupplyType::Toner);
         assert_eq!(of(3, "TK-1162"), SupplyType::Toner);
+        assert_eq!(of(3, "Fuser"), SupplyType::Fuser);
+        assert_eq!(of(3, "Tray1 Pickup Roller life"), SupplyType::Other);
         assert_eq!(of(15, "Einheit 3"), SupplyType::Fuser);
     }
 

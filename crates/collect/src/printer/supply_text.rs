@@ -1,5 +1,6 @@
 //! Part and serial numbers inside supply descriptions (trap T6): Xerox writes
-//! `Black Toner, PN 006R01509;SN48178080E0000481`, HP `HP CF360A;SN:..`.
+//! `Black Toner, PN 006R01509;SN48178080E0000481`, HP `HP CF360A;SN:..`, Samsung
+//! `Black Toner S/N:CRUM-17101402200` and, of what has none, `Fuser S/N:`.
 
 /// Shortest serial number believed, in characters.
 const SERIAL_CHARS_MIN: usize = 4;
@@ -18,7 +19,11 @@ pub(crate) struct Described {
 /// Splits a tidied description. `part_prefixes` are what the vendor's part numbers begin with: one
 /// that ends in a blank stands before the number, another one is its beginning.
 pub(crate) fn split(text: &str, part_prefixes: &[String]) -> Described {
-    let mut described = Described::default();
+    let (text, serial) = without_serial(text);
+    let mut described = Described {
+        serial: serial.map(str::to_owned),
+        ..Described::default()
+    };
     let mut kept = Vec::new();
     for segment in text.split([';', ',']) {
         let segment_text = segment.trim();
@@ -44,6 +49,22 @@ pub(crate) fn split(text: &str, part_prefixes: &[String]) -> Described {
     described
 }
 
+/// The text before a serial number that ends it without a comma, and the number if one is there.
+fn without_serial(text: &str) -> (&str, Option<&str>) {
+    match text.split_once(" S/N:") {
+        Some((rest, "")) => (rest, None),
+        Some((rest, number)) if is_number(number) => (rest, Some(number)),
+        _ => (text, None),
+    }
+}
+
+/// Whether a word can be a part or serial number.
+fn is_number(word: &str) -> bool {
+    word.len() >= SERIAL_CHARS_MIN
+        && word.bytes().any(|b| b.is_ascii_digit())
+        && !word.contains([' ', ',', ';'])
+}
+
 /// The number after one of `labels`, when the segment is such a statement: a label, an optional
 /// colon or blank, and one word that holds a digit or says "unknown".
 fn labelled<'a>(segment: &'a str, labels: &[&str]) -> Option<&'a str> {
@@ -53,9 +74,7 @@ fn labelled<'a>(segment: &'a str, labels: &[&str]) -> Option<&'a str> {
             .then(|| segment.get(label.len()..))?
     })?;
     let number = rest.trim_start_matches([':', ' ', '#', '.']);
-    let one_word = !number.is_empty() && !number.contains(' ');
-    let telling = number.bytes().any(|b| b.is_ascii_digit()) && number.len() >= SERIAL_CHARS_MIN;
-    (one_word && (telling || number.eq_ignore_ascii_case("unknown"))).then_some(number)
+    (is_number(number) || number.eq_ignore_ascii_case("unknown")).then_some(number)
 }
 
 fn unless_unknown(number: &str) -> Option<String> {
@@ -101,6 +120,12 @@ mod tests {
         assert_eq!(fuser, ["Fuser", "-", "-"]);
         let hp = parts("Black Cartridge HP CF360A;SN:13254789");
         assert_eq!(hp, ["Black Cartridge HP CF360A", "CF360A", "13254789"]);
+        let samsung = parts("Black Imaging Unit (OPC Unit) S/N:CRUM-13051473410");
+        assert_eq!(
+            samsung,
+            ["Black Imaging Unit (OPC Unit)", "-", "CRUM-13051473410"]
+        );
+        assert_eq!(parts("Fuser S/N:"), ["Fuser", "-", "-"]);
         let kyocera = parts("TK-1162");
         assert_eq!(kyocera, ["TK-1162", "TK-1162", "-"]);
     }
