@@ -34,9 +34,9 @@ pub enum KeyChangeError {
     /// Enabling what is enabled: the key it has stays.
     #[error("this API is enabled already")]
     AlreadyEnabled,
-    /// Rotating what has no key.
-    #[error("this API is not enabled")]
-    NotEnabled,
+    /// Rotating a key that is not the live one: it was replaced or disabled in the meantime.
+    #[error("this key was replaced or disabled in the meantime")]
+    NotLive,
     /// The licence does not cover it now.
     #[error(transparent)]
     Licence(LicenceRefusal),
@@ -49,7 +49,8 @@ pub enum KeyChangeError {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Change {
     Enable,
-    Rotate,
+    /// Replaces this key.
+    Rotate(KeyId),
 }
 
 impl App {
@@ -78,13 +79,15 @@ impl App {
         self.change_key(scope, api, Change::Enable).await
     }
 
-    /// Replaces the key of `api` by a new one; the old one is dead from this moment.
+    /// Replaces `old`, the live key of `api`, by a new one; the old one is dead from this moment.
+    /// Asked twice for one key, it makes one: whoever was shown that one keeps it.
     pub async fn rotate(
         &self,
         scope: &Scope,
         api: ReportApi,
+        old: KeyId,
     ) -> Result<AuthorizationKey, KeyChangeError> {
-        self.change_key(scope, api, Change::Rotate).await
+        self.change_key(scope, api, Change::Rotate(old)).await
     }
 
     /// Closes `api`: its key is dead from this moment. Closing what is closed does nothing.
@@ -129,12 +132,12 @@ fn change_key(
     if let Err(refusal) = licences::check(writer, scope, api.feature(), now)? {
         return Ok(Err(KeyChangeError::Licence(refusal)));
     }
-    let enabled = live_key(writer, scope, api)?.is_some();
-    let action = match (change, enabled) {
-        (Change::Enable, true) => return Ok(Err(KeyChangeError::AlreadyEnabled)),
-        (Change::Rotate, false) => return Ok(Err(KeyChangeError::NotEnabled)),
-        (Change::Enable, false) => action::KEY_ENABLED,
-        (Change::Rotate, true) => action::KEY_ROTATED,
+    let live = live_key(writer, scope, api)?.map(|key| key.id);
+    let action = match (change, live) {
+        (Change::Enable, None) => action::KEY_ENABLED,
+        (Change::Enable, Some(_)) => return Ok(Err(KeyChangeError::AlreadyEnabled)),
+        (Change::Rotate(old), live) if live == Some(old) => action::KEY_ROTATED,
+        (Change::Rotate(_), _) => return Ok(Err(KeyChangeError::NotLive)),
     };
     writer.revoke_live_keys(scope, api, now)?;
     let key = AuthorizationKey::generate(ids);

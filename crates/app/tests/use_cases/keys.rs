@@ -36,22 +36,29 @@ async fn a_key_opens_its_own_api_until_it_is_disabled_and_never_again() {
 }
 
 #[tokio::test]
-async fn rotating_replaces_the_key_at_once() {
+async fn rotating_replaces_the_key_at_once_and_once() {
     let place = Place::licensed().await;
     let (app, operator) = (&place.app, place.operator());
-    assert!(matches!(
-        app.rotate(&operator, Meters).await,
-        Err(KeyChangeError::NotEnabled)
-    ));
     let first = app.enable(&operator, Meters).await.unwrap();
+    let old = place.live_key(Meters).await;
     assert!(matches!(
         app.enable(&operator, Meters).await,
         Err(KeyChangeError::AlreadyEnabled)
     ));
-    let second = app.rotate(&operator, Meters).await.unwrap();
+    let (one, other) = tokio::join!(
+        app.rotate(&operator, Meters, old),
+        app.rotate(&operator, Meters, old)
+    );
+    assert!(matches!(other, Err(KeyChangeError::NotLive)));
+    let second = one.unwrap();
     let dead = app.authenticate_key(first.expose(), Meters).await;
     assert!(matches!(dead, Err(KeyRefusal::Unauthorized)));
     assert!(app.authenticate_key(second.expose(), Meters).await.is_ok());
+
+    let newer = place.live_key(Meters).await;
+    app.disable(&operator, Meters).await.unwrap();
+    let disabled = app.rotate(&operator, Meters, newer).await;
+    assert!(matches!(disabled, Err(KeyChangeError::NotLive)));
 }
 
 #[tokio::test]

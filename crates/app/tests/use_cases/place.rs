@@ -8,9 +8,10 @@ use platen_app::links::{LinkPurpose, SET_UP_LINK_VALID};
 use platen_app::sessions::{NewSession, SessionContext};
 use platen_app::{App, AppOptions, PasswordCost, licences};
 use platen_domain::clock::{Clock, ManualClock, Timestamp};
-use platen_domain::ids::SeededIds;
+use platen_domain::ids::{KeyId, SeededIds};
 use platen_domain::licences::{Feature, Licence};
 use platen_domain::organizations::Organization;
+use platen_domain::report_apis::ReportApi;
 use platen_domain::scope::Scope;
 use platen_domain::secret::Secret;
 use platen_store::{Store, StoreOptions};
@@ -109,6 +110,13 @@ impl Place {
             .authenticate_session(session.secret.expose())
             .await
             .unwrap()
+    }
+
+    /// The live key of `api`.
+    pub(crate) async fn live_key(&self, api: ReportApi) -> KeyId {
+        let states = self.app.report_apis(&self.operator()).await.unwrap();
+        let state = states.into_iter().find(|state| state.api == api).unwrap();
+        state.key.unwrap().id
     }
 
     /// The audit log's actions, oldest first.

@@ -76,17 +76,11 @@ async fn set_enabled(context: ConsoleContext) -> Result<Answer, Problem> {
 async fn rotate(context: ConsoleContext) -> Result<Answer, Problem> {
     let form = forms::read(&context)?;
     let api = api_of(&context)?;
-    let scope = &context.session().scope;
-    let states = context.app().report_apis(scope).await?;
-    let live = states
-        .into_iter()
-        .find(|state| state.api == api)
-        .and_then(|state| state.key);
-    let shown = form.get("replaces").unwrap_or("");
-    if live.is_none_or(|live| live.id.to_string() != shown) {
+    let Ok(shown) = form.get("replaces").unwrap_or("").parse() else {
         return Ok(answers::see_other(addresses::REPORT_APIS));
-    }
-    let made = context.app().rotate(scope, api).await;
+    };
+    let scope = &context.session().scope;
+    let made = context.app().rotate(scope, api, shown).await;
     answer_with_key(&context, api, made, true).await
 }
 
@@ -99,7 +93,7 @@ async fn answer_with_key(
 ) -> Result<Answer, Problem> {
     match made {
         Ok(key) => screen(context, Some(Made { api, key, replaced })).await,
-        Err(KeyChangeError::AlreadyEnabled | KeyChangeError::NotEnabled) => {
+        Err(KeyChangeError::AlreadyEnabled | KeyChangeError::NotLive) => {
             Ok(answers::see_other(addresses::REPORT_APIS))
         }
         Err(KeyChangeError::Licence(refusal)) => {

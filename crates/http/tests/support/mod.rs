@@ -139,8 +139,10 @@ impl World {
 
     pub(crate) async fn rotate(&self, organization: &Organization, api: ReportApi) -> String {
         let scope = self.app.operator(organization.id);
+        let states = self.app.report_apis(&scope).await.unwrap();
+        let state = states.into_iter().find(|state| state.api == api).unwrap();
         self.app
-            .rotate(&scope, api)
+            .rotate(&scope, api, state.key.unwrap().id)
             .await
             .unwrap()
             .expose()
