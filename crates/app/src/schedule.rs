@@ -38,8 +38,9 @@ pub const INTERVAL_MAX: Duration = Duration::from_hours(366 * 24);
 /// that, and so on up to this many doublings.
 const BACK_OFF_DOUBLINGS_MAX: u32 = 4;
 
-/// … and never later than this, unless the interval itself is longer.
-const BACK_OFF_MAX: Duration = Duration::from_hours(24);
+/// … and never later than this, unless the interval itself is longer. Less than a working day: a
+/// printer that is switched off every night would else be asked at night only, for days.
+const BACK_OFF_MAX: Duration = Duration::from_hours(6);
 
 /// Intervals vary by up to a tenth either way, so that devices found together do not answer
 /// together for ever.
@@ -137,6 +138,17 @@ impl Turn {
                 next_static: self.next_static,
                 ..read
             },
+        }
+    }
+
+    /// The turn after an attempt that failed through no fault of the device: as after any other
+    /// attempt, and then for the static set, since what was remembered is gone.
+    pub(crate) fn postponed(self, schedule: &Schedule, now: Timestamp, ids: &dyn Ids) -> Self {
+        let next = now.plus(jittered(schedule.dynamic_set, ids));
+        Self {
+            next_static: next,
+            next_dynamic: next,
+            ..self
         }
     }
 
@@ -244,10 +256,21 @@ mod tests {
             assert_eq!((work, turn.is_failing()), (Work::Static, true));
             waits.push(at.since(NOW).as_secs() / 360);
         }
-        assert_eq!(waits, [18, 36, 72, 144, 216, 216]);
+        assert_eq!(waits, [18, 36, 54, 54, 54, 54]);
         let restarted = Turn::resume_failing(&schedule, 6, NOW, NOW.plus(hours(1)));
-        assert_eq!(restarted.due(), (NOW.plus(hours(24)), Work::Static));
+        assert_eq!(restarted.due(), (NOW.plus(hours(6)), Work::Static));
         let turn = turn.after(Work::Static, &schedule, NOW, &Shortest);
+        assert!(!turn.is_failing());
+        assert_eq!(turn.due().0.since(NOW).as_secs() / 360, 18);
+    }
+
+    #[test]
+    fn what_is_our_fault_holds_no_device_back() {
+        let schedule = Schedule::default();
+        let mut turn = Turn::resume(&schedule, None, None, NOW);
+        for _ in 0..6 {
+            turn = turn.postponed(&schedule, NOW, &Shortest);
+        }
         assert!(!turn.is_failing());
         assert_eq!(turn.due().0.since(NOW).as_secs() / 360, 18);
     }

@@ -14,17 +14,14 @@ use super::fleet::{Fleet, Target};
 use super::plan::Progress;
 use super::printers::Printers;
 use super::sweep::Sweep;
-use super::visits::{Context, Found};
-use crate::schedule::{Turn, Work, jittered};
+use super::visits::{Context, Found, Missed, Visited};
+use crate::schedule::{Turn, jittered};
 
 /// The longest sleep, so that a wall clock that was set is noticed.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
 /// What a probe found, and where.
 type Probed<M> = (usize, IpAddr, Option<Found<M>>);
-
-/// Who was visited for what, and what it brought in.
-type Visited<M> = (Target<M>, Work, Option<Found<M>>);
 
 /// A collection under way.
 pub(crate) struct Run<P: Printers> {
@@ -147,11 +144,18 @@ impl<P: Printers> Run<P> {
         };
         let app = self.context.app.clone();
         let schedule = &self.context.plan.schedule;
-        let Some(found) = found else {
-            self.progress.send_modify(|p| p.failed_visits += 1);
-            target.turn = target.turn.after_failure(schedule, app.now(), &*app.ids);
-            self.fleet.readmit(target);
-            return;
+        let found = match found {
+            Ok(found) => found,
+            Err(missed) => {
+                self.progress.send_modify(|p| p.failed_visits += 1);
+                let (turn, now) = (target.turn, app.now());
+                target.turn = match missed {
+                    Missed::Device => turn.after_failure(schedule, now, &*app.ids),
+                    Missed::Ours => turn.postponed(schedule, now, &*app.ids),
+                };
+                self.fleet.readmit(target);
+                return;
+            }
         };
         self.progress.send_modify(|progress| progress.visits += 1);
         if found.device == target.device {

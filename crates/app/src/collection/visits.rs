@@ -31,6 +31,18 @@ pub(crate) struct Found<M> {
     pub(crate) memory: M,
 }
 
+/// Why a visit brought nothing in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missed {
+    /// The device did not answer as it should.
+    Device,
+    /// This machine could not send, or not store.
+    Ours,
+}
+
+/// A visit at its end: who was visited, for what, and what it brought in.
+pub(crate) type Visited<M> = (Target<M>, Work, Result<Found<M>, Missed>);
+
 /// A conversation that went well, before it is stored.
 struct Talk<M> {
     observation: Observation,
@@ -63,19 +75,23 @@ impl<P: Printers> Context<P> {
         self: Arc<Self>,
         mut target: Target<P::Memory>,
         work: Work,
-    ) -> (Target<P::Memory>, Work, Option<Found<P::Memory>>) {
+    ) -> Visited<P::Memory> {
         let found = self.find(&mut target, work).await;
         (target, work, found)
     }
 
-    async fn find(&self, target: &mut Target<P::Memory>, work: Work) -> Option<Found<P::Memory>> {
-        let range = self.plan.ranges.get(target.range)?;
+    async fn find(
+        &self,
+        target: &mut Target<P::Memory>,
+        work: Work,
+    ) -> Result<Found<P::Memory>, Missed> {
+        let range = self.plan.ranges.get(target.range).ok_or(Missed::Ours)?;
         match self.talk(range, target, work).await {
-            Ok(talk) => self.store(range, target.address, talk).await,
-            Err(failure) => {
-                self.note_failure(target, &failure).await;
-                None
+            Ok(talk) => {
+                let stored = self.store(range, target.address, talk).await;
+                stored.ok_or(Missed::Ours)
             }
+            Err(failure) => Err(self.note_failure(target, &failure).await),
         }
     }
 
@@ -176,11 +192,11 @@ impl<P: Printers> Context<P> {
         }
     }
 
-    /// Notes that a device could not be read.
-    async fn note_failure(&self, target: &Target<P::Memory>, failure: &Failure) {
+    /// Notes that a device could not be read, and says whose fault it was.
+    async fn note_failure(&self, target: &Target<P::Memory>, failure: &Failure) -> Missed {
         log_failure(target, failure);
         if matches!(failure, Failure::NotSent(_)) {
-            return;
+            return Missed::Ours;
         }
         let (device, address) = (target.device, target.address);
         let scope = authorization::system_scope(target.organization, PART);
@@ -192,6 +208,7 @@ impl<P: Printers> Context<P> {
         if let Err(error) = noted.await {
             log_unstored(address, &error);
         }
+        Missed::Device
     }
 }
 
