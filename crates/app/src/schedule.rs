@@ -141,6 +141,15 @@ impl Turn {
         }
     }
 
+    /// The same turn where the clock was set back to `now`: no later than an interval away.
+    pub(crate) fn pulled_in(self, schedule: &Schedule, now: Timestamp) -> Self {
+        Self {
+            next_static: self.next_static.min(now.plus(schedule.static_set)),
+            next_dynamic: self.next_dynamic.min(now.plus(schedule.dynamic_set)),
+            ..self
+        }
+    }
+
     /// The turn after an attempt that failed through no fault of the device: as after any other
     /// attempt, and then for the static set, since what was remembered is gone.
     pub(crate) fn postponed(self, schedule: &Schedule, now: Timestamp, ids: &dyn Ids) -> Self {

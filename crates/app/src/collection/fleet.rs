@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::{DeviceId, OrganizationId};
 
-use crate::schedule::{Turn, Work};
+use crate::schedule::{Schedule, Turn, Work};
 
 /// A device that is visited by turns.
 pub(crate) struct Target<M> {
@@ -91,6 +91,15 @@ impl<M> Fleet<M> {
         Some((target, work))
     }
 
+    /// Brings turns near again that a clock set back to `now` has put too far away.
+    pub(crate) fn pull_in(&mut self, schedule: &Schedule, now: Timestamp) {
+        self.turns.clear();
+        for target in self.waiting.values_mut() {
+            target.turn = target.turn.pulled_in(schedule, now);
+            self.turns.insert((target.turn.due().0, target.device));
+        }
+    }
+
     /// When the next turn is.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.turns.first().map(|(at, _)| *at)
@@ -117,7 +126,6 @@ impl<M> Fleet<M> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schedule::Schedule;
     use platen_domain::ids::SeededIds;
 
     const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
@@ -165,6 +173,21 @@ mod tests {
         fleet.admit(target(organization, device, 2));
         fleet.readmit(visited);
         assert_eq!(due(&mut fleet), [(device, [10, 0, 0, 2].into())]);
+    }
+
+    #[test]
+    fn a_clock_set_back_keeps_nobody_waiting_for_longer_than_an_interval() {
+        let (organization, [device, _]) = ids();
+        let schedule = Schedule::default();
+        let mut fleet = Fleet::default();
+        let mut ahead = target(organization, device, 1);
+        let next_year = NOW.plus(schedule.dynamic_set * 4_000);
+        ahead.turn = Turn::resume(&schedule, None, None, next_year);
+        fleet.admit(ahead);
+        fleet.pull_in(&schedule, NOW);
+        assert_eq!(fleet.next_due(), Some(NOW.plus(schedule.dynamic_set)));
+        assert!(fleet.take_due(NOW.plus(schedule.dynamic_set)).is_some());
+        assert_eq!(fleet.next_due(), None);
     }
 
     #[test]

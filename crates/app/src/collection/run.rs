@@ -29,6 +29,8 @@ pub(crate) struct Run<P: Printers> {
     fleet: Fleet<P::Memory>,
     sweep: Option<Sweep>,
     next_sweep: Timestamp,
+    /// What the clock showed last.
+    seen: Timestamp,
     probes: JoinSet<Probed<P::Memory>>,
     visits: JoinSet<Visited<P::Memory>>,
     progress: watch::Sender<Progress>,
@@ -41,8 +43,10 @@ impl<P: Printers> Run<P> {
         fleet: Fleet<P::Memory>,
         progress: watch::Sender<Progress>,
     ) -> Self {
+        let now = context.app.now();
         Self {
-            next_sweep: context.app.now(),
+            next_sweep: now,
+            seen: now,
             context: Arc::new(context),
             fleet,
             sweep: None,
@@ -56,6 +60,7 @@ impl<P: Printers> Run<P> {
     pub(crate) async fn until(mut self, stop: impl Future<Output = ()> + Send) {
         let mut stop = pin!(stop);
         loop {
+            self.heed_clock();
             self.begin_visits();
             self.begin_probes();
             let nap = self.nap();
@@ -70,6 +75,17 @@ impl<P: Printers> Run<P> {
         // Conversations end where they are; a write under way ends in the store.
         self.visits.shutdown().await;
         self.probes.shutdown().await;
+    }
+
+    /// Notices that the clock was set back; set forward, it makes things due by itself.
+    fn heed_clock(&mut self) {
+        let now = self.context.app.now();
+        if now.plus(LONGEST_NAP) < self.seen {
+            let schedule = &self.context.plan.schedule;
+            self.fleet.pull_in(schedule, now);
+            self.next_sweep = self.next_sweep.min(now.plus(schedule.discovery));
+        }
+        self.seen = now;
     }
 
     /// How long nothing will be due. While all places are taken only their release matters.
