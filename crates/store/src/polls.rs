@@ -53,15 +53,20 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Notes that a device did not answer at `at`.
+    /// Notes that a device did not answer at `address`, at `at`. One that has answered elsewhere
+    /// meanwhile is reachable all the same.
     pub fn record_unreachable(
         &self,
         scope: &Scope,
         device: DeviceId,
+        address: IpAddr,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let found = self.latest_of(scope, device)?;
         let mut latest = found.ok_or(StoreError::NotFound("device"))?;
+        if latest.address != address {
+            return Ok(());
+        }
         latest.failures = latest.failures.saturating_add(1);
         latest.last_failure_at = Some(at);
         self.change_state(&mut latest, DeviceState::Unreachable, at)?;

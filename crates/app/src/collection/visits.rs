@@ -204,7 +204,7 @@ impl<P: Printers> Context<P> {
         let noted = self
             .app
             .store
-            .write(move |w| w.record_unreachable(&scope, device, now));
+            .write(move |w| w.record_unreachable(&scope, device, address, now));
         if let Err(error) = noted.await {
             log_unstored(address, &error);
         }

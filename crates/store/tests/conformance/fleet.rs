@@ -3,7 +3,7 @@
 use platen_domain::ids::DeviceId;
 use platen_store::{Parts, Store, StoreError};
 
-use crate::samples::{answer, at, first_answer, founded, record, snapshots};
+use crate::samples::{address, answer, at, first_answer, founded, record, snapshots};
 
 crate::conformance!(
     pages_hold_each_device_once_in_order,
@@ -80,7 +80,7 @@ async fn the_version_grows_with_every_visible_change(store: &Store) {
         if step == 2 {
             let scope = one.clone();
             store
-                .write(move |w| w.record_unreachable(&scope, device, at(30)))
+                .write(move |w| w.record_unreachable(&scope, device, address(1), at(30)))
                 .await
                 .unwrap();
         }
@@ -91,7 +91,7 @@ async fn the_version_grows_with_every_visible_change(store: &Store) {
     let scope = one.clone();
     let refused: Result<(), _> = store
         .write(move |w| {
-            w.record_unreachable(&scope, device, at(40))?;
+            w.record_unreachable(&scope, device, address(1), at(40))?;
             Err(StoreError::NotFound("on purpose"))
         })
         .await;

@@ -239,7 +239,7 @@ async fn replay(store: &Store, steps: Vec<Step>) {
                     .unwrap();
                 let (scope, id) = (scope.clone(), found.device.id);
                 store
-                    .write(move |w| w.record_unreachable(&scope, id, at(now)))
+                    .write(move |w| w.record_unreachable(&scope, id, address(device), at(now)))
                     .await
                     .unwrap();
             }

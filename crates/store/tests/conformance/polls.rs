@@ -4,11 +4,12 @@ use platen_domain::ids::{DeviceId, SeededIds};
 use platen_domain::status::DeviceState;
 use platen_store::{Store, StoreError};
 
-use crate::samples::{alert, answer, at, first_answer, founded, record, snapshot, status};
+use crate::samples::{address, alert, answer, at, first_answer, founded, record, snapshot, status};
 
 crate::conformance!(
     a_target_remembers_polls_and_failures,
     an_unreachable_device_keeps_what_was_last_read,
+    silence_where_a_device_no_longer_is_says_nothing,
     memory_is_replaced_when_given,
     another_organizations_device_cannot_be_marked,
 );
@@ -20,7 +21,7 @@ async fn a_target_remembers_polls_and_failures(store: &Store) {
     for seconds in [30, 40] {
         let scope = scope.clone();
         store
-            .write(move |w| w.record_unreachable(&scope, device, at(seconds)))
+            .write(move |w| w.record_unreachable(&scope, device, address(1), at(seconds)))
             .await
             .unwrap();
     }
@@ -54,7 +55,7 @@ async fn an_unreachable_device_keeps_what_was_last_read(store: &Store) {
     for seconds in [30, 40] {
         let scope = scope.clone();
         store
-            .write(move |w| w.record_unreachable(&scope, device, at(seconds)))
+            .write(move |w| w.record_unreachable(&scope, device, address(1), at(seconds)))
             .await
             .unwrap();
     }
@@ -72,6 +73,21 @@ async fn an_unreachable_device_keeps_what_was_last_read(store: &Store) {
     let status = snapshot(store, &scope, device).await.status.unwrap();
     assert_eq!((status.state, status.since), (DeviceState::Warning, at(50)));
     assert_eq!(status.alerts[0].opened_at, at(10));
+}
+
+async fn silence_where_a_device_no_longer_is_says_nothing(store: &Store) {
+    let scope = founded(store, 1).await;
+    let device = record(store, &scope, first_answer(1, 10)).await.device;
+    let mut moved = first_answer(1, 20);
+    moved.address = address(2);
+    record(store, &scope, moved).await;
+    let within = scope.clone();
+    store
+        .write(move |w| w.record_unreachable(&within, device, address(1), at(30)))
+        .await
+        .unwrap();
+    let status = snapshot(store, &scope, device).await.status.unwrap();
+    assert_eq!(status.state, DeviceState::Idle);
 }
 
 async fn memory_is_replaced_when_given(store: &Store) {
@@ -106,7 +122,7 @@ async fn another_organizations_device_cannot_be_marked(store: &Store) {
     let device = record(store, &one, first_answer(1, 10)).await.device;
     let theirs = two.clone();
     let refused = store
-        .write(move |w| w.record_unreachable(&theirs, device, at(20)))
+        .write(move |w| w.record_unreachable(&theirs, device, address(1), at(20)))
         .await;
     assert!(
         matches!(refused, Err(StoreError::NotFound("device"))),
@@ -114,7 +130,7 @@ async fn another_organizations_device_cannot_be_marked(store: &Store) {
     );
     let unknown = DeviceId::from_bytes([9; 16]);
     let refused = store
-        .write(move |w| w.record_unreachable(&two, unknown, at(20)))
+        .write(move |w| w.record_unreachable(&two, unknown, address(1), at(20)))
         .await;
     assert!(
         matches!(refused, Err(StoreError::NotFound("device"))),
