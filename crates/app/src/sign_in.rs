@@ -73,7 +73,7 @@ impl App {
             self.throttle.take_back(&caller);
         }
         if !verified? {
-            self.note_refusal(known.map(|known| known.user), peer).await;
+            self.note_refusal(known.map(|known| known.user), peer);
             return Err(SignInRefusal::Wrong);
         }
         self.throttle.forgive(&caller);
@@ -97,25 +97,26 @@ impl App {
     }
 
     /// Writes a refused attempt on a real user into the log of the user's organization. Unknown
-    /// names belong to nobody's log, and would let strangers fill it.
-    async fn note_refusal(&self, user: Option<User>, peer: IpAddr) {
+    /// names belong to nobody's log, and would let strangers fill it. The answer does not wait for
+    /// the disk: the milliseconds would tell which names exist.
+    fn note_refusal(&self, user: Option<User>, peer: IpAddr) {
         let Some(user) = user else { return };
-        let (now, ids) = (self.now(), self.ids.clone());
-        let noted = self.store.write(move |writer| {
-            let event = Event {
-                organization: user.organization,
-                actor: &user.name,
-                action: action::SIGN_IN_REFUSED,
-                object: &user.name,
-                detail: &format!("wrong password, from {peer}"),
-            };
-            audit::append(writer, now, &*ids, &event)
+        let (store, now, ids) = (self.store.clone(), self.now(), self.ids.clone());
+        tokio::spawn(async move {
+            let noted = store.write(move |writer| {
+                let event = Event {
+                    organization: user.organization,
+                    actor: &user.name,
+                    action: action::SIGN_IN_REFUSED,
+                    object: &user.name,
+                    detail: &format!("wrong password, from {peer}"),
+                };
+                audit::append(writer, now, &*ids, &event)
+            });
+            if let Err(error) = noted.await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "a refused sign-in could not be noted");
+            }
         });
-        if let Err(error) = noted.await {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "a refused sign-in could not be noted"
-            );
-        }
     }
 }
