@@ -92,6 +92,10 @@ impl LifeCounts {
                 let none_in_color = (has_color == Some(false)).then_some(0);
                 counts(mono, mono, none_in_color, Rule::MonoOnly)
             }
+            // A second counter a few pages off is no color on a device that has none.
+            (Some(_), Some(_), None) if has_color == Some(false) => {
+                counts(total, total, Some(0), Rule::OneColor)
+            }
             (Some(t), Some(m), None) => counts(total, mono, t.checked_sub(m), Rule::ColorFromRest),
             (Some(t), None, Some(c)) => counts(total, t.checked_sub(c), color, Rule::MonoFromRest),
             (Some(t), None, None) => Self::from_total(meters, t, has_color),
@@ -101,16 +105,7 @@ impl LifeCounts {
 
     fn from_total(meters: &[MeterValue], total: u64, has_color: Option<bool>) -> Self {
         use LifeCountRule as Rule;
-        let by_function = [
-            Function::Print,
-            Function::Copy,
-            Function::Fax,
-            Function::Other,
-        ]
-        .into_iter()
-        .filter_map(|function| impressions(meters, function, MeterColor::Color))
-        .reduce(u64::saturating_add)
-        .filter(|color| *color <= total);
+        let by_function = color_of_functions(meters).filter(|color| *color <= total);
         let (mono, color, rule) = match (by_function, has_color) {
             (Some(color), _) => (Some(total - color), Some(color), Rule::ColorFromFunctions),
             (None, Some(false)) => (Some(total), Some(0), Rule::OneColor),
@@ -123,6 +118,25 @@ impl LifeCounts {
             rule,
         }
     }
+}
+
+/// The color counts of all functions together; `None` where printing, or copying on a device that
+/// counts copies, has none, since the sum would call their color pages mono.
+fn color_of_functions(meters: &[MeterValue]) -> Option<u64> {
+    let of = |function, color| impressions(meters, function, color);
+    let print = of(Function::Print, MeterColor::Color)?;
+    let copy = of(Function::Copy, MeterColor::Color);
+    let counts_copies = [MeterColor::All, MeterColor::Mono]
+        .into_iter()
+        .any(|color| of(Function::Copy, color).is_some());
+    if counts_copies && copy.is_none() {
+        return None;
+    }
+    [Function::Fax, Function::Other]
+        .into_iter()
+        .filter_map(|function| of(function, MeterColor::Color))
+        .chain(copy)
+        .try_fold(print, u64::checked_add)
 }
 
 #[cfg(test)]
@@ -172,6 +186,22 @@ mod tests {
             (counts.color, counts.rule.words()),
             (Some(3), "color = total - mono")
         );
+    }
+
+    #[test]
+    fn a_device_of_one_color_has_no_color_pages_whatever_its_counters_differ_by() {
+        let near = [("total/all", 7_432), ("total/mono", 7_342)];
+        let expected = [Some(7_432), Some(7_432), Some(0), Some(4)];
+        assert_eq!(derived(&near, Some(false)), expected);
+    }
+
+    #[test]
+    fn a_function_without_a_color_count_leaves_color_unknown() {
+        let unknown = [Some(10), None, None, Some(4)];
+        let copies = [("total/all", 10), ("copy/color", 1)];
+        assert_eq!(derived(&copies, Some(true)), unknown);
+        let prints = [("total/all", 10), ("print/color", 1), ("copy/all", 5)];
+        assert_eq!(derived(&prints, Some(true)), unknown);
     }
 
     #[test]
