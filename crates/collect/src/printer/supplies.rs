@@ -5,6 +5,8 @@
 //! that makers put into the description are split off (trap T6); the level is decided in
 //! [`super::levels`].
 
+use std::collections::HashSet;
+
 use platen_domain::supplies::{Supply, SupplyClass, SupplyType};
 
 use super::charset::Charset;
@@ -190,15 +192,13 @@ fn unit_keyword(code: i64) -> Option<&'static str> {
 /// Numbers the later ones of rows that would be one supply: a Brother HL-5370DW has two rows
 /// "Black Toner Cartridge".
 fn tell_apart(supplies: &mut [Supply]) {
-    for position in 1..supplies.len() {
-        let (before, rest) = supplies.split_at_mut(position);
-        let Some(supply) = rest.first_mut() else {
-            return;
-        };
+    let mut keys = HashSet::new();
+    for supply in supplies {
         let plain = supply.description.clone();
         let mut times = 2;
-        while before.iter().any(|other| other.key() == supply.key()) {
-            supply.description = format!("{plain} ({times})");
+        while !keys.insert(supply.key()) {
+            let numbered = format!("{plain} ({times})");
+            numbered.trim_start().clone_into(&mut supply.description);
             times += 1;
         }
     }
