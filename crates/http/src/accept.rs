@@ -15,8 +15,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{Request, Response};
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
@@ -30,7 +29,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
-use crate::answers::{self, Body, BodyError};
+use crate::answers::{Body, BodyError};
 use crate::connection::{Answering, Progress, Watched};
 use crate::limits::Limits;
 use crate::server::Service;
@@ -60,7 +59,6 @@ struct Shared<A> {
     limits: Limits,
     tls: Option<TlsAcceptor>,
     answers: A,
-    in_flight: Arc<Semaphore>,
     peers: Peers,
     stop: watch::Receiver<bool>,
 }
@@ -76,7 +74,6 @@ pub(crate) async fn run<A: Answers>(
     let (stopping, stopped) = watch::channel(false);
     let places = Arc::new(Semaphore::new(limits.connections));
     let shared = Arc::new(Shared {
-        in_flight: Arc::new(Semaphore::new(limits.in_flight)),
         peers: Peers::new(limits.connections_per_address),
         limits,
         tls,
@@ -185,21 +182,8 @@ async fn respond<A: Answers>(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, std::convert::Infallible> {
     let answering = progress.answering();
-    let Ok(place) = Arc::clone(&shared.in_flight).try_acquire_owned() else {
-        return Ok(too_busy().map(|body| Delivered::new(body, answering, None).boxed_unsync()));
-    };
     let answer = shared.answers.answer(peer, request).await;
-    Ok(answer.map(|body| Delivered::new(body, answering, Some(place)).boxed_unsync()))
-}
-
-/// So many requests are in flight that this one is not looked at.
-fn too_busy() -> Response<Body> {
-    let text = "The server is busy; try again in a second.\n";
-    let mut answer = answers::line(StatusCode::SERVICE_UNAVAILABLE, text);
-    answer
-        .headers_mut()
-        .insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    answer
+    Ok(answer.map(|body| Delivered::new(body, answering).boxed_unsync()))
 }
 
 /// Waits for the connections to end, and ends those that do not in time.
@@ -265,19 +249,17 @@ impl Drop for Seat {
     }
 }
 
-/// A body that holds its request's place until it is delivered.
+/// A body whose request counts as being answered until it is delivered.
 struct Delivered {
     body: Body,
     _answering: Answering,
-    _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Delivered {
-    const fn new(body: Body, answering: Answering, place: Option<OwnedSemaphorePermit>) -> Self {
+    const fn new(body: Body, answering: Answering) -> Self {
         Self {
             body,
             _answering: answering,
-            _place: place,
         }
     }
 }

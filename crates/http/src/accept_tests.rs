@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::*;
+use crate::answers;
 
 /// No test waits longer than this for a connection to be cut.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -275,29 +276,6 @@ fn addresses_of_one_64_share_their_connections() {
     assert!(seat("2001:db8:0:1::1").is_some());
     drop(held);
     assert!(seat("2001:db8::2").is_some());
-}
-
-#[tokio::test]
-async fn more_in_flight_than_allowed_are_told_to_come_back() {
-    let limits = Limits {
-        in_flight: 1,
-        ..patient()
-    };
-    let running = serve(limits).await;
-    let close = "Host: x\r\nConnection: close\r\n\r\n";
-    let held = running
-        .sent(&format!("GET /gated HTTP/1.1\r\n{close}"))
-        .await;
-    // The gated request has its place once another is refused.
-    let refused = loop {
-        let answer = until_cut(running.sent(&format!("GET / HTTP/1.1\r\n{close}")).await).await;
-        if answer.starts_with("HTTP/1.1 503") {
-            break answer;
-        }
-    };
-    assert!(refused.contains("retry-after: 1"));
-    running.gate.add_permits(1);
-    assert!(until_cut(held).await.ends_with("let go"));
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use http_body::{Body as _, Frame, SizeHint};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::answers::{Body, BodyError};
 use crate::request_ids::RequestId;
@@ -24,19 +25,22 @@ pub(crate) struct Entry {
     pub(crate) begun: Instant,
 }
 
-/// A body that counts what it hands out and writes the line when it ends or is dropped.
+/// A body that counts what it hands out and writes the line when it ends or is dropped. Until
+/// then it holds its request's place among those being answered.
 pub(crate) struct Logged {
     body: Body,
+    _place: Option<OwnedSemaphorePermit>,
     entry: Entry,
     bytes: u64,
     complete: bool,
 }
 
 impl Logged {
-    pub(crate) fn new(body: Body, entry: Entry) -> Self {
+    pub(crate) fn new(body: Body, entry: Entry, place: Option<OwnedSemaphorePermit>) -> Self {
         let complete = entry.method == Method::HEAD || body.is_end_stream();
         Self {
             body,
+            _place: place,
             entry,
             bytes: 0,
             complete,

@@ -25,6 +25,10 @@ pub struct Limits {
     pub connections_per_address: usize,
     /// Requests being answered at the same time; more are told to come back.
     pub in_flight: usize,
+    /// Requests whose bodies are being read at the same time; more are told to come back. Counted
+    /// apart: a body costs the server nothing while it does not come, and whoever sends many of
+    /// them slowly must not hold up the reports.
+    pub bodies: usize,
     /// Octets of a request's header, its first line included.
     pub head_octets: usize,
     /// Fields of a request's header.
@@ -47,6 +51,7 @@ impl Default for Limits {
             connections: 10_000,
             connections_per_address: 256,
             in_flight: 512,
+            bodies: 512,
             head_octets: 16 * 1024,
             head_fields: 64,
             target_octets: 4 * 1024,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use platen_app::App;
+use tokio::sync::Semaphore;
 
 use crate::cookies::SessionCookie;
 use crate::limits::Limits;
@@ -34,6 +35,10 @@ pub(crate) struct Server {
     pub(crate) limits: Limits,
     pub(crate) key_throttle: KeyThrottle,
     pub(crate) request_ids: RequestIds,
+    /// Places of requests being answered.
+    pub(crate) in_flight: Arc<Semaphore>,
+    /// Places of requests whose bodies are being read.
+    pub(crate) bodies: Semaphore,
     /// Whether people reach the server over TLS, ours or a proxy's.
     pub(crate) secure: bool,
 }
@@ -54,6 +59,8 @@ impl Service {
             registry: Registry::new(),
             public_url: options.public_url.trim_end_matches('/').to_owned(),
             session_cookie: SessionCookie { secure },
+            in_flight: Arc::new(Semaphore::new(options.limits.in_flight)),
+            bodies: Semaphore::new(options.limits.bodies),
             layouts: options.layouts,
             limits: options.limits,
             key_throttle: KeyThrottle::default(),

@@ -2,12 +2,13 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::ALLOW;
 use http::{HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::access_log::{Entry, Logged};
 use crate::answers::{self, Answer, Body, BodyError};
@@ -22,11 +23,16 @@ use crate::{console, security_headers};
 /// The part of the tree that only programs call: problems there are told to programs.
 const PROGRAMS_PREFIX: &str = "/reportapi";
 
+/// When every place is taken, one is free again after about this long.
+const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
+
 /// An answer on its way, with what the log says of it.
 struct Outcome {
     answer: Answer,
     route: &'static str,
     audience: Audience,
+    /// Its place among the requests being answered, where it needed one.
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Service {
@@ -45,6 +51,7 @@ impl Service {
             mut answer,
             route,
             audience,
+            place,
         } = outcome;
         let headers = answer.headers_mut();
         security_headers::add(headers, audience, self.server.secure);
@@ -64,7 +71,7 @@ impl Service {
             } else {
                 body
             };
-            Logged::new(body, entry).boxed_unsync()
+            Logged::new(body, entry, place).boxed_unsync()
         })
     }
 }
@@ -121,6 +128,7 @@ where
                 answer: options(allow),
                 route: route.path(),
                 audience: route.audience(),
+                place: None,
             };
         }
         Found::OtherMethods(allow, route) => {
@@ -147,9 +155,12 @@ where
     run(server, route, call).await
 }
 
-/// Runs a route, whatever happens in it.
+/// Runs a route, whatever happens in it, when there is a place for it.
 async fn run(server: &Arc<Server>, route: &Route, call: Call) -> Outcome {
     let request_id = call.request_id;
+    let Ok(place) = Arc::clone(&server.in_flight).try_acquire_owned() else {
+        return told(&busy(), route.path(), route.audience(), request_id);
+    };
     let answered = panics::caught(route.answer(Arc::clone(server), call)).await;
     let answer = match answered {
         Ok(Ok(answer)) => answer,
@@ -171,6 +182,7 @@ async fn run(server: &Arc<Server>, route: &Route, call: Call) -> Outcome {
         answer,
         route: route.path(),
         audience: route.audience(),
+        place: Some(place),
     }
 }
 
@@ -183,6 +195,9 @@ where
     if matches!(call.method, Method::GET | Method::HEAD) {
         return Ok(Bytes::new());
     }
+    let Ok(_place) = server.bodies.try_acquire() else {
+        return Err(closing(busy()));
+    };
     let limits = &server.limits;
     let collected = Limited::new(body, limits.body_octets).collect();
     match tokio::time::timeout(limits.body, collected).await {
@@ -211,6 +226,7 @@ fn told(
         answer,
         route,
         audience,
+        place: None,
     }
 }
 
@@ -242,6 +258,13 @@ fn target_too_long() -> Problem {
         "Address too long",
         detail,
     )
+}
+
+/// So many others are being answered or read that this one is not looked at.
+fn busy() -> Problem {
+    let detail = "The server is busy; try again in a second.";
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    Problem::new(status, "busy", "Busy", detail).with_retry_after(BUSY_RETRY_AFTER)
 }
 
 /// The connection is closed with it: what is left of the body is not worth reading.

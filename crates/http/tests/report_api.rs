@@ -5,10 +5,15 @@
 mod support;
 
 use std::io::Read as _;
+use std::net::{IpAddr, Ipv4Addr};
 
+use bytes::Bytes;
 use http::{Method, StatusCode};
+use http_body_util::Full;
 use platen_domain::organizations::Organization;
 use platen_domain::report_apis::ReportApi;
+use platen_http::limits::Limits;
+use platen_http::{HttpOptions, Layouts, Service};
 use support::{Got, PUBLIC_URL, World};
 
 const METERS: &str = "/ReportApi/Reports/Meters";
@@ -373,6 +378,36 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     assert_eq!(last.header("retry-after"), Some("60"));
     fleet.world.clock.advance(std::time::Duration::from_mins(1));
     assert_eq!(fleet.get(METERS, &[]).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn more_in_flight_than_allowed_are_told_to_come_back() {
+    let world = World::new().await;
+    let limits = Limits {
+        in_flight: 1,
+        ..Limits::default()
+    };
+    let options = HttpOptions {
+        public_url: PUBLIC_URL.to_owned(),
+        layouts: Layouts::default(),
+        limits,
+    };
+    let service = Service::new(world.app.clone(), options);
+    let get = || {
+        let request = http::Request::get(METERS).body(Full::new(Bytes::new()));
+        service.answer(IpAddr::V4(Ipv4Addr::LOCALHOST), request.unwrap())
+    };
+    // An answer has its place until it is delivered.
+    let held = get().await;
+    let refused = get().await;
+    assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.headers()["retry-after"], "1");
+    assert_eq!(
+        refused.headers()["content-type"],
+        "application/problem+json; charset=utf-8"
+    );
+    drop(held);
+    assert_eq!(get().await.status(), StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]

@@ -17,16 +17,21 @@ use tokio::net::{TcpListener, TcpStream};
 const PATIENCE: Duration = Duration::from_secs(20);
 
 async fn serving() -> SocketAddr {
+    serving_within(Limits {
+        body: Duration::from_millis(300),
+        ..Limits::default()
+    })
+    .await
+}
+
+async fn serving_within(limits: Limits) -> SocketAddr {
     let world = World::new().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let options = HttpOptions {
         public_url: PUBLIC_URL.to_owned(),
         layouts: Layouts::default(),
-        limits: Limits {
-            body: Duration::from_millis(300),
-            ..Limits::default()
-        },
+        limits,
     };
     tokio::spawn(async move {
         let app = world.app.clone();
@@ -37,7 +42,11 @@ async fn serving() -> SocketAddr {
 
 /// What the server answers until it closes the connection.
 async fn answered(head: &str, body: &[u8]) -> String {
-    let mut stream = TcpStream::connect(serving().await).await.unwrap();
+    answered_by(serving().await, head, body).await
+}
+
+async fn answered_by(server: SocketAddr, head: &str, body: &[u8]) -> String {
+    let mut stream = TcpStream::connect(server).await.unwrap();
     stream.write_all(head.as_bytes()).await.unwrap();
     // The server may have answered and closed before it took everything.
     stream.write_all(body).await.ok();
@@ -71,4 +80,29 @@ async fn a_body_without_end_is_refused_at_its_limit() {
     let chunk = format!("11000\r\n{}\r\n", "a".repeat(0x11000));
     let answer = answered(head, chunk.as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+}
+
+#[tokio::test]
+async fn bodies_that_do_not_come_hold_up_other_bodies_and_nobody_else() {
+    let server = serving_within(Limits {
+        bodies: 1,
+        in_flight: 1,
+        ..Limits::default()
+    })
+    .await;
+    let post = "POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
+    let mut slow = TcpStream::connect(server).await.unwrap();
+    slow.write_all(post.as_bytes()).await.unwrap();
+    // The slow one has its place once another is refused.
+    let other = post.replace("5\r\n", "1\r\nConnection: close\r\n");
+    let refused = loop {
+        let answer = answered_by(server, &other, b"a").await;
+        if answer.starts_with("HTTP/1.1 503") {
+            break answer;
+        }
+    };
+    assert!(refused.contains("retry-after: 1"), "{refused}");
+    let get = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let alive = answered_by(server, get, b"").await;
+    assert!(alive.starts_with("HTTP/1.1 200"), "{alive}");
 }
