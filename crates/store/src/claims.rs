@@ -1,7 +1,7 @@
 //! Claims: which device an observation belongs to, and who holds which address.
 
 use platen_domain::clock::Timestamp;
-use platen_domain::devices::{Claim, ClaimKind, Identity, Lifecycle};
+use platen_domain::devices::{Claim, ClaimKind, Identity, Lifecycle, normalize_serial};
 use platen_domain::ids::{DeviceId, Ids};
 use platen_domain::readings::Observation;
 use platen_domain::scope::Scope;
@@ -210,7 +210,7 @@ impl Reader<'_> {
         kind: ClaimKind,
         value: &str,
     ) -> Result<Option<Candidate>, StoreError> {
-        let sql = "SELECT d.device_no, d.model,
+        let sql = "SELECT d.device_no, d.model, d.serial,
                        EXISTS (SELECT 1 FROM device_claims s
                                WHERE s.device_no = d.device_no AND s.kind = 'serial'),
                        EXISTS (SELECT 1 FROM device_claims m
@@ -227,11 +227,13 @@ impl Reader<'_> {
 }
 
 fn candidate_from_row(row: &Row<'_>) -> rusqlite::Result<Candidate> {
+    let serial: Option<String> = row.get(2)?;
     Ok(Candidate {
         device_no: row.get(0)?,
         model: row.get(1)?,
-        has_serial: row.get(2)?,
-        has_mac: row.get(3)?,
+        serial: serial.as_deref().and_then(normalize_serial),
+        has_serial: row.get(3)?,
+        has_mac: row.get(4)?,
     })
 }
 

@@ -16,6 +16,9 @@
 //! | unknown or not stated | B otherwise | B |
 //! | unknown | unknown | who was at this address, if it never stated a claim and is of no other model; else new |
 //! | not stated | not stated | who was at this address, unless it is of another model: silence contradicts nothing |
+//!
+//! The same number under another maker's name is no other serial number where the MAC address or
+//! the address agrees: what a maker is called changes with the rules that read it.
 
 /// What an answer states, in the spelling of claims.
 #[derive(Debug, Default, Clone, Copy)]
@@ -31,6 +34,8 @@ pub(crate) struct Candidate {
     pub(crate) device_no: i64,
     pub(crate) has_serial: bool,
     pub(crate) has_mac: bool,
+    /// The serial number it stated last, in the spelling of claims, without the maker.
+    pub(crate) serial: Option<String>,
     pub(crate) model: Option<String>,
 }
 
@@ -61,8 +66,8 @@ pub(crate) fn decide(stated: Stated<'_>, candidates: &Candidates) -> Option<i64>
             (!namesake).then_some(serial)
         }
         (None, Some(mac)) => {
-            let card_moved = stated.serial.is_some() && mac.has_serial;
-            (!card_moved).then_some(mac)
+            let another = stated.serial.is_some() && mac.has_serial && !same_number(stated, mac);
+            (!another).then_some(mac)
         }
         (None, None) => address.as_ref().filter(|there| fits(stated, there)),
     };
@@ -75,7 +80,13 @@ fn fits(stated: Stated<'_>, there: &Candidate) -> bool {
     let anonymous = !there.has_serial && !there.has_mac;
     let other_model =
         stated.model.is_some() && there.model.is_some() && stated.model != there.model.as_deref();
-    (silent || anonymous) && !other_model
+    same_number(stated, there) || ((silent || anonymous) && !other_model)
+}
+
+/// Whether the serial number is that of `device`, whatever its maker is called.
+fn same_number(stated: Stated<'_>, device: &Candidate) -> bool {
+    let number = stated.serial.and_then(|serial| serial.rsplit_once('/'));
+    number.is_some_and(|(_, number)| device.serial.as_deref() == Some(number))
 }
 
 #[cfg(test)]
@@ -111,6 +122,7 @@ mod tests {
                 device_no,
                 has_serial,
                 has_mac,
+                serial: has_serial.then(|| device_no.to_string()),
                 model: Some("MX711".to_owned()),
             })
         }
@@ -118,7 +130,7 @@ mod tests {
 
     fn stated(serial: bool, mac: bool, model: Option<&str>) -> Stated<'_> {
         Stated {
-            serial: serial.then_some("lexmark/1"),
+            serial: serial.then_some("lexmark/7016"),
             mac: mac.then_some("00:00:00:00:00:01"),
             model,
         }
@@ -163,6 +175,17 @@ mod tests {
         for (case, stated, holders, expected) in rows {
             assert_eq!(decided(stated, holders), expected, "{case}");
         }
+    }
+
+    #[test]
+    fn a_maker_of_another_name_makes_no_other_device() {
+        let renamed = Stated {
+            serial: Some("lexmark international/1"),
+            ..stated(true, true, Some("MX711"))
+        };
+        assert_eq!(decided(renamed, [Nobody, Full(A), Full(A)]), Some(A));
+        assert_eq!(decided(renamed, [Nobody, Nobody, Serial(A)]), Some(A));
+        assert_eq!(decided(renamed, [Nobody, Full(B), Full(B)]), NEW);
     }
 
     #[test]

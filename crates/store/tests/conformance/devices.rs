@@ -14,6 +14,7 @@ crate::conformance!(
     a_device_is_followed_to_another_address,
     an_address_with_another_serial_is_another_device,
     devices_that_share_a_serial_stay_two,
+    a_maker_that_is_called_otherwise_makes_no_other_device,
     a_device_known_by_address_alone_tells_more_later,
     a_device_without_claims_leaves_service_when_displaced,
     the_same_serial_in_two_organizations_is_two_devices,
@@ -103,6 +104,15 @@ async fn devices_that_share_a_serial_stay_two(store: &Store) {
         assert_eq!(met(store, &scope, two(seconds)).await, (second, false));
     }
     assert_eq!(snapshots(store, &scope).await.len(), 2);
+}
+
+async fn a_maker_that_is_called_otherwise_makes_no_other_device(store: &Store) {
+    let scope = founded(store, 1).await;
+    let (device, _) = met(store, &scope, stating(1, 10, Some("70164"), Some("m1"))).await;
+    let mut renamed = stating(2, 20, Some("70164"), Some("m1"));
+    renamed.identity.as_mut().unwrap().manufacturer = Some("Another Name".to_owned());
+    assert_eq!(met(store, &scope, renamed).await, (device, false));
+    assert_eq!(snapshots(store, &scope).await.len(), 1);
 }
 
 async fn a_device_known_by_address_alone_tells_more_later(store: &Store) {
