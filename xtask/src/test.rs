@@ -59,6 +59,11 @@ const STEPS: &[Step] = &[
         run: docs,
     },
     Step {
+        name: "program",
+        shows: "`cargo run` starts the program, as the README says",
+        run: || cargo(&["run", "--locked", "--", "--version"]),
+    },
+    Step {
         name: "tests",
         shows: "unit, property and black-box tests",
         run: tests,
