@@ -65,11 +65,6 @@ impl DemoFleet {
         })
     }
 
-    /// How many devices there are.
-    pub(super) fn devices(&self) -> usize {
-        self.fleet.addresses().len()
-    }
-
     /// The ranges that hold it, for `organization`.
     pub(super) fn ranges(&self, organization: OrganizationId) -> Vec<PlannedRange> {
         let range = |network: &Network| PlannedRange {

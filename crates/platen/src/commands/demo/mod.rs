@@ -59,7 +59,7 @@ pub(crate) fn run(options: &Demo) -> anyhow::Result<()> {
         let app = opening::app(directory.path())?;
         let tenant = Tenant::prepare(&app).await?;
         let progress = watch::Sender::new(Progress::default());
-        let (found, devices) = (progress.subscribe(), fleet.devices());
+        let found = progress.subscribe();
         let server = Server {
             listener,
             tls: None,
@@ -85,7 +85,7 @@ pub(crate) fn run(options: &Demo) -> anyhow::Result<()> {
         let mut running = Box::pin(server.run(stop));
         tokio::select! {
             ended = &mut running => return ended,
-            () = first_sweep(found, devices) => {}
+            () = first_sweep(found) => {}
         }
         say(&doors(address, &tenant));
         running.await?;
@@ -95,13 +95,13 @@ pub(crate) fn run(options: &Demo) -> anyhow::Result<()> {
 }
 
 /// Waits until every address was asked and what was found is stored, and shows how far it is.
-async fn first_sweep(mut progress: watch::Receiver<Progress>, devices: usize) {
+async fn first_sweep(mut progress: watch::Receiver<Progress>) {
     let swept = async {
         loop {
             let Progress { found, sweeps, .. } = *progress.borrow_and_update();
             if is_watched() {
                 say(&format!(
-                    "\r  {found} of {devices} found by SNMP and stored"
+                    "\r  {found} new printers found by SNMP and stored"
                 ));
             }
             if sweeps > 0 || progress.changed().await.is_err() {
@@ -113,7 +113,7 @@ async fn first_sweep(mut progress: watch::Receiver<Progress>, devices: usize) {
         Ok(found) => {
             let start = if is_watched() { "\r" } else { "" };
             say(&format!(
-                "{start}  {found} of {devices} found by SNMP and stored\n"
+                "{start}  {found} new printers found by SNMP and stored\n"
             ));
         }
         Err(_elapsed) => say("\n  still looking; what was found so far is stored\n"),
