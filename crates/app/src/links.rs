@@ -68,6 +68,11 @@ impl App {
     pub async fn sign_in_with_link(&self, token: &str) -> Result<NewSession, LinkRefusal> {
         let hash = SecretHash::of(token);
         let (now, ids) = (self.now(), self.ids.clone());
+        // Anybody may ask: only who holds a good link gets a place in the queue of writes.
+        let known = self.store.read(move |reader| reader.link(&hash, now));
+        if known.await.map_err(AppError::from)?.is_none() {
+            return Err(LinkRefusal::Invalid);
+        }
         let begun = self.store.write(move |writer| {
             let Some(user) = link_user(writer, &hash, now)? else {
                 return Ok(None);
