@@ -123,10 +123,11 @@ impl Collector {
             return self.refresh(address, credential, memory).await;
         }
         let profile = printer::profile_named(&self.profiles, &memory.profile);
-        let changes = printer::decode_changes(&merged(&memory.lasting, &fresh), profile);
+        let (withheld, raw) = (memory.supplies_withheld(&fresh), raw::encode(&fresh));
+        let changes = printer::decode_changes(&fresh.over(&memory.lasting), profile);
         let transport = transport(credential, &memory.abilities);
-        let mut observation = self.observation(address, transport, None, changes, &fresh);
-        if memory.supplies_withheld(&fresh) {
+        let mut observation = self.observation(address, transport, None, changes, raw);
+        if withheld {
             observation.supplies = None;
         }
         Ok(observation)
@@ -138,15 +139,13 @@ impl Collector {
         credential: &Credential,
         memory: &mut DeviceMemory,
     ) -> Result<Answers, FetchError> {
-        let question = memory.question.clone();
         if !memory.apart {
-            return self
-                .client
-                .fetch(address, credential, &mut memory.abilities, &question)
-                .await;
+            let (abilities, question) = (&mut memory.abilities, &memory.question);
+            let fetch = self.client.fetch(address, credential, abilities, question);
+            return fetch.await;
         }
         let profile = printer::profile_named(&self.profiles, &memory.profile);
-        let (supplies, rest) = plan::split_supplies(question);
+        let (supplies, rest) = plan::split_supplies(memory.question.clone());
         let mut answers = self
             .client
             .fetch(address, credential, &mut memory.abilities, &rest)
@@ -182,7 +181,7 @@ impl Collector {
                 transport,
                 Some(identity),
                 changes,
-                &reading.answers,
+                raw::encode(&reading.answers),
             ),
             memory,
             complete: reading.answers.is_complete(),
@@ -272,7 +271,7 @@ impl Collector {
         transport: Transport,
         identity: Option<Identity>,
         changes: Changes,
-        received: &Answers,
+        raw: Vec<u8>,
     ) -> Observation {
         Observation {
             address: address.ip(),
@@ -285,7 +284,7 @@ impl Collector {
             has_color: changes.has_color,
             supplies: Some(changes.supplies),
             status: Some(changes.status),
-            raw: raw::encode(received),
+            raw,
         }
     }
 }

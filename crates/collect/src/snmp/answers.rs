@@ -75,6 +75,25 @@ impl Answers {
             .map_while(move |(oid, value)| oid.suffix(prefix).map(|suffix| (suffix, value)))
     }
 
+    /// These answers and, of `base`, the objects that are not among them.
+    #[must_use]
+    pub(crate) fn over(self, base: &Self) -> Self {
+        let mut bindings = Vec::with_capacity(self.len() + base.len());
+        let mut below = base.bindings.iter().peekable();
+        for (oid, value) in self.bindings {
+            while let Some(binding) = below.next_if(|(other, _)| *other < oid) {
+                bindings.push(binding.clone());
+            }
+            below.next_if(|(other, _)| *other == oid);
+            bindings.push((oid, value));
+        }
+        bindings.extend(below.cloned());
+        Self {
+            bindings,
+            cut_short: self.cut_short,
+        }
+    }
+
     /// Every object with its value, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&Oid, &Value)> {
         self.bindings.iter().map(|(oid, value)| (oid, value))
@@ -126,6 +145,25 @@ mod tests {
 
     fn oid(text: &str) -> Oid {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn answers_over_others_hide_theirs_and_keep_the_order() {
+        let answers = |bindings: &[(&str, i64)]| -> Answers {
+            let binding = |(object, number): &(&str, i64)| (oid(object), Value::Integer(*number));
+            bindings.iter().map(binding).collect()
+        };
+        let base = answers(&[("1.1", 1), ("1.3", 3), ("1.5", 5)]);
+        let fresh = answers(&[("1.2", 20), ("1.3", 30), ("1.4", 40)]);
+        let both = answers(&[
+            ("1.1", 1),
+            ("1.2", 20),
+            ("1.3", 30),
+            ("1.4", 40),
+            ("1.5", 5),
+        ]);
+        assert_eq!(fresh.over(&base), both);
+        assert_eq!(Answers::default().over(&base), base);
     }
 
     #[test]
