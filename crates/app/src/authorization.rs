@@ -78,7 +78,8 @@ impl App {
     /// Notes that a key was used. A failure is logged and no more: a full disk must not keep
     /// anybody from reading.
     async fn note_key_use(&self, record: &KeyRecord, now: Timestamp) {
-        let hour = to_the_hour(now);
+        // No key was used before it was made.
+        let hour = to_the_hour(now).max(record.created_at);
         if record.last_used_at.is_some_and(|last| last >= hour) {
             return;
         }

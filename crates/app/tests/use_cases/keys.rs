@@ -103,6 +103,18 @@ async fn a_use_is_kept_to_the_hour() {
 }
 
 #[tokio::test]
+async fn no_key_was_used_before_it_was_made() {
+    let place = Place::licensed().await;
+    place.clock.advance(Duration::from_mins(20));
+    let key = place.app.enable(&place.operator(), Meters).await.unwrap();
+    let used = place.app.authenticate_key(key.expose(), Meters).await;
+    used.unwrap();
+    let states = place.app.report_apis(&place.operator()).await.unwrap();
+    let record = states[0].key.clone().unwrap();
+    assert_eq!(record.last_used_at, Some(record.created_at));
+}
+
+#[tokio::test]
 async fn who_lacks_the_capability_changes_nothing() {
     let place = Place::licensed().await;
     let analyst = place
