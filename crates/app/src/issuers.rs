@@ -3,10 +3,9 @@
 //! Platen is free software, so the operator is the usual issuer: `platen init` makes a key, and
 //! the server trusts it. A reseller's key can be trusted beside it.
 
-use std::fmt::Write as _;
-
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use platen_domain::ids::Ids;
+use platen_domain::keys::hex;
 use platen_domain::secret::Secret;
 use platen_store::Issuer;
 use serde::{Deserialize, Serialize};
@@ -76,7 +75,7 @@ impl IssuerKey {
         let file = KeyFile {
             name: self.name.clone(),
             key_id: Some(key_id(self.key.verifying_key().as_bytes())),
-            secret_key: to_hex(self.key.as_bytes()),
+            secret_key: hex(self.key.as_bytes()),
         };
         // Three strings always have a TOML form.
         let fields = toml::to_string(&file).unwrap_or_default();
@@ -92,7 +91,7 @@ impl IssuerKey {
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> String {
-        to_hex(&self.key.sign(message).to_bytes())
+        hex(&self.key.sign(message).to_bytes())
     }
 }
 
@@ -100,7 +99,7 @@ impl IssuerKey {
 pub fn key_id(public_key: &[u8; 32]) -> String {
     let digest: [u8; 32] = Sha256::digest(public_key).into();
     let (id, _rest) = digest.split_at(KEY_ID_BYTES);
-    to_hex(id)
+    hex(id)
 }
 
 /// Whether `signature` (128 hex digits) over `message` is the issuer's. Strict: weak keys and
@@ -110,16 +109,6 @@ pub(crate) fn is_signed_by(issuer: &Issuer, message: &[u8], signature: &str) -> 
     let signature = from_hex(signature).map(|bytes| Signature::from_bytes(&bytes));
     key.zip(signature)
         .is_some_and(|(key, signature)| key.verify_strict(message, &signature).is_ok())
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String cannot fail.
-            write!(text, "{byte:02x}").ok();
-            text
-        })
 }
 
 fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {

@@ -158,7 +158,7 @@ impl Collector {
                 .client
                 .fetch(address, &apart, &mut memory.abilities, &supplies)
                 .await?;
-            answers = merged(&answers, &more);
+            answers = answers.over(&more);
         }
         Ok(answers)
     }
@@ -239,7 +239,7 @@ impl Collector {
                 .await
             {
                 apart = plan::has_supplies(&more);
-                answers = merged(&answers, &more);
+                answers = answers.over(&more);
             }
         }
         Ok(Reading {
@@ -261,7 +261,7 @@ impl Collector {
             .client
             .fetch(address, credential, abilities, query)
             .await?;
-        *answers = merged(answers, &more);
+        *answers = std::mem::take(answers).over(&more);
         Ok(())
     }
 
@@ -299,20 +299,6 @@ fn transport(credential: &Credential, abilities: &Abilities) -> Transport {
             ..
         } if !abilities.only_v1() => Transport::SnmpV2c,
         Credential::Community { .. } => Transport::SnmpV1,
-    }
-}
-
-/// Two sets of answers as one, complete if both are; where both have an object, the first's value
-/// stays.
-fn merged(first: &Answers, second: &Answers) -> Answers {
-    let bindings = first.iter().chain(second.iter());
-    let answers: Answers = bindings
-        .map(|(oid, value)| (oid.clone(), value.clone()))
-        .collect();
-    if first.is_complete() && second.is_complete() {
-        answers
-    } else {
-        answers.cut_short()
     }
 }
 

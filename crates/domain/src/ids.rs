@@ -108,8 +108,6 @@ ids! {
     OrganizationId;
     /// Names a [device](crate::devices).
     DeviceId;
-    /// Names a [reading](crate::readings).
-    ReadingId;
     /// Names a [user](crate::users) of the console.
     UserId;
     /// Names an [Authorization Key](crate::keys).

@@ -92,7 +92,8 @@ pub fn random_secret(ids: &dyn Ids) -> Secret<String> {
     AuthorizationKey::generate(ids).0
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Octets as lower-case hex digits.
+pub fn hex(bytes: &[u8]) -> String {
     use fmt::Write as _;
     bytes
         .iter()

@@ -26,8 +26,6 @@ pub enum Capability {
     AnalysisApi,
     /// See the Meter, Toner and Status grids.
     ViewFleet,
-    /// See which devices the collector reaches and when it last did.
-    ViewCollection,
     /// Install the organization's licence.
     ManageLicence,
     /// Create, change and deactivate users.
@@ -45,16 +43,10 @@ impl Role {
 
     /// The capabilities of this role.
     pub const fn capabilities(self) -> &'static [Capability] {
-        use Capability::{AnalysisApi, ManageLicence, ManageUsers, ViewCollection, ViewFleet};
+        use Capability::{AnalysisApi, ManageLicence, ManageUsers, ViewFleet};
         match self {
-            Self::SystemAdministrator => &[
-                AnalysisApi,
-                ViewFleet,
-                ViewCollection,
-                ManageLicence,
-                ManageUsers,
-            ],
-            Self::ItAdministrator => &[AnalysisApi, ViewFleet, ViewCollection],
+            Self::SystemAdministrator => &[AnalysisApi, ViewFleet, ManageLicence, ManageUsers],
+            Self::ItAdministrator => &[AnalysisApi, ViewFleet],
             Self::BusinessManager | Self::PrintAnalyst => &[ViewFleet],
         }
     }

@@ -75,7 +75,8 @@ impl Answers {
             .map_while(move |(oid, value)| oid.suffix(prefix).map(|suffix| (suffix, value)))
     }
 
-    /// These answers and, of `base`, the objects that are not among them.
+    /// These answers and, of `base`, the objects that are not among them: all of both only where
+    /// both are complete.
     #[must_use]
     pub(crate) fn over(self, base: &Self) -> Self {
         let mut bindings = Vec::with_capacity(self.len() + base.len());
@@ -90,7 +91,7 @@ impl Answers {
         bindings.extend(below.cloned());
         Self {
             bindings,
-            cut_short: self.cut_short,
+            cut_short: self.cut_short || base.cut_short,
         }
     }
 
