@@ -61,6 +61,9 @@ pub struct Identity {
     pub serial: Option<String>,
     /// MAC address, lower-case with colons.
     pub mac: Option<String>,
+    /// UUID, lower-case without `urn:uuid:`; only IPP tells it. It is kept as a claim and for
+    /// nothing else: an identity read back from the store has none.
+    pub uuid: Option<String>,
     /// `sysName` or the printer's own name.
     pub name: Option<String>,
     /// `sysLocation` as set in the device.
@@ -79,7 +82,7 @@ pub struct Identity {
 
 impl Identity {
     /// The claims this identity makes, strongest first; the address only stands in when the
-    /// device states neither a usable serial number nor a MAC address.
+    /// device states neither a usable serial number nor a MAC address nor a UUID.
     pub fn claims(&self, address: IpAddr) -> Vec<Claim> {
         let maker = self.manufacturer.as_deref().unwrap_or("").to_lowercase();
         let serial = self.serial.as_deref().and_then(normalize_serial);
@@ -98,6 +101,15 @@ impl Identity {
                         value,
                     }),
             )
+            .chain(
+                self.uuid
+                    .clone()
+                    .filter(|uuid| uuid != NIL_UUID)
+                    .map(|value| Claim {
+                        kind: ClaimKind::Uuid,
+                        value,
+                    }),
+            )
             .collect();
         if claims.is_empty() {
             claims.push(Claim {
@@ -108,6 +120,9 @@ impl Identity {
         claims
     }
 }
+
+/// The UUID that means none (RFC 9562 5.9). It identifies nobody.
+const NIL_UUID: &str = "00000000-0000-0000-0000-000000000000";
 
 /// Whether a MAC address is one that devices and their owners put where none belongs: all zeros,
 /// all ones, or the alphabet's first letters. It identifies nobody (trap T19).
@@ -228,5 +243,12 @@ mod tests {
             ..Identity::default()
         };
         assert_eq!(kinds(&known), [ClaimKind::Serial, ClaimKind::Mac]);
+        let by_uuid = |uuid: &str| Identity {
+            uuid: Some(uuid.to_owned()),
+            ..Identity::default()
+        };
+        let stated = by_uuid("67bbb526-3a17-474f-a567-2ca5f6156613");
+        assert_eq!(kinds(&stated), [ClaimKind::Uuid]);
+        assert_eq!(kinds(&by_uuid(NIL_UUID)), [ClaimKind::Address]);
     }
 }

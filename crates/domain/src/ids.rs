@@ -112,6 +112,8 @@ ids! {
     UserId;
     /// Names an [Authorization Key](crate::keys).
     KeyId;
+    /// Names a [collector](crate::collectors).
+    CollectorId;
     /// Names an entry of the audit log.
     AuditId;
 }

@@ -5,13 +5,23 @@
 //! Every other crate speaks in these types; wire types and row types live at their edges.
 
 pub mod clock;
+pub mod collectors;
 pub mod devices;
+pub mod environment;
 pub mod ids;
 pub mod keys;
+mod keywords;
 pub mod licences;
 pub mod life_counts;
 pub mod meters;
 pub mod organizations;
+pub mod prices;
+pub mod print_counts;
+pub mod print_gaps;
+pub mod print_jobs;
+pub mod print_months;
+pub mod print_rows;
+pub mod privacy;
 pub mod readings;
 pub mod report_apis;
 pub mod roles;

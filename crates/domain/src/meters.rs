@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::keywords::keywords;
+
 /// What produced the counted marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Function {
@@ -58,22 +60,6 @@ pub enum MeterUnit {
     TenThousandthsOfInches,
     /// Micrometres of media.
     Micrometres,
-}
-
-macro_rules! keywords {
-    ($type:ident { $($variant:ident = $keyword:literal),+ $(,)? }) => {
-        impl $type {
-            /// The form kept in the store and in profiles.
-            pub const fn keyword(self) -> &'static str {
-                match self { $(Self::$variant => $keyword),+ }
-            }
-
-            /// Reads the form kept in the store and in profiles.
-            pub fn from_keyword(text: &str) -> Option<Self> {
-                match text { $($keyword => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
 }
 
 keywords!(Function {

@@ -17,21 +17,41 @@ pub enum Transport {
     SnmpV2c,
     /// SNMP version 3 with the User-based Security Model (RFC 3414).
     SnmpV3,
+    /// The Internet Printing Protocol (RFC 8010), in the clear or over TLS.
+    Ipp,
+}
+
+/// What a device is asked by, whichever version of it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// The Simple Network Management Protocol.
+    Snmp,
+    /// The Internet Printing Protocol.
+    Ipp,
 }
 
 impl Transport {
+    /// The protocol this is a form of.
+    pub const fn protocol(self) -> Protocol {
+        match self {
+            Self::SnmpV1 | Self::SnmpV2c | Self::SnmpV3 => Protocol::Snmp,
+            Self::Ipp => Protocol::Ipp,
+        }
+    }
+
     /// The form kept and reported.
     pub const fn keyword(self) -> &'static str {
         match self {
             Self::SnmpV1 => "snmp-v1",
             Self::SnmpV2c => "snmp-v2c",
             Self::SnmpV3 => "snmp-v3",
+            Self::Ipp => "ipp",
         }
     }
 
     /// Reads the form kept and reported.
     pub fn from_keyword(text: &str) -> Option<Self> {
-        [Self::SnmpV1, Self::SnmpV2c, Self::SnmpV3]
+        [Self::SnmpV1, Self::SnmpV2c, Self::SnmpV3, Self::Ipp]
             .into_iter()
             .find(|t| t.keyword() == text)
     }

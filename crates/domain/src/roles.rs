@@ -13,9 +13,9 @@ pub enum Role {
     SystemAdministrator,
     /// The fleet and its APIs, not people and licences.
     ItAdministrator,
-    /// Sees the fleet's figures.
+    /// Sees the fleet's figures and its print jobs.
     BusinessManager,
-    /// Sees the fleet's figures; people and documents only as pseudonyms.
+    /// The same, with people, computers and documents only as pseudonyms.
     PrintAnalyst,
 }
 
@@ -26,10 +26,20 @@ pub enum Capability {
     AnalysisApi,
     /// See the Meter, Toner and Status grids.
     ViewFleet,
+    /// See who printed what, and take it along as CSV.
+    ViewPrintJobs,
+    /// See users, computers and documents of print jobs as they are, not as pseudonyms.
+    ViewNames,
     /// Install the organization's licence.
     ManageLicence,
     /// Create, change and deactivate users.
     ManageUsers,
+    /// Enrol and revoke collectors.
+    ManageCollectors,
+    /// Set the prices of print jobs.
+    ManagePrices,
+    /// Say what is kept of the people behind print jobs.
+    ManagePrivacy,
 }
 
 impl Role {
@@ -43,11 +53,31 @@ impl Role {
 
     /// The capabilities of this role.
     pub const fn capabilities(self) -> &'static [Capability] {
-        use Capability::{AnalysisApi, ManageLicence, ManageUsers, ViewFleet};
+        use Capability::{
+            AnalysisApi, ManageCollectors, ManageLicence, ManagePrices, ManagePrivacy, ManageUsers,
+            ViewFleet, ViewNames, ViewPrintJobs,
+        };
         match self {
-            Self::SystemAdministrator => &[AnalysisApi, ViewFleet, ManageLicence, ManageUsers],
-            Self::ItAdministrator => &[AnalysisApi, ViewFleet],
-            Self::BusinessManager | Self::PrintAnalyst => &[ViewFleet],
+            Self::SystemAdministrator => &[
+                AnalysisApi,
+                ViewFleet,
+                ViewPrintJobs,
+                ViewNames,
+                ManageLicence,
+                ManageUsers,
+                ManageCollectors,
+                ManagePrices,
+                ManagePrivacy,
+            ],
+            Self::ItAdministrator => &[
+                AnalysisApi,
+                ViewFleet,
+                ViewPrintJobs,
+                ViewNames,
+                ManageCollectors,
+            ],
+            Self::BusinessManager => &[ViewFleet, ViewPrintJobs, ViewNames],
+            Self::PrintAnalyst => &[ViewFleet, ViewPrintJobs],
         }
     }
 
@@ -107,6 +137,25 @@ mod tests {
             .filter(|r| r.can(Capability::AnalysisApi))
             .collect();
         assert_eq!(with, [Role::SystemAdministrator, Role::ItAdministrator]);
+    }
+
+    #[test]
+    fn it_administrators_enrol_collectors_and_decide_nothing_about_people_or_money() {
+        let role = Role::ItAdministrator;
+        assert!(role.can(Capability::ManageCollectors));
+        for capability in [Capability::ManagePrivacy, Capability::ManagePrices] {
+            assert!(!role.can(capability), "{capability:?}");
+        }
+    }
+
+    #[test]
+    fn print_analysts_alone_see_no_names() {
+        let without: Vec<_> = Role::ALL
+            .into_iter()
+            .filter(|role| !role.can(Capability::ViewNames))
+            .collect();
+        assert_eq!(without, [Role::PrintAnalyst]);
+        assert!(Role::PrintAnalyst.can(Capability::ViewPrintJobs));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What an actor was allowed to reach: the value that every use case and every query asks for.
 
-use crate::ids::{KeyId, OrganizationId, UserId};
+use crate::ids::{CollectorId, KeyId, OrganizationId, UserId};
 use crate::report_apis::ReportApi;
 use crate::roles::Role;
 
@@ -20,6 +20,11 @@ pub enum Actor {
         id: KeyId,
         /// The one API it opens.
         api: ReportApi,
+    },
+    /// A program that pushes print records and showed its credential.
+    Collector {
+        /// Which collector.
+        id: CollectorId,
     },
     /// A part of Platen itself, such as `collector`.
     System(&'static str),
