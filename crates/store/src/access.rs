@@ -8,6 +8,7 @@ use platen_domain::ids::OrganizationId;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
 use crate::error::StoreError;
+use crate::interned::Interned;
 
 /// What can be read. One closure sees one state of the store.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Reader<'a> {
 pub struct Writer<'a> {
     reader: Reader<'a>,
     changed_fleets: &'a ChangedFleets,
+    /// What print jobs repeat.
+    pub(crate) interned: &'a Interned,
 }
 
 /// Organizations whose fleet version grows with the commit.
@@ -70,10 +73,15 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(crate) const fn new(connection: &'a Connection, changed_fleets: &'a ChangedFleets) -> Self {
+    pub(crate) const fn new(
+        connection: &'a Connection,
+        changed_fleets: &'a ChangedFleets,
+        interned: &'a Interned,
+    ) -> Self {
         Self {
             reader: Reader::new(connection),
             changed_fleets,
+            interned,
         }
     }
 

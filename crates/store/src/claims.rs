@@ -86,18 +86,20 @@ impl Writer<'_> {
         let stated = Stated {
             serial: value(ClaimKind::Serial),
             mac: value(ClaimKind::Mac),
+            uuid: value(ClaimKind::Uuid),
             model: identity.model.as_deref(),
         };
         let candidates = Candidates {
             serial: find(ClaimKind::Serial, stated.serial)?,
             mac: find(ClaimKind::Mac, stated.mac)?,
+            uuid: find(ClaimKind::Uuid, stated.uuid)?,
             address: find(ClaimKind::Address, Some(&address))?,
         };
         Ok(decide(stated, &candidates))
     }
 
     /// Keeps what the device claims. A serial number stays with whom it was first seen; a MAC
-    /// address and an address follow the device that answers with them now.
+    /// address, a UUID and an address follow the device that answers with them now.
     fn keep_claims(
         &self,
         scope: &Scope,
@@ -110,8 +112,10 @@ impl Writer<'_> {
         if let Some(serial) = claim_of(&claims, ClaimKind::Serial) {
             self.keep_claim(scope, device_no, ClaimKind::Serial, serial, at)?;
         }
-        if let Some(mac) = claim_of(&claims, ClaimKind::Mac) {
-            self.move_claim(scope, device_no, ClaimKind::Mac, mac, at)?;
+        for kind in [ClaimKind::Mac, ClaimKind::Uuid] {
+            if let Some(value) = claim_of(&claims, kind) {
+                self.move_claim(scope, device_no, kind, value, at)?;
+            }
         }
         let address = observation.address.to_string();
         let holder = self.candidate(scope, ClaimKind::Address, &address)?;
@@ -195,7 +199,7 @@ impl Writer<'_> {
         let mut latest = self.latest_no(holder.device_no)?;
         self.change_state(&mut latest, DeviceState::Unreachable, at)?;
         self.save_latest(&latest)?;
-        if !holder.has_serial && !holder.has_mac {
+        if !holder.has_serial && !holder.has_mac && !holder.has_uuid {
             self.set_lifecycle(holder.device_no, Lifecycle::OutOfService)?;
         }
         Ok(())
@@ -214,7 +218,9 @@ impl Reader<'_> {
                        EXISTS (SELECT 1 FROM device_claims s
                                WHERE s.device_no = d.device_no AND s.kind = 'serial'),
                        EXISTS (SELECT 1 FROM device_claims m
-                               WHERE m.device_no = d.device_no AND m.kind = 'mac')
+                               WHERE m.device_no = d.device_no AND m.kind = 'mac'),
+                       EXISTS (SELECT 1 FROM device_claims u
+                               WHERE u.device_no = d.device_no AND u.kind = 'uuid')
                    FROM device_claims c JOIN devices d ON d.device_no = c.device_no
                    WHERE c.organization_id = ?1 AND c.kind = ?2 AND c.value = ?3";
         let organization = scope.organization();
@@ -234,6 +240,7 @@ fn candidate_from_row(row: &Row<'_>) -> rusqlite::Result<Candidate> {
         serial: serial.as_deref().and_then(normalize_serial),
         has_serial: row.get(3)?,
         has_mac: row.get(4)?,
+        has_uuid: row.get(5)?,
     })
 }
 

@@ -50,6 +50,29 @@ pub(crate) fn word_opt<T>(
     Ok(Some(value))
 }
 
+/// A word kept as its number.
+pub(crate) fn numbered<T>(
+    row: &Row<'_>,
+    column: usize,
+    read: impl FnOnce(u8) -> Option<T>,
+) -> rusqlite::Result<T> {
+    let number = row.get(column)?;
+    read(number).ok_or_else(|| unexpected(column, &number.to_string()))
+}
+
+/// A word kept as its number that may be missing.
+pub(crate) fn numbered_opt<T>(
+    row: &Row<'_>,
+    column: usize,
+    read: impl FnOnce(u8) -> Option<T>,
+) -> rusqlite::Result<Option<T>> {
+    let Some(number) = row.get::<_, Option<u8>>(column)? else {
+        return Ok(None);
+    };
+    let value = read(number).ok_or_else(|| unexpected(column, &number.to_string()))?;
+    Ok(Some(value))
+}
+
 /// An IP address.
 pub(crate) fn address(row: &Row<'_>, column: usize) -> rusqlite::Result<IpAddr> {
     word(row, column, |text| text.parse().ok())

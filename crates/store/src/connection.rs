@@ -47,13 +47,12 @@ pub(crate) fn check_sqlite() -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Makes the directory (0700) and the empty database file (0600) where they do not exist. SQLite
+/// Makes the directory (0700) and the empty file of the database within it (0600) where they do not exist. SQLite
 /// gives its log the mode of the database file.
-pub(crate) fn prepare_files(directory: &Path) -> Result<(), OpenError> {
+pub(crate) fn prepare_files(directory: &Path, database: &Path) -> Result<(), OpenError> {
     let failed = |path: PathBuf| move |source: io::Error| OpenError::Files { path, source };
     make_private_directory(directory).map_err(failed(directory.to_owned()))?;
-    let path = database_path(directory);
-    make_private_file(&path).map_err(failed(path))?;
+    make_private_file(database).map_err(failed(database.to_owned()))?;
     sync_directory(directory).map_err(failed(directory.to_owned()))
 }
 

@@ -50,6 +50,7 @@ impl Writer<'_> {
         device_no: i64,
         identity: &Identity,
     ) -> Result<(), StoreError> {
+        let printed = self.print_reports_that_name(device_no, identity)?;
         self.execute(
             "UPDATE devices SET manufacturer = coalesce(?2, manufacturer),
                     model = coalesce(?3, model), serial = coalesce(?4, serial),
@@ -72,7 +73,33 @@ impl Writer<'_> {
                 identity.system_object_id,
             ],
         )?;
-        Ok(())
+        printed.map_or(Ok(()), |organization_no| {
+            self.printers_rewritten(organization_no)
+        })
+    }
+
+    /// Whose print reports show the device as another than it states it is. A place that changed
+    /// is no such thing: jobs keep the place they were sealed with, and fleets move all the time.
+    fn print_reports_that_name(
+        &self,
+        device_no: i64,
+        identity: &Identity,
+    ) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT s.organization_no FROM devices d
+                   JOIN printers p ON p.device_no = d.device_no
+                   JOIN print_sources s ON s.source_no = p.source_no
+                   WHERE d.device_no = ?1
+                     AND (d.manufacturer IS DISTINCT FROM coalesce(?2, d.manufacturer)
+                          OR d.model IS DISTINCT FROM coalesce(?3, d.model)
+                          OR d.serial IS DISTINCT FROM coalesce(?4, d.serial))
+                   LIMIT 1";
+        let stated = params![
+            device_no,
+            identity.manufacturer,
+            identity.model,
+            identity.serial
+        ];
+        self.one(sql, stated, |row| row.get(0))
     }
 
     pub(crate) fn set_lifecycle(
@@ -112,6 +139,7 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Device> {
             model: row.get(5)?,
             serial: row.get(6)?,
             mac: row.get(7)?,
+            uuid: None,
             name: row.get(8)?,
             location: row.get(9)?,
             contact: row.get(10)?,

@@ -31,6 +31,9 @@ pub enum StoreError {
     /// A row belongs to another organization than the scope.
     #[error("the {0} belongs to another organization")]
     OutOfScope(&'static str),
+    /// There are more of them than this store can number.
+    #[error("the store cannot number more {0}")]
+    Full(&'static str),
     /// The closure panicked; nothing of it is kept.
     #[error("an internal error stopped the change; nothing was stored")]
     Panicked,

@@ -10,6 +10,7 @@ use rusqlite::{Connection, params};
 
 use crate::access::{ChangedFleets, Writer};
 use crate::error::StoreError;
+use crate::interned::Interned;
 
 /// Closures that share one commit at most: bounds what one answer waits for.
 const GROUP_JOBS: usize = 512;
@@ -71,7 +72,7 @@ impl Verdict {
     /// What a failure of the transaction itself means. SQLite reports a full disk before
     /// anything is lost; whatever else fails leaves doubt about what the disk holds (a second
     /// fsync after a failed one may falsely succeed).
-    fn of(error: &rusqlite::Error) -> Self {
+    pub(crate) fn of(error: &rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
@@ -107,6 +108,7 @@ pub(crate) struct Engine {
     /// Pages in the write-ahead log after the last commit.
     log_pages: Arc<AtomicI32>,
     commit: Commit,
+    interned: Interned,
 }
 
 /// How a transaction is committed; tests put a failing disk here.
@@ -129,6 +131,7 @@ impl Engine {
             connection,
             log_pages,
             commit,
+            interned: Interned::default(),
         })
     }
 
@@ -165,7 +168,7 @@ impl Engine {
     ) -> Result<(), Failure> {
         let begun = Instant::now();
         let changed_fleets = ChangedFleets::default();
-        let writer = Writer::new(&self.connection, &changed_fleets);
+        let writer = Writer::new(&self.connection, &changed_fleets, &self.interned);
         let mut job = first;
         let done = run_cached(&self.connection, "BEGIN IMMEDIATE")
             .map_err(|error| Failure::engine("begin", &error));
@@ -202,6 +205,7 @@ impl Engine {
             Ran::Kept => step("RELEASE job"),
             Ran::Failed if self.connection.is_autocommit() => Err(Failure::lost()),
             Ran::Failed => {
+                self.interned.clear();
                 step("ROLLBACK TO job")?;
                 step("RELEASE job")
             }
@@ -224,6 +228,7 @@ impl Engine {
     /// Ends a failed transaction, if SQLite has not done so. What cannot even be rolled back is
     /// in doubt.
     fn roll_back(&self, failure: Failure) -> Failure {
+        self.interned.clear();
         if self.connection.is_autocommit() {
             return failure;
         }

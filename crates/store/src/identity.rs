@@ -2,7 +2,9 @@
 //!
 //! Claims count strongest first: serial number with maker, then MAC address; the address is a
 //! locator and decides only where nothing better is stated. Serial numbers are missing, filler
-//! or shared by several devices, so two claims together outweigh one:
+//! or shared by several devices, so two claims together outweigh one. A UUID is told by IPP alone
+//! and sometimes by several devices alike: it follows a device to another address, and tells two
+//! at one address apart.
 //!
 //! | the serial's device | the MAC's device | decision |
 //! |---|---|---|
@@ -14,8 +16,11 @@
 //! | A | none stated, or A has none | A |
 //! | unknown | B, another serial | new: the network card moved from B |
 //! | unknown or not stated | B otherwise | B |
-//! | unknown | unknown | who was at this address, if it never stated a claim and is of no other model; else new |
-//! | not stated | not stated | who was at this address, unless it is of another model: silence contradicts nothing |
+//! | unknown or not stated | unknown or not stated | who was at this address, if nothing speaks against it; else the UUID's device, unless of another serial number; else new |
+//!
+//! Against whom was at the address speaks a claim of its own of a kind that is stated otherwise
+//! now, and another model, since silence contradicts nothing. The model does not count beside a
+//! UUID: IPP names models otherwise than SNMP.
 //!
 //! The same number under another maker's name is no other serial number where the MAC address or
 //! the address agrees: what a maker is called changes with the rules that read it.
@@ -25,6 +30,7 @@
 pub(crate) struct Stated<'a> {
     pub(crate) serial: Option<&'a str>,
     pub(crate) mac: Option<&'a str>,
+    pub(crate) uuid: Option<&'a str>,
     pub(crate) model: Option<&'a str>,
 }
 
@@ -34,16 +40,18 @@ pub(crate) struct Candidate {
     pub(crate) device_no: i64,
     pub(crate) has_serial: bool,
     pub(crate) has_mac: bool,
+    pub(crate) has_uuid: bool,
     /// The serial number it stated last, in the spelling of claims, without the maker.
     pub(crate) serial: Option<String>,
     pub(crate) model: Option<String>,
 }
 
-/// The devices that hold the stated serial number, MAC address and address.
+/// The devices that hold the stated serial number, MAC address, UUID and address.
 #[derive(Debug, Default)]
 pub(crate) struct Candidates {
     pub(crate) serial: Option<Candidate>,
     pub(crate) mac: Option<Candidate>,
+    pub(crate) uuid: Option<Candidate>,
     pub(crate) address: Option<Candidate>,
 }
 
@@ -52,6 +60,7 @@ pub(crate) fn decide(stated: Stated<'_>, candidates: &Candidates) -> Option<i64>
     let Candidates {
         serial,
         mac,
+        uuid,
         address,
     } = candidates;
     let at_address = |device: &Candidate| {
@@ -65,22 +74,33 @@ pub(crate) fn decide(stated: Stated<'_>, candidates: &Candidates) -> Option<i64>
             let namesake = stated.mac.is_some() && serial.has_mac && !at_address(serial);
             (!namesake).then_some(serial)
         }
-        (None, Some(mac)) => {
-            let another = stated.serial.is_some() && mac.has_serial && !same_number(stated, mac);
-            (!another).then_some(mac)
+        (None, Some(mac)) => (!has_another_serial(stated, mac)).then_some(mac),
+        (None, None) => {
+            let there = address.as_ref();
+            let there = there.filter(|there| fits(stated, there, uuid.as_ref()));
+            let known = uuid.as_ref();
+            there.or(known.filter(|known| !has_another_serial(stated, known)))
         }
-        (None, None) => address.as_ref().filter(|there| fits(stated, there)),
     };
     same.map(|device| device.device_no)
 }
 
-/// Whether nothing speaks against an answer coming from the device last seen at its address.
-fn fits(stated: Stated<'_>, there: &Candidate) -> bool {
-    let silent = stated.serial.is_none() && stated.mac.is_none();
-    let anonymous = !there.has_serial && !there.has_mac;
-    let other_model =
-        stated.model.is_some() && there.model.is_some() && stated.model != there.model.as_deref();
-    same_number(stated, there) || ((silent || anonymous) && !other_model)
+/// Whether nothing speaks against an answer coming from the device last seen at its address,
+/// neither of whose other claims are anybody's. `by_uuid` holds the stated UUID.
+fn fits(stated: Stated<'_>, there: &Candidate, by_uuid: Option<&Candidate>) -> bool {
+    let its_uuid = by_uuid.is_some_and(|known| known.device_no == there.device_no);
+    let contradicted = (stated.serial.is_some() && there.has_serial)
+        || (stated.mac.is_some() && there.has_mac)
+        || (stated.uuid.is_some() && there.has_uuid && !its_uuid);
+    let other_model = stated.uuid.is_none()
+        && stated.model.is_some()
+        && there.model.is_some()
+        && stated.model != there.model.as_deref();
+    same_number(stated, there) || (!contradicted && !other_model)
+}
+
+fn has_another_serial(stated: Stated<'_>, device: &Candidate) -> bool {
+    stated.serial.is_some() && device.has_serial && !same_number(stated, device)
 }
 
 /// Whether the serial number is that of `device`, whatever its maker is called.
@@ -122,6 +142,7 @@ mod tests {
                 device_no,
                 has_serial,
                 has_mac,
+                has_uuid: false,
                 serial: has_serial.then(|| device_no.to_string()),
                 model: Some("MX711".to_owned()),
             })
@@ -132,6 +153,7 @@ mod tests {
         Stated {
             serial: serial.then_some("lexmark/7016"),
             mac: mac.then_some("00:00:00:00:00:01"),
+            uuid: None,
             model,
         }
     }
@@ -140,6 +162,7 @@ mod tests {
         let candidates = Candidates {
             serial: serial.candidate(),
             mac: mac.candidate(),
+            uuid: None,
             address: address.candidate(),
         };
         decide(stated, &candidates)
@@ -171,6 +194,7 @@ mod tests {
             ("asleep", neither, [Nobody, Nobody, Full(A)], Some(A)),
             ("anonymous again", neither, [Nobody, Nobody, Anonymous(A)], Some(A)),
             ("nobody there before", neither, [Nobody, Nobody, Nobody], NEW),
+            ("SNMP off, IPP tells a serial", serial, [Nobody, Nobody, Mac(A)], Some(A)),
         ];
         for (case, stated, holders, expected) in rows {
             assert_eq!(decided(stated, holders), expected, "{case}");
@@ -186,6 +210,37 @@ mod tests {
         assert_eq!(decided(renamed, [Nobody, Full(A), Full(A)]), Some(A));
         assert_eq!(decided(renamed, [Nobody, Nobody, Serial(A)]), Some(A));
         assert_eq!(decided(renamed, [Nobody, Full(B), Full(B)]), NEW);
+    }
+
+    #[test]
+    fn a_uuid_follows_a_device_and_parts_two_at_one_address() {
+        let stated = Stated {
+            uuid: Some("67bbb526-3a17-474f-a567-2ca5f6156613"),
+            ..stated(false, false, Some("MX711de"))
+        };
+        let told = |holder: Holder| {
+            let candidate = holder.candidate()?;
+            Some(Candidate {
+                has_uuid: true,
+                ..candidate
+            })
+        };
+        let decided = |uuid, address| {
+            let candidates = Candidates {
+                uuid,
+                address,
+                ..Candidates::default()
+            };
+            decide(stated, &candidates)
+        };
+        let (a, b) = (|| told(Anonymous(A)), || told(Anonymous(B)));
+        assert_eq!(decided(a(), None), Some(A), "moved");
+        assert_eq!(decided(a(), a()), Some(A), "still there");
+        assert_eq!(decided(a(), b()), Some(A), "moved to where another was");
+        assert_eq!(decided(None, b()), NEW, "another at its address");
+        // Known by SNMP, under another model's name.
+        assert_eq!(decided(None, Full(B).candidate()), Some(B));
+        assert_eq!(decided(a(), Full(B).candidate()), Some(B));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! One-time links: how the first administrator gets in without a default password.
+//! One-time links and codes: how the first administrator and each collector get in without a
+//! default password.
 
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::{OrganizationId, UserId};
@@ -16,6 +17,8 @@ pub enum LinkPurpose {
     SetUp,
     /// Sign in as a user.
     SignIn,
+    /// Enrol a collector.
+    Enrol,
 }
 
 impl LinkPurpose {
@@ -24,12 +27,13 @@ impl LinkPurpose {
         match self {
             Self::SetUp => "set-up",
             Self::SignIn => "sign-in",
+            Self::Enrol => "enrol",
         }
     }
 
     /// Reads the form kept in the store.
     pub fn from_keyword(text: &str) -> Option<Self> {
-        [Self::SetUp, Self::SignIn]
+        [Self::SetUp, Self::SignIn, Self::Enrol]
             .into_iter()
             .find(|purpose| purpose.keyword() == text)
     }

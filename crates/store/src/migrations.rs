@@ -13,9 +13,21 @@ pub(crate) struct Migration {
 }
 
 /// Every step, in order. Rules: `migrations/README.md`.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_first",
+        sql: include_str!("../migrations/0001_first.sql"),
+    },
+    Migration {
+        name: "0002_print",
+        sql: include_str!("../migrations/0002_print.sql"),
+    },
+];
+
+/// The steps of a collector's spool, which is a database of its own.
+pub(crate) const SPOOL_MIGRATIONS: &[Migration] = &[Migration {
     name: "0001_first",
-    sql: include_str!("../migrations/0001_first.sql"),
+    sql: include_str!("../migrations/spool/0001_first.sql"),
 }];
 
 /// What is wrong with a data directory's schema.

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use platen_domain::clock::Timestamp;
 use platen_domain::devices::Lifecycle;
 use platen_domain::ids::DeviceId;
+use platen_domain::readings::{Protocol, Transport};
 use platen_domain::scope::Scope;
 use platen_domain::status::DeviceState;
 use rusqlite::{Row, params};
@@ -20,6 +21,8 @@ pub struct PollTarget {
     pub device: DeviceId,
     /// Where it answered last.
     pub address: IpAddr,
+    /// By what it answered last.
+    pub protocol: Option<Protocol>,
     /// What the collector remembers of it.
     pub memory: Option<Vec<u8>>,
     /// When its static set was last read.
@@ -32,39 +35,65 @@ pub struct PollTarget {
     pub last_failure_at: Option<Timestamp>,
 }
 
+macro_rules! select_targets {
+    ($rest:literal) => {
+        concat!(
+            "SELECT d.id, l.address, l.transport, m.memory, l.last_static_at, l.last_dynamic_at,
+                    l.failures, l.last_failure_at
+             FROM devices d
+             JOIN device_latest l ON l.device_no = d.device_no
+             JOIN device_claims c ON c.organization_id = d.organization_id
+                 AND c.kind = 'address' AND c.value = l.address
+                 AND c.device_no = d.device_no
+             LEFT JOIN device_memory m ON m.device_no = d.device_no
+             WHERE d.organization_id = ?1 AND d.lifecycle = ?2 ",
+            $rest
+        )
+    };
+}
+
 impl Reader<'_> {
     /// Devices in service that are known to be where they were: one whose address another
     /// device took over is not among them until it is met elsewhere.
     pub fn poll_targets(&self, scope: &Scope) -> Result<Vec<PollTarget>, StoreError> {
-        let sql = "SELECT d.id, l.address, m.memory, l.last_static_at, l.last_dynamic_at,
-                          l.failures, l.last_failure_at
-                   FROM devices d
-                   JOIN device_latest l ON l.device_no = d.device_no
-                   JOIN device_claims c ON c.organization_id = d.organization_id
-                       AND c.kind = 'address' AND c.value = l.address
-                       AND c.device_no = d.device_no
-                   LEFT JOIN device_memory m ON m.device_no = d.device_no
-                   WHERE d.organization_id = ?1 AND d.lifecycle = ?2
-                   ORDER BY d.id";
+        let sql = select_targets!("ORDER BY d.id");
         let organization = scope.organization();
         let in_service = Lifecycle::InService.keyword();
         self.all(sql, params![organization.as_bytes(), in_service], from_row)
     }
+
+    /// The one of them that is at `address`.
+    pub fn poll_target_at(
+        &self,
+        scope: &Scope,
+        address: IpAddr,
+    ) -> Result<Option<PollTarget>, StoreError> {
+        let sql = select_targets!("AND c.value = ?3");
+        let organization = scope.organization();
+        let in_service = Lifecycle::InService.keyword();
+        self.one(
+            sql,
+            params![organization.as_bytes(), in_service, address.to_string()],
+            from_row,
+        )
+    }
 }
 
 impl Writer<'_> {
-    /// Notes that a device did not answer at `address`, at `at`. One that has answered elsewhere
-    /// meanwhile is reachable all the same.
+    /// Notes that a device did not answer `protocol` at `address`, at `at`. One that has answered
+    /// elsewhere meanwhile, or by another protocol, is reachable all the same.
     pub fn record_unreachable(
         &self,
         scope: &Scope,
         device: DeviceId,
         address: IpAddr,
+        protocol: Protocol,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let found = self.latest_of(scope, device)?;
         let mut latest = found.ok_or(StoreError::NotFound("device"))?;
-        if latest.address != address {
+        let answered = latest.transport.as_deref().and_then(protocol_of);
+        if latest.address != address || answered.is_some_and(|answered| answered != protocol) {
             return Ok(());
         }
         latest.failures = latest.failures.saturating_add(1);
@@ -76,14 +105,19 @@ impl Writer<'_> {
     }
 }
 
+fn protocol_of(transport: &str) -> Option<Protocol> {
+    Transport::from_keyword(transport).map(Transport::protocol)
+}
+
 fn from_row(row: &Row<'_>) -> rusqlite::Result<PollTarget> {
     Ok(PollTarget {
         device: DeviceId::from_bytes(row.get(0)?),
         address: columns::address(row, 1)?,
-        memory: row.get(2)?,
-        last_static_at: columns::time_opt(row, 3)?,
-        last_dynamic_at: columns::time_opt(row, 4)?,
-        failures: row.get(5)?,
-        last_failure_at: columns::time_opt(row, 6)?,
+        protocol: columns::word_opt(row, 2, protocol_of)?,
+        memory: row.get(3)?,
+        last_static_at: columns::time_opt(row, 4)?,
+        last_dynamic_at: columns::time_opt(row, 5)?,
+        failures: row.get(6)?,
+        last_failure_at: columns::time_opt(row, 7)?,
     })
 }

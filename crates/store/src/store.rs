@@ -8,6 +8,7 @@ use std::thread::{self, JoinHandle};
 use platen_domain::clock::Timestamp;
 
 use crate::access::{Reader, Writer};
+use crate::block_files::BlockFiles;
 use crate::connection;
 use crate::error::{OpenError, StoreError};
 use crate::group::{Commit, Engine, commit};
@@ -61,6 +62,7 @@ pub struct Store(Arc<Inner>);
 
 struct Inner {
     database: PathBuf,
+    blocks: BlockFiles,
     schema: u32,
     write_queue: usize,
     sign: Arc<FenceSign>,
@@ -83,9 +85,9 @@ impl Store {
         commit: Commit,
     ) -> Result<Self, OpenError> {
         connection::check_sqlite()?;
-        connection::prepare_files(directory)?;
-        let lock = DirectoryLock::take(directory)?;
         let database = connection::database_path(directory);
+        connection::prepare_files(directory, &database)?;
+        let lock = DirectoryLock::take(directory)?;
         let failed = |source| OpenError::Database {
             path: database.clone(),
             source,
@@ -106,6 +108,7 @@ impl Store {
         Ok(Self(Arc::new(Inner {
             readers: Readers::new(database.clone(), options.readers),
             database,
+            blocks: BlockFiles::within(directory),
             schema,
             write_queue,
             sign,
@@ -155,6 +158,11 @@ impl Store {
                 TrySendError::Closed(_) => StoreError::Closed,
             })?;
         answer.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// The files that sealed print jobs are read from.
+    pub fn blocks(&self) -> &BlockFiles {
+        &self.0.blocks
     }
 
     /// How the store is doing; never touches the disk.

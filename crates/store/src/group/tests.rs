@@ -10,8 +10,8 @@ use platen_domain::clock::Timestamp;
 
 fn engine() -> (Engine, TempDir) {
     let directory = tempfile::tempdir().unwrap();
-    connection::prepare_files(directory.path()).unwrap();
     let path = connection::database_path(directory.path());
+    connection::prepare_files(directory.path(), &path).unwrap();
     let mut connection = connection::open_writer(&path).unwrap();
     migrations::run(&mut connection, MIGRATIONS, Timestamp::from_millis(0)).unwrap();
     (Engine::new(connection, commit).unwrap(), directory)

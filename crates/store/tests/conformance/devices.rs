@@ -1,6 +1,7 @@
 //! Devices: which observation belongs to which. The rule has its own table of tests; these
 //! follow devices through their lives.
 
+use platen_domain::devices::Lifecycle;
 use platen_domain::ids::DeviceId;
 use platen_domain::readings::Observation;
 use platen_domain::scope::Scope;
@@ -17,6 +18,7 @@ crate::conformance!(
     a_maker_that_is_called_otherwise_makes_no_other_device,
     a_device_known_by_address_alone_tells_more_later,
     a_device_without_claims_leaves_service_when_displaced,
+    a_uuid_is_followed_where_nothing_better_is_stated,
     the_same_serial_in_two_organizations_is_two_devices,
 );
 
@@ -142,6 +144,29 @@ async fn a_device_without_claims_leaves_service_when_displaced(store: &Store) {
         store.read(move |r| r.device_count(&scope)).await.unwrap(),
         1
     );
+}
+
+async fn a_uuid_is_followed_where_nothing_better_is_stated(store: &Store) {
+    let scope = founded(store, 1).await;
+    let stating_uuid = |last, seconds, uuid: &str| {
+        let mut observation = stating(last, seconds, None, None);
+        observation.identity.as_mut().unwrap().uuid = Some(uuid.to_owned());
+        observation
+    };
+    let (device, _) = met(store, &scope, stating_uuid(1, 10, "u1")).await;
+    let (other, created) = met(store, &scope, stating_uuid(1, 20, "u2")).await;
+    assert!(created, "two printers at one address, one after the other");
+    let moved = met(store, &scope, stating_uuid(2, 30, "u1")).await;
+    assert_eq!(moved, (device, false));
+    // Displaced, and met again: it was in service all along.
+    let kept = snapshot(store, &scope, device).await.device;
+    assert_eq!(
+        (kept.address, kept.lifecycle),
+        (address(2), Lifecycle::InService)
+    );
+    // SNMP is switched on: the same printer tells more.
+    let told = met(store, &scope, stating(1, 40, Some("70164"), Some("m1"))).await;
+    assert_eq!(told, (other, false));
 }
 
 async fn the_same_serial_in_two_organizations_is_two_devices(store: &Store) {

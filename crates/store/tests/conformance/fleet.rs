@@ -1,6 +1,7 @@
 //! Snapshots by page, and the fleet's version.
 
 use platen_domain::ids::DeviceId;
+use platen_domain::readings::Protocol;
 use platen_store::{Parts, Store, StoreError};
 
 use crate::samples::{address, answer, at, first_answer, founded, record, snapshots};
@@ -80,7 +81,9 @@ async fn the_version_grows_with_every_visible_change(store: &Store) {
         if step == 2 {
             let scope = one.clone();
             store
-                .write(move |w| w.record_unreachable(&scope, device, address(1), at(30)))
+                .write(move |w| {
+                    w.record_unreachable(&scope, device, address(1), Protocol::Snmp, at(30))
+                })
                 .await
                 .unwrap();
         }
@@ -91,7 +94,7 @@ async fn the_version_grows_with_every_visible_change(store: &Store) {
     let scope = one.clone();
     let refused: Result<(), _> = store
         .write(move |w| {
-            w.record_unreachable(&scope, device, address(1), at(40))?;
+            w.record_unreachable(&scope, device, address(1), Protocol::Snmp, at(40))?;
             Err(StoreError::NotFound("on purpose"))
         })
         .await;

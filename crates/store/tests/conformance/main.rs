@@ -14,6 +14,8 @@
 
 mod audit;
 mod backend;
+mod batches;
+mod collectors;
 mod devices;
 mod fleet;
 mod keys;
@@ -23,6 +25,10 @@ mod meters;
 mod model;
 mod organizations;
 mod polls;
+mod price_lists;
+mod print_jobs;
+mod print_privacy;
+mod privacy;
 mod samples;
 mod sessions;
 mod settings;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use platen_domain::meters::{Function, MeterColor, MeterKey, MeterValue};
-use platen_domain::readings::Observation;
+use platen_domain::readings::{Observation, Protocol};
 use platen_domain::snapshots::DeviceSnapshot;
 use platen_domain::status::{Alert, DeviceState, Status};
 use platen_domain::supplies::{Level, Supply};
@@ -239,7 +239,9 @@ async fn replay(store: &Store, steps: Vec<Step>) {
                     .unwrap();
                 let (scope, id) = (scope.clone(), found.device.id);
                 store
-                    .write(move |w| w.record_unreachable(&scope, id, address(device), at(now)))
+                    .write(move |w| {
+                        w.record_unreachable(&scope, id, address(device), Protocol::Snmp, at(now))
+                    })
                     .await
                     .unwrap();
             }

@@ -1,6 +1,7 @@
 //! Poll bookkeeping.
 
 use platen_domain::ids::{DeviceId, SeededIds};
+use platen_domain::readings::{Protocol, Transport};
 use platen_domain::status::DeviceState;
 use platen_store::{Store, StoreError};
 
@@ -10,6 +11,7 @@ crate::conformance!(
     a_target_remembers_polls_and_failures,
     an_unreachable_device_keeps_what_was_last_read,
     silence_where_a_device_no_longer_is_says_nothing,
+    silence_counts_for_the_protocol_that_answered_last,
     memory_is_replaced_when_given,
     another_organizations_device_cannot_be_marked,
 );
@@ -21,7 +23,9 @@ async fn a_target_remembers_polls_and_failures(store: &Store) {
     for seconds in [30, 40] {
         let scope = scope.clone();
         store
-            .write(move |w| w.record_unreachable(&scope, device, address(1), at(seconds)))
+            .write(move |w| {
+                w.record_unreachable(&scope, device, address(1), Protocol::Snmp, at(seconds))
+            })
             .await
             .unwrap();
     }
@@ -55,7 +59,9 @@ async fn an_unreachable_device_keeps_what_was_last_read(store: &Store) {
     for seconds in [30, 40] {
         let scope = scope.clone();
         store
-            .write(move |w| w.record_unreachable(&scope, device, address(1), at(seconds)))
+            .write(move |w| {
+                w.record_unreachable(&scope, device, address(1), Protocol::Snmp, at(seconds))
+            })
             .await
             .unwrap();
     }
@@ -83,11 +89,37 @@ async fn silence_where_a_device_no_longer_is_says_nothing(store: &Store) {
     record(store, &scope, moved).await;
     let within = scope.clone();
     store
-        .write(move |w| w.record_unreachable(&within, device, address(1), at(30)))
+        .write(move |w| w.record_unreachable(&within, device, address(1), Protocol::Snmp, at(30)))
         .await
         .unwrap();
     let status = snapshot(store, &scope, device).await.status.unwrap();
     assert_eq!(status.state, DeviceState::Idle);
+}
+
+async fn silence_counts_for_the_protocol_that_answered_last(store: &Store) {
+    let scope = founded(store, 1).await;
+    let mut first = first_answer(1, 10);
+    first.transport = Transport::Ipp;
+    first.status = Some(status(DeviceState::Idle, Vec::new()));
+    let device = record(store, &scope, first).await.device;
+    let silent = async |protocol, seconds| {
+        let within = scope.clone();
+        store
+            .write(move |w| {
+                w.record_unreachable(&within, device, address(1), protocol, at(seconds))
+            })
+            .await
+            .unwrap();
+        let within = scope.clone();
+        let found = store.read(move |r| r.poll_target_at(&within, address(1)));
+        let target = found.await.unwrap().unwrap();
+        assert_eq!(target.protocol, Some(Protocol::Ipp));
+        target.failures
+    };
+    assert_eq!(silent(Protocol::Snmp, 20).await, 0);
+    assert_eq!(silent(Protocol::Ipp, 30).await, 1);
+    let elsewhere = store.read(move |r| r.poll_target_at(&scope, address(2)));
+    assert_eq!(elsewhere.await.unwrap(), None);
 }
 
 async fn memory_is_replaced_when_given(store: &Store) {
@@ -122,7 +154,7 @@ async fn another_organizations_device_cannot_be_marked(store: &Store) {
     let device = record(store, &one, first_answer(1, 10)).await.device;
     let theirs = two.clone();
     let refused = store
-        .write(move |w| w.record_unreachable(&theirs, device, address(1), at(20)))
+        .write(move |w| w.record_unreachable(&theirs, device, address(1), Protocol::Snmp, at(20)))
         .await;
     assert!(
         matches!(refused, Err(StoreError::NotFound("device"))),
@@ -130,7 +162,7 @@ async fn another_organizations_device_cannot_be_marked(store: &Store) {
     );
     let unknown = DeviceId::from_bytes([9; 16]);
     let refused = store
-        .write(move |w| w.record_unreachable(&two, unknown, address(1), at(20)))
+        .write(move |w| w.record_unreachable(&two, unknown, address(1), Protocol::Snmp, at(20)))
         .await;
     assert!(
         matches!(refused, Err(StoreError::NotFound("device"))),

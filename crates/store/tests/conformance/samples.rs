@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use platen_domain::clock::Timestamp;
+use platen_domain::collectors::CollectorRecord;
 use platen_domain::devices::Identity;
-use platen_domain::ids::{DeviceId, KeyId, OrganizationId, SeededIds, UserId};
+use platen_domain::ids::{CollectorId, DeviceId, KeyId, OrganizationId, SeededIds, UserId};
 use platen_domain::keys::{KeyRecord, SecretHash};
 use platen_domain::meters::{Function, MeterColor, MeterKey, MeterValue};
 use platen_domain::organizations::Organization;
@@ -82,6 +83,18 @@ pub(crate) fn key(organization: OrganizationId, number: u8, api: ReportApi) -> K
     }
 }
 
+pub(crate) fn collector(organization: OrganizationId, number: u8) -> CollectorRecord {
+    CollectorRecord {
+        id: CollectorId::from_bytes([number; 16]),
+        organization,
+        name: format!("Site {number}"),
+        hash: secret(&format!("collector {number}")),
+        enrolled_at: at(30),
+        last_seen_at: None,
+        revoked_at: None,
+    }
+}
+
 pub(crate) fn address(last: u8) -> IpAddr {
     IpAddr::from([127, 77, 0, last])
 }
@@ -92,6 +105,7 @@ pub(crate) fn identity(serial: Option<&str>, mac: Option<&str>) -> Identity {
         model: Some("MX711".to_owned()),
         serial: serial.map(str::to_owned),
         mac: mac.map(str::to_owned),
+        uuid: None,
         name: Some("ET0021B71DB22F".to_owned()),
         location: None,
         contact: None,

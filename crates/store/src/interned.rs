@@ -1,0 +1,88 @@
+//! Numbers of texts that print jobs repeat, remembered by the writer so that a batch of jobs
+//! asks the database for each of them once and not once a job.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use platen_domain::ids::OrganizationId;
+
+use crate::printers::Printer;
+
+/// Entries remembered at most: some tens of megabytes. Then the memory starts anew.
+const ENTRIES_MAX: usize = 200_000;
+
+/// What the writer remembers. Everything in it is in the database; a closure that is undone may
+/// have added to both, so the memory is [cleared](Self::clear) with it.
+#[derive(Debug, Default)]
+pub(crate) struct Interned(RefCell<Tables>);
+
+#[derive(Debug, Default)]
+struct Tables {
+    entries: usize,
+    organizations: HashMap<OrganizationId, i64>,
+    /// By organization number.
+    sources: HashMap<i64, HashMap<String, i64>>,
+    /// By organization number and kind.
+    words: HashMap<(i64, u8), HashMap<String, u32>>,
+    /// By source number, then by what the source says of the printer.
+    printers: HashMap<i64, HashMap<String, Arc<Printer>>>,
+}
+
+impl Interned {
+    /// Forgets everything.
+    pub(crate) fn clear(&self) {
+        self.0.replace(Tables::default());
+    }
+
+    pub(crate) fn organization(&self, id: OrganizationId) -> Option<i64> {
+        self.0.borrow().organizations.get(&id).copied()
+    }
+
+    pub(crate) fn add_organization(&self, id: OrganizationId, number: i64) {
+        self.room().organizations.insert(id, number);
+    }
+
+    pub(crate) fn source(&self, organization_no: i64, source: &str) -> Option<i64> {
+        let tables = self.0.borrow();
+        let sources = tables.sources.get(&organization_no)?;
+        sources.get(source).copied()
+    }
+
+    pub(crate) fn add_source(&self, organization_no: i64, source: &str, number: i64) {
+        let mut tables = self.room();
+        let sources = tables.sources.entry(organization_no).or_default();
+        sources.insert(source.to_owned(), number);
+    }
+
+    pub(crate) fn word(&self, kind: (i64, u8), text: &str) -> Option<u32> {
+        self.0.borrow().words.get(&kind)?.get(text).copied()
+    }
+
+    pub(crate) fn add_word(&self, kind: (i64, u8), text: &str, number: u32) {
+        let mut tables = self.room();
+        let words = tables.words.entry(kind).or_default();
+        words.insert(text.to_owned(), number);
+    }
+
+    pub(crate) fn printer(&self, source_no: i64, key: &str) -> Option<Arc<Printer>> {
+        let tables = self.0.borrow();
+        tables.printers.get(&source_no)?.get(key).cloned()
+    }
+
+    pub(crate) fn add_printer(&self, source_no: i64, key: &str, printer: Arc<Printer>) {
+        let mut tables = self.room();
+        let printers = tables.printers.entry(source_no).or_default();
+        printers.insert(key.to_owned(), printer);
+    }
+
+    /// The tables with room for one entry more.
+    fn room(&self) -> std::cell::RefMut<'_, Tables> {
+        let mut tables = self.0.borrow_mut();
+        if tables.entries >= ENTRIES_MAX {
+            *tables = Tables::default();
+        }
+        tables.entries += 1;
+        tables
+    }
+}

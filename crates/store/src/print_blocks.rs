@@ -1,0 +1,262 @@
+//! Which stretches of an organization's jobs are sealed into block files.
+
+use platen_domain::clock::Timestamp;
+use platen_domain::scope::Scope;
+use rusqlite::{Row, params};
+
+use crate::access::{Reader, Writer};
+use crate::columns;
+use crate::error::StoreError;
+use crate::print_jobs::PlacedRecord;
+
+/// A sealed stretch of time, half open: every job of the organization that ended in it is in the
+/// file of this number, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BlockRef {
+    /// First instant.
+    pub from: Timestamp,
+    /// First instant after it.
+    pub until: Timestamp,
+    /// Which file.
+    pub block: BlockNo,
+    /// How many jobs.
+    pub jobs: u64,
+}
+
+/// Names a block file. Never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlockNo {
+    /// The organization's short number.
+    pub organization_no: i64,
+    /// The block's number within it.
+    pub block_no: i64,
+}
+
+/// What a stretch held when it was read for sealing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StretchSign {
+    jobs: i64,
+    last_job_no: i64,
+    revisions: i64,
+    rewrites: i64,
+}
+
+impl StretchSign {
+    /// How many jobs it held.
+    pub fn jobs(&self) -> u64 {
+        u64::try_from(self.jobs).unwrap_or(0)
+    }
+}
+
+/// The sealed stretches that a batch of jobs may fall into.
+#[derive(Debug, Default)]
+pub(crate) struct Sealed(Vec<(Timestamp, Timestamp)>);
+
+impl Sealed {
+    /// The begin of the stretch around `at`, which is given out once.
+    pub(crate) fn take(&mut self, at: Timestamp) -> Option<Timestamp> {
+        let mut stretches = self.0.iter();
+        let index = stretches.position(|(from, until)| (*from..*until).contains(&at))?;
+        let (from, _) = self.0.swap_remove(index);
+        Some(from)
+    }
+}
+
+impl Reader<'_> {
+    /// The sealed stretches that touch `from` until before `until`, in order.
+    pub fn print_blocks(
+        &self,
+        scope: &Scope,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<BlockRef>, StoreError> {
+        let Some(organization_no) = self.organization_no(scope)? else {
+            return Ok(Vec::new());
+        };
+        let sql = "SELECT organization_no, from_at, until_at, block_no, jobs FROM print_blocks
+                   WHERE organization_no = ?1 AND until_at > ?2 AND from_at < ?3
+                   ORDER BY from_at";
+        let bounds = params![organization_no, from.as_millis(), until.as_millis()];
+        self.all(sql, bounds, block_from_row)
+    }
+
+    /// When the first job at or after `from` and before `until` ended.
+    pub fn first_job_at(
+        &self,
+        scope: &Scope,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let Some(organization_no) = self.organization_no(scope)? else {
+            return Ok(None);
+        };
+        let sql = "SELECT completed_at FROM print_jobs
+                   WHERE organization_no = ?1 AND completed_at >= ?2 AND completed_at < ?3
+                   ORDER BY completed_at LIMIT 1";
+        let bounds = params![organization_no, from.as_millis(), until.as_millis()];
+        self.one(sql, bounds, |row| columns::time(row, 0))
+    }
+
+    /// What a stretch holds: when it holds that still, a block made of it is true.
+    pub fn stretch_sign(
+        &self,
+        scope: &Scope,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<StretchSign, StoreError> {
+        let organization_no = self.organization_no(scope)?.unwrap_or(0);
+        let sql = "SELECT count(*), coalesce(max(job_no), 0), coalesce(sum(revision), 0),
+                          (SELECT coalesce(max(rewrites), 0) FROM print_organizations
+                           WHERE organization_no = ?1)
+                   FROM print_jobs
+                   WHERE organization_no = ?1 AND completed_at >= ?2 AND completed_at < ?3";
+        let bounds = params![organization_no, from.as_millis(), until.as_millis()];
+        let sign = self.one(sql, bounds, |row| {
+            Ok(StretchSign {
+                jobs: row.get(0)?,
+                last_job_no: row.get(1)?,
+                revisions: row.get(2)?,
+                rewrites: row.get(3)?,
+            })
+        })?;
+        sign.ok_or(StoreError::NotFound("stretch"))
+    }
+
+    /// Every block that is in use, of every organization: what else lies in the directory of
+    /// blocks is left over.
+    pub fn blocks_in_use(&self) -> Result<Vec<BlockNo>, StoreError> {
+        let sql = "SELECT organization_no, block_no FROM print_blocks";
+        self.all(sql, [], |row| {
+            Ok(BlockNo {
+                organization_no: row.get(0)?,
+                block_no: row.get(1)?,
+            })
+        })
+    }
+}
+
+impl Writer<'_> {
+    /// A number for a new block file.
+    pub fn next_block_no(&self, scope: &Scope) -> Result<BlockNo, StoreError> {
+        let organization_no = self.intern_organization(scope)?;
+        let sql = "UPDATE print_organizations SET next_block_no = next_block_no + 1
+                   WHERE organization_no = ?1";
+        self.execute(sql, [organization_no])?;
+        let sql = "SELECT next_block_no - 1 FROM print_organizations WHERE organization_no = ?1";
+        let block_no = self.one(sql, [organization_no], |row| row.get(0))?;
+        Ok(BlockNo {
+            organization_no,
+            block_no: block_no.ok_or(StoreError::NotFound("organization"))?,
+        })
+    }
+
+    /// Seals a stretch whose file is on disk, if it still holds what `sign` says. Returns whether
+    /// it does.
+    pub fn seal_block(
+        &self,
+        scope: &Scope,
+        block: &BlockRef,
+        sign: &StretchSign,
+    ) -> Result<bool, StoreError> {
+        if self.stretch_sign(scope, block.from, block.until)? != *sign {
+            return Ok(false);
+        }
+        let sql = "INSERT INTO print_blocks (organization_no, from_at, until_at, block_no, jobs)
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.execute(
+            sql,
+            params![
+                block.block.organization_no,
+                block.from.as_millis(),
+                block.until.as_millis(),
+                block.block.block_no,
+                columns::count_form(block.jobs)
+            ],
+        )?;
+        Ok(true)
+    }
+
+    /// Unseals the stretch that begins at `from`: its jobs are read as rows again.
+    pub(crate) fn unseal_block(
+        &self,
+        organization_no: i64,
+        from: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "DELETE FROM print_blocks WHERE organization_no = ?1 AND from_at = ?2";
+        self.execute(sql, params![organization_no, from.as_millis()])?;
+        Ok(())
+    }
+
+    /// Unseals a stretch whose file cannot be read.
+    pub fn unseal(&self, scope: &Scope, block: &BlockRef) -> Result<(), StoreError> {
+        let organization_no = self.intern_organization(scope)?;
+        let sql = "DELETE FROM print_blocks
+                   WHERE organization_no = ?1 AND from_at = ?2 AND block_no = ?3";
+        let place = params![
+            organization_no,
+            block.from.as_millis(),
+            block.block.block_no
+        ];
+        self.execute(sql, place)?;
+        Ok(())
+    }
+
+    /// Marks that jobs of an organization read differently though none was revised: what is
+    /// sealed from `from` until before `until` is unsealed, and no block made before counts.
+    pub(crate) fn print_rewritten(
+        &self,
+        organization_no: i64,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "DELETE FROM print_blocks
+                   WHERE organization_no = ?1 AND until_at > ?2 AND from_at < ?3";
+        let bounds = params![organization_no, from.as_millis(), until.as_millis()];
+        self.execute(sql, bounds)?;
+        let sql = "UPDATE print_organizations
+                   SET rewrites = rewrites + 1, print_version = print_version + 1
+                   WHERE organization_no = ?1";
+        self.execute(sql, [organization_no])?;
+        Ok(())
+    }
+
+    /// Marks that every job of an organization may read differently: names of its printers
+    /// changed.
+    pub(crate) fn printers_rewritten(&self, organization_no: i64) -> Result<(), StoreError> {
+        let [from, until] = [i64::MIN, i64::MAX].map(Timestamp::from_millis);
+        self.print_rewritten(organization_no, from, until)?;
+        self.interned.clear();
+        Ok(())
+    }
+
+    /// The sealed stretches between the first and the last of these records.
+    pub(crate) fn sealed_around(
+        &self,
+        organization_no: i64,
+        records: &[PlacedRecord],
+    ) -> Result<Sealed, StoreError> {
+        let times = || records.iter().map(|placed| placed.record.completed_at);
+        let (Some(first), Some(last)) = (times().min(), times().max()) else {
+            return Ok(Sealed::default());
+        };
+        let sql = "SELECT from_at, until_at FROM print_blocks
+                   WHERE organization_no = ?1 AND until_at > ?2 AND from_at <= ?3";
+        let bounds = params![organization_no, first.as_millis(), last.as_millis()];
+        let stretches = self.all(sql, bounds, |row| {
+            Ok((columns::time(row, 0)?, columns::time(row, 1)?))
+        })?;
+        Ok(Sealed(stretches))
+    }
+}
+
+fn block_from_row(row: &Row<'_>) -> rusqlite::Result<BlockRef> {
+    Ok(BlockRef {
+        block: BlockNo {
+            organization_no: row.get(0)?,
+            block_no: row.get(3)?,
+        },
+        from: columns::time(row, 1)?,
+        until: columns::time(row, 2)?,
+        jobs: columns::count(row, 4)?,
+    })
+}

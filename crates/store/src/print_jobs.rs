@@ -1,0 +1,321 @@
+//! Print jobs: taken in once each, whatever is sent twice, and revised by better news.
+
+use platen_domain::clock::Timestamp;
+use platen_domain::prices::{Cost, PriceBook};
+use platen_domain::print_jobs::{PrintRecord, SourceKey};
+use platen_domain::print_months::{MonthCounts, MonthNo};
+use platen_domain::scope::Scope;
+use rusqlite::params;
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+
+use crate::access::Writer;
+use crate::columns;
+use crate::digest::digest;
+use crate::error::StoreError;
+use crate::print_blocks::Sealed;
+use crate::print_job_rows::{JobRow, Kept};
+use crate::print_months::{MonthChanges, MonthKey};
+
+/// A record with the month it belongs to in the organization's time zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedRecord {
+    /// The record.
+    pub record: PrintRecord,
+    /// Its month.
+    pub month: MonthNo,
+}
+
+/// What became of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum JobOutcome {
+    /// A job that was not known.
+    Accepted,
+    /// A known job, of which this says something new.
+    Revised,
+    /// A known job, of which this says nothing new.
+    Duplicate,
+}
+
+/// One call's work: what all its records share, and what is written at its end.
+struct Intake<'w, 'a> {
+    writer: &'w Writer<'a>,
+    organization_no: i64,
+    prices: &'w PriceBook,
+    received_at: Timestamp,
+    next_job_no: i64,
+    months: MonthChanges,
+    sealed: Sealed,
+    /// When the earliest job that changed ended; `None` where nothing changed.
+    changed_from: Option<Timestamp>,
+}
+
+/// Where a known job stands.
+struct Known {
+    job_no: i64,
+    completed_at: Timestamp,
+    content: i64,
+}
+
+impl Writer<'_> {
+    /// Takes records in and says for each what became of it, in their order. A key that is known
+    /// makes no second job: what is new in the record revises the first one, what is not changes
+    /// nothing. Monthly sums change along; a sealed block that a job falls into is unsealed.
+    pub fn record_print_jobs(
+        &self,
+        scope: &Scope,
+        records: &[PlacedRecord],
+        prices: &PriceBook,
+        received_at: Timestamp,
+    ) -> Result<Vec<JobOutcome>, StoreError> {
+        let organization_no = self.intern_organization(scope)?;
+        let mut intake = Intake {
+            writer: self,
+            organization_no,
+            prices,
+            received_at,
+            next_job_no: self.next_job_no(organization_no)?,
+            months: MonthChanges::default(),
+            sealed: self.sealed_around(organization_no, records)?,
+            changed_from: None,
+        };
+        let mut outcomes = Vec::with_capacity(records.len());
+        for placed in records {
+            outcomes.push(intake.take_in(placed)?);
+        }
+        intake.finish()?;
+        Ok(outcomes)
+    }
+
+    fn next_job_no(&self, organization_no: i64) -> Result<i64, StoreError> {
+        let sql = "SELECT next_job_no FROM print_organizations WHERE organization_no = ?1";
+        let next = self.one(sql, [organization_no], |row| row.get(0))?;
+        next.ok_or(StoreError::NotFound("organization"))
+    }
+
+    /// Marks that the organization's print reports read differently after this commit.
+    pub(crate) fn print_changed(&self, organization_no: i64) -> Result<(), StoreError> {
+        let sql = "UPDATE print_organizations SET print_version = print_version + 1
+                   WHERE organization_no = ?1";
+        self.execute(sql, [organization_no])?;
+        Ok(())
+    }
+}
+
+impl Intake<'_, '_> {
+    fn take_in(&mut self, placed: &PlacedRecord) -> Result<JobOutcome, StoreError> {
+        let record = &placed.record;
+        let source_no = self
+            .writer
+            .intern_source(self.organization_no, &record.key.source)?;
+        let content = digest(record);
+        let id = JobId::of(&record.key);
+        let inserted = self.writer.execute(
+            "INSERT INTO print_job_keys (source_no, id, job_no, completed_at, content)
+             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (source_no, id) DO NOTHING",
+            params![
+                source_no,
+                id,
+                self.next_job_no,
+                record.completed_at.as_millis(),
+                content
+            ],
+        )?;
+        if inserted == 1 {
+            self.insert(placed, source_no)?;
+            return Ok(JobOutcome::Accepted);
+        }
+        let known = self.known(source_no, &id)?;
+        if known.content == content {
+            return Ok(JobOutcome::Duplicate);
+        }
+        self.revise(source_no, &id, &known, record, content)
+    }
+
+    fn insert(&mut self, placed: &PlacedRecord, source_no: i64) -> Result<(), StoreError> {
+        let job = self.row(&placed.record, placed.month, source_no, 0)?;
+        self.writer.insert_job_row(&job, self.next_job_no)?;
+        self.months.add(job.month_key(), job.month_counts());
+        self.next_job_no += 1;
+        self.unseal(placed.record.completed_at)
+    }
+
+    /// The row of a record: its texts as numbers, its cost.
+    fn row<'r>(
+        &self,
+        record: &'r PrintRecord,
+        month: MonthNo,
+        source_no: i64,
+        revision: u32,
+    ) -> Result<JobRow<'r>, StoreError> {
+        let printer = self
+            .writer
+            .intern_printer(self.organization_no, source_no, record)?;
+        let cost = self
+            .prices
+            .cost(record, printer.device, printer.model.as_deref());
+        JobRow::new(
+            self.writer,
+            self.organization_no,
+            record,
+            month,
+            &printer,
+            cost,
+            self.received_at,
+            revision,
+        )
+    }
+
+    fn known(&self, source_no: i64, id: &JobId<'_>) -> Result<Known, StoreError> {
+        let sql = "SELECT job_no, completed_at, content FROM print_job_keys
+                   WHERE source_no = ?1 AND id = ?2";
+        let found = self.writer.one(sql, params![source_no, id], |row| {
+            Ok(Known {
+                job_no: row.get(0)?,
+                completed_at: columns::time(row, 1)?,
+                content: row.get(2)?,
+            })
+        })?;
+        found.ok_or(StoreError::NotFound("print job"))
+    }
+
+    fn revise(
+        &mut self,
+        source_no: i64,
+        id: &JobId<'_>,
+        known: &Known,
+        news: &PrintRecord,
+        content: i64,
+    ) -> Result<JobOutcome, StoreError> {
+        let place = (self.organization_no, known.completed_at, known.job_no);
+        let found = self.writer.kept_job(place, news.key.clone())?;
+        let kept = found.ok_or(StoreError::NotFound("print job"))?;
+        let Some(revised) = kept.record.revised_by(news) else {
+            return Ok(JobOutcome::Duplicate);
+        };
+        self.writer.keep_revision(place, &kept, self.received_at)?;
+        self.months.take_away(kept.month_key(), kept.month_counts());
+        let job = self.row(&revised, kept.month, source_no, kept.revision + 1)?;
+        self.writer.update_job_row(&job, known.job_no)?;
+        self.months.add(job.month_key(), job.month_counts());
+        self.writer.execute(
+            "UPDATE print_job_keys SET content = ?3 WHERE source_no = ?1 AND id = ?2",
+            params![source_no, id, content],
+        )?;
+        self.unseal(known.completed_at)?;
+        Ok(JobOutcome::Revised)
+    }
+
+    fn unseal(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        self.changed_from = Some(self.changed_from.map_or(at, |from| from.min(at)));
+        match self.sealed.take(at) {
+            Some(from) => self.writer.unseal_block(self.organization_no, from),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(self) -> Result<(), StoreError> {
+        let Some(changed_from) = self.changed_from else {
+            return Ok(());
+        };
+        self.writer
+            .change_months(self.organization_no, self.months)?;
+        self.writer.execute(
+            "UPDATE print_organizations
+             SET next_job_no = ?2, print_version = print_version + 1,
+                 titled_from = min(titled_from, ?3)
+             WHERE organization_no = ?1",
+            params![
+                self.organization_no,
+                self.next_job_no,
+                changed_from.as_millis()
+            ],
+        )?;
+        Ok(())
+    }
+}
+
+impl Kept {
+    fn month_key(&self) -> MonthKey {
+        MonthKey {
+            month: self.month,
+            user: self.user_no,
+            printer: self.month_printer_no,
+            function: self.record.function,
+        }
+    }
+
+    fn month_counts(&self) -> MonthCounts {
+        let cost = self.cost.map(|(amount, version)| Cost { amount, version });
+        MonthCounts::of(&self.record, cost)
+    }
+}
+
+/// A key's id as the store keeps it: a UUID in 16 octets, any other text as it is.
+pub(crate) enum JobId<'a> {
+    Uuid([u8; 16]),
+    Text(&'a str),
+}
+
+impl<'a> JobId<'a> {
+    pub(crate) fn of(key: &'a SourceKey) -> Self {
+        let uuid = key.id.strip_prefix("urn:uuid:").and_then(uuid_octets);
+        uuid.map_or(Self::Text(&key.id), Self::Uuid)
+    }
+}
+
+impl ToSql for JobId<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Uuid(octets) => ToSqlOutput::Borrowed(ValueRef::Blob(octets)),
+            Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+        })
+    }
+}
+
+/// The octets of a UUID in its one canonical spelling: another spelling stays a text, so that
+/// two texts never become one key.
+fn uuid_octets(text: &str) -> Option<[u8; 16]> {
+    let bytes = text.as_bytes();
+    if bytes.len() != 36 {
+        return None;
+    }
+    let mut octets = [0; 16];
+    let mut nibbles = 0_usize;
+    for (place, byte) in bytes.iter().enumerate() {
+        if matches!(place, 8 | 13 | 18 | 23) {
+            if *byte != b'-' {
+                return None;
+            }
+            continue;
+        }
+        let nibble = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'f' => byte - b'a' + 10,
+            _ => return None,
+        };
+        let octet = octets.get_mut(nibbles / 2)?;
+        *octet = *octet << 4 | nibble;
+        nibbles += 1;
+    }
+    Some(octets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_canonical_spelling_of_a_uuid_is_shortened() {
+        let octets = uuid_octets("0189f3a2-0000-7000-8000-00000000abcd").unwrap();
+        assert_eq!((octets[0], octets[1], octets[15]), (0x01, 0x89, 0xcd));
+        for other in [
+            "0189F3A2-0000-7000-8000-00000000ABCD",
+            "0189f3a2000070008000000000000abcd",
+            "0189f3a2-0000-7000-8000-00000000abc",
+            "0189f3a2-0000-7000-8000_00000000abcd",
+            "",
+        ] {
+            assert_eq!(uuid_octets(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! Print jobs for reports: pages of rows in time order, with the texts their numbers stand for.
+
+use std::collections::HashMap;
+
+use platen_domain::clock::Timestamp;
+use platen_domain::prices::Micros;
+use platen_domain::print_jobs::{
+    ColorMode, CountFlags, Counts, JobFunction, JobState, Sides, TimeQuality,
+};
+use platen_domain::print_months::{MonthCounts, MonthNo};
+use platen_domain::print_rows::{PrintNames, PrintRow, PrinterNames, PrinterNo, WordNo};
+use platen_domain::scope::Scope;
+use rusqlite::{Row, params};
+
+use crate::access::Reader;
+use crate::columns;
+use crate::error::StoreError;
+use crate::print_job_rows;
+
+/// A place in an organization's jobs: behind the job with this time and number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct JobPosition {
+    /// When that job ended.
+    pub completed_at: Timestamp,
+    /// Its number.
+    pub job_no: i64,
+}
+
+impl JobPosition {
+    /// Before every job that ended at `at` or later.
+    pub const fn before(at: Timestamp) -> Self {
+        Self {
+            completed_at: at,
+            job_no: 0,
+        }
+    }
+}
+
+/// A row with its title cut out, so that a page is two allocations and not one a row.
+struct Cut {
+    row: PrintRow<'static>,
+    document: Option<(usize, usize)>,
+}
+
+/// Jobs in the order of their time and number, with their names.
+#[derive(Default)]
+pub struct PrintPage {
+    rows: Vec<Cut>,
+    documents: String,
+    names: Names,
+}
+
+impl std::fmt::Debug for PrintPage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PrintPage({} jobs)", self.rows.len())
+    }
+}
+
+impl PrintPage {
+    /// How many jobs it holds.
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether it holds none.
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Its jobs.
+    pub fn rows(&self) -> impl Iterator<Item = PrintRow<'_>> {
+        self.rows.iter().map(|cut| {
+            let document = cut
+                .document
+                .and_then(|(from, to)| self.documents.get(from..to));
+            PrintRow {
+                document,
+                ..cut.row
+            }
+        })
+    }
+
+    /// What the numbers in its jobs stand for.
+    pub const fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Behind its last job.
+    pub fn end(&self) -> Option<JobPosition> {
+        let row = &self.rows.last()?.row;
+        Some(JobPosition {
+            completed_at: row.completed_at,
+            job_no: row.job_no.cast_signed(),
+        })
+    }
+
+    fn push(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
+        let title = row.get_ref(7)?.as_str_or_null()?;
+        let document = title.map(|title| {
+            let from = self.documents.len();
+            self.documents.push_str(title);
+            (from, self.documents.len())
+        });
+        let row = row_from(row)?;
+        self.rows.push(Cut { row, document });
+        Ok(())
+    }
+}
+
+/// Texts by their numbers.
+#[derive(Debug, Default)]
+pub struct Names {
+    words: HashMap<WordNo, String>,
+    printers: HashMap<PrinterNo, PrinterNames>,
+    currencies: HashMap<u32, String>,
+}
+
+impl Names {
+    /// The currency of every price list there is, where they have one in common: the one in
+    /// which sums over many jobs can be told.
+    pub fn common_currency(&self) -> Option<&str> {
+        let mut currencies = self.currencies.values();
+        let first = currencies.next()?;
+        currencies
+            .all(|other| other == first)
+            .then_some(first.as_str())
+    }
+}
+
+impl PrintNames for Names {
+    fn word(&self, number: WordNo) -> Option<&str> {
+        self.words.get(&number).map(String::as_str)
+    }
+
+    fn printer(&self, number: PrinterNo) -> Option<&PrinterNames> {
+        self.printers.get(&number)
+    }
+
+    fn currency(&self, price_version: u32) -> Option<&str> {
+        self.currencies.get(&price_version).map(String::as_str)
+    }
+}
+
+impl Reader<'_> {
+    /// The next jobs behind `after` that ended before `until`, `limit` at most.
+    pub fn print_page(
+        &self,
+        scope: &Scope,
+        after: JobPosition,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<PrintPage, StoreError> {
+        let mut page = PrintPage::default();
+        let Some(organization_no) = self.organization_no(scope)? else {
+            return Ok(page);
+        };
+        let sql = "SELECT completed_at, job_no, submitted_at, time_quality, user_no, account_no,
+                          client_no, document, application_no, media_no, printer_no, function,
+                          state, color_mode, sides, pages, copies, impressions,
+                          color_impressions, sheets, sheets_quality, evidence, flags, bytes,
+                          cost, price_version, revision
+                   FROM print_jobs
+                   WHERE organization_no = ?1 AND (completed_at, job_no) > (?2, ?3)
+                     AND completed_at < ?4
+                   ORDER BY completed_at, job_no LIMIT ?5";
+        let bounds = params![
+            organization_no,
+            after.completed_at.as_millis(),
+            after.job_no,
+            until.as_millis(),
+            limit
+        ];
+        self.each(sql, bounds, |row| Ok(page.push(row)?))?;
+        let numbers = page.rows.iter().flat_map(|cut| words_of(&cut.row));
+        let words: Vec<WordNo> = numbers.collect();
+        self.add_words(&mut page.names, words)?;
+        let printers: Vec<PrinterNo> = page.rows.iter().map(|cut| cut.row.printer).collect();
+        self.add_printers(&mut page.names, printers)?;
+        self.add_currencies(scope, &mut page.names)?;
+        Ok(page)
+    }
+
+    /// The place from which on the newest `count` of the jobs from `from` until before `until`
+    /// stand; before all of them where there are no more.
+    pub fn newest_jobs(
+        &self,
+        scope: &Scope,
+        from: Timestamp,
+        until: Timestamp,
+        count: u32,
+    ) -> Result<JobPosition, StoreError> {
+        let organization_no = self.organization_no(scope)?.unwrap_or(0);
+        let sql = "SELECT completed_at, job_no FROM print_jobs
+                   WHERE organization_no = ?1 AND completed_at >= ?2 AND completed_at < ?3
+                   ORDER BY completed_at DESC, job_no DESC LIMIT 1 OFFSET ?4";
+        let bounds = params![organization_no, from.as_millis(), until.as_millis(), count];
+        let behind = self.one(sql, bounds, |row| {
+            Ok(JobPosition {
+                completed_at: columns::time(row, 0)?,
+                job_no: row.get(1)?,
+            })
+        })?;
+        Ok(behind.unwrap_or_else(|| JobPosition::before(from)))
+    }
+
+    /// The names that rows of monthly data need.
+    pub fn month_names(
+        &self,
+        scope: &Scope,
+        rows: &[crate::print_months::MonthRow],
+    ) -> Result<Names, StoreError> {
+        let mut names = Names::default();
+        self.add_words(&mut names, rows.iter().filter_map(|row| row.key.user))?;
+        self.add_printers(&mut names, rows.iter().map(|row| row.key.printer))?;
+        self.add_currencies(scope, &mut names)?;
+        Ok(names)
+    }
+
+    fn add_words(
+        &self,
+        names: &mut Names,
+        numbers: impl IntoIterator<Item = WordNo>,
+    ) -> Result<(), StoreError> {
+        for number in numbers {
+            if !names.words.contains_key(&number)
+                && let Some(text) = self.word(number)?
+            {
+                names.words.insert(number, text);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_printers(
+        &self,
+        names: &mut Names,
+        numbers: impl IntoIterator<Item = PrinterNo>,
+    ) -> Result<(), StoreError> {
+        for number in numbers {
+            if !names.printers.contains_key(&number)
+                && let Some(printer) = self.printer_names(number)?
+            {
+                names.printers.insert(number, printer);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_currencies(&self, scope: &Scope, names: &mut Names) -> Result<(), StoreError> {
+        let sql = "SELECT version, currency FROM price_lists WHERE organization_id = ?1";
+        let organization = scope.organization();
+        let currencies = self.all(sql, [organization.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        names.currencies.extend(currencies);
+        Ok(())
+    }
+
+    /// Hands what each job from `from` until before `until` contributes to monthly sums to
+    /// `visit`: user, printer under which its month stands, function, figures.
+    pub(crate) fn each_job_sum(
+        &self,
+        organization_no: i64,
+        (from, until): (Timestamp, Timestamp),
+        mut visit: impl FnMut(Option<WordNo>, PrinterNo, JobFunction, MonthCounts),
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT j.user_no, r.month_printer_no, j.function, j.state, j.color_mode,
+                          j.sides, j.pages, j.copies, j.impressions, j.color_impressions,
+                          j.sheets, j.sheets_quality, j.evidence, j.cost, j.price_version
+                   FROM print_jobs j JOIN printers r ON r.printer_no = j.printer_no
+                   WHERE j.organization_no = ?1 AND j.completed_at >= ?2 AND j.completed_at < ?3";
+        let bounds = params![organization_no, from.as_millis(), until.as_millis()];
+        self.each(sql, bounds, |row| {
+            let function = columns::numbered(row, 2, JobFunction::from_number)?;
+            let contribution = platen_domain::print_months::Contribution {
+                state: columns::numbered(row, 3, JobState::from_number)?,
+                color_mode: columns::numbered_opt(row, 4, ColorMode::from_number)?,
+                sides: columns::numbered_opt(row, 5, Sides::from_number)?,
+                counts: print_job_rows::counts(row, 6)?,
+                cost: print_job_rows::cost(row, 13)?.map(|(amount, _)| amount),
+            };
+            visit(row.get(0)?, row.get(1)?, function, contribution.sums());
+            Ok(())
+        })
+    }
+
+    /// The months in which jobs are kept, first and last; `None` without jobs.
+    pub fn print_month_range(
+        &self,
+        scope: &Scope,
+    ) -> Result<Option<(MonthNo, MonthNo)>, StoreError> {
+        let Some(organization_no) = self.organization_no(scope)? else {
+            return Ok(None);
+        };
+        let sql = "SELECT min(month), max(month) FROM print_months WHERE organization_no = ?1";
+        let range: Option<(Option<MonthNo>, Option<MonthNo>)> =
+            self.one(sql, [organization_no], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(range.and_then(|(first, last)| first.zip(last)))
+    }
+}
+
+fn words_of(row: &PrintRow<'_>) -> impl Iterator<Item = WordNo> + use<> {
+    [
+        row.user,
+        row.account,
+        row.client,
+        row.application,
+        row.media,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn row_from(row: &Row<'_>) -> rusqlite::Result<PrintRow<'static>> {
+    let cost: Option<(Micros, u32)> = print_job_rows::cost(row, 24)?;
+    let counts: Counts = print_job_rows::counts(row, 15)?;
+    Ok(PrintRow {
+        completed_at: columns::time(row, 0)?,
+        job_no: columns::count(row, 1)?,
+        submitted_at: columns::time_opt(row, 2)?,
+        time_quality: columns::numbered(row, 3, TimeQuality::from_number)?,
+        user: row.get(4)?,
+        account: row.get(5)?,
+        client: row.get(6)?,
+        document: None,
+        application: row.get(8)?,
+        media: row.get(9)?,
+        printer: row.get(10)?,
+        function: columns::numbered(row, 11, JobFunction::from_number)?,
+        state: columns::numbered(row, 12, JobState::from_number)?,
+        color_mode: columns::numbered_opt(row, 13, ColorMode::from_number)?,
+        sides: columns::numbered_opt(row, 14, Sides::from_number)?,
+        counts,
+        flags: CountFlags::from_bits(row.get(22)?),
+        bytes: columns::count_opt(row, 23)?,
+        cost,
+        revision: row.get(26)?,
+    })
+}

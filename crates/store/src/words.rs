@@ -1,0 +1,71 @@
+//! Words of print jobs: each spelling of a user, account, client, application or media once.
+
+use rusqlite::params;
+
+use crate::access::{Reader, Writer};
+use crate::error::StoreError;
+
+/// What a word names. The numbers are kept: they never change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WordKind {
+    User = 1,
+    Account = 2,
+    Client = 3,
+    Application = 4,
+    Media = 5,
+}
+
+impl Reader<'_> {
+    /// The number of a word that is known.
+    pub(crate) fn word_no(
+        &self,
+        organization_no: i64,
+        kind: WordKind,
+        text: &str,
+    ) -> Result<Option<u32>, StoreError> {
+        let sql = "SELECT word_no FROM words
+                   WHERE organization_no = ?1 AND kind = ?2 AND text = ?3";
+        self.one(sql, params![organization_no, kind as u8, text], |row| {
+            row.get(0)
+        })
+    }
+
+    /// The text of a word.
+    pub(crate) fn word(&self, word_no: u32) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT text FROM words WHERE word_no = ?1";
+        self.one(sql, [word_no], |row| row.get(0))
+    }
+}
+
+impl Writer<'_> {
+    /// The number of a word; a new one where it was never met. `None` has none.
+    pub(crate) fn intern_word(
+        &self,
+        organization_no: i64,
+        kind: WordKind,
+        text: Option<&str>,
+    ) -> Result<Option<u32>, StoreError> {
+        let Some(text) = text else { return Ok(None) };
+        let key = (organization_no, kind as u8);
+        if let Some(number) = self.interned.word(key, text) {
+            return Ok(Some(number));
+        }
+        let number = match self.word_no(organization_no, kind, text)? {
+            Some(number) => number,
+            None => self.insert_word(organization_no, kind, text)?,
+        };
+        self.interned.add_word(key, text, number);
+        Ok(Some(number))
+    }
+
+    fn insert_word(
+        &self,
+        organization_no: i64,
+        kind: WordKind,
+        text: &str,
+    ) -> Result<u32, StoreError> {
+        let sql = "INSERT INTO words (organization_no, kind, text) VALUES (?1, ?2, ?3)";
+        let number = self.insert(sql, params![organization_no, kind as u8, text])?;
+        u32::try_from(number).map_err(|_full| StoreError::Full("words"))
+    }
+}
