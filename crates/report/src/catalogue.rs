@@ -1,4 +1,4 @@
-//! The one catalogue of columns: what the grids show and the Report API hands out.
+//! The fleet reports' one catalogue of columns: what the grids show and the Report API hands out.
 
 use std::sync::LazyLock;
 
@@ -8,29 +8,9 @@ use platen_domain::snapshots::DeviceSnapshot;
 use platen_domain::supplies::Supply;
 
 use crate::cell::Cell;
+use crate::columns::Report;
+pub use crate::columns::{Alignment, Column, ColumnKind};
 use crate::{devices, meters, status, supplies};
-
-/// What the values of a column are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ColumnKind {
-    /// Text.
-    Text,
-    /// A whole number.
-    Integer,
-    /// Yes or no.
-    Boolean,
-    /// An instant, written in RFC 3339 with the offset of the organization's time zone.
-    Instant,
-}
-
-/// On which side of a table's column its values stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Alignment {
-    /// Where reading starts: everything but numbers.
-    Start,
-    /// Where reading ends, so that digits stand below each other.
-    End,
-}
 
 /// What a row is made of: a device and, in the Toner report, one of its supplies.
 #[derive(Debug, Clone)]
@@ -50,86 +30,13 @@ impl<'a> Row<'a> {
     }
 }
 
-type Value = for<'a> fn(&Row<'a>) -> Cell<'a>;
+/// Takes a column's value out of a row.
+pub type FleetValue = for<'a> fn(&Row<'a>) -> Cell<'a>;
 
-/// One column of a report.
-#[derive(Debug, Clone, Copy)]
-pub struct Column {
-    /// Its name in the Report API, in the published family's `PascalCase`.
-    pub name: &'static str,
-    /// Its heading in the grid.
-    pub title: &'static str,
-    /// What its values are.
-    pub kind: ColumnKind,
-    /// What it means, in one sentence.
-    pub description: &'static str,
-    value: Value,
-}
-
-impl Column {
-    const fn new(
-        kind: ColumnKind,
-        name: &'static str,
-        title: &'static str,
-        description: &'static str,
-        value: Value,
-    ) -> Self {
-        Self {
-            name,
-            title,
-            kind,
-            description,
-            value,
-        }
-    }
-
-    pub(crate) const fn text(
-        name: &'static str,
-        title: &'static str,
-        description: &'static str,
-        value: Value,
-    ) -> Self {
-        Self::new(ColumnKind::Text, name, title, description, value)
-    }
-
-    pub(crate) const fn integer(
-        name: &'static str,
-        title: &'static str,
-        description: &'static str,
-        value: Value,
-    ) -> Self {
-        Self::new(ColumnKind::Integer, name, title, description, value)
-    }
-
-    pub(crate) const fn boolean(
-        name: &'static str,
-        title: &'static str,
-        description: &'static str,
-        value: Value,
-    ) -> Self {
-        Self::new(ColumnKind::Boolean, name, title, description, value)
-    }
-
-    pub(crate) const fn instant(
-        name: &'static str,
-        title: &'static str,
-        description: &'static str,
-        value: Value,
-    ) -> Self {
-        Self::new(ColumnKind::Instant, name, title, description, value)
-    }
-
+impl Column<FleetValue> {
     /// This column's value in `row`.
     pub fn cell<'a>(&self, row: &Row<'a>) -> Cell<'a> {
         (self.value)(row)
-    }
-
-    /// On which side its values stand.
-    pub const fn alignment(&self) -> Alignment {
-        match self.kind {
-            ColumnKind::Integer => Alignment::End,
-            ColumnKind::Text | ColumnKind::Boolean | ColumnKind::Instant => Alignment::Start,
-        }
     }
 }
 
@@ -190,6 +97,18 @@ impl FleetReport {
     }
 }
 
+impl Report for FleetReport {
+    type Value = FleetValue;
+
+    fn api(self) -> ReportApi {
+        Self::api(self)
+    }
+
+    fn columns(self) -> &'static [Column] {
+        Self::columns(self)
+    }
+}
+
 /// Every report opens with which device it is and closes with its activity.
 fn assemble(own: &[Column]) -> Vec<Column> {
     [&devices::IDENTITY[..], own, &devices::ACTIVITY[..]].concat()
@@ -198,20 +117,11 @@ fn assemble(own: &[Column]) -> Vec<Column> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
     #[test]
     fn names_are_unique_pascal_case_and_explained() {
         for report in FleetReport::ALL {
-            let names: BTreeSet<_> = report.columns().iter().map(|c| c.name).collect();
-            assert_eq!(names.len(), report.columns().len(), "{report:?}");
-            for column in report.columns() {
-                let name = column.name;
-                assert!(name.starts_with(|c: char| c.is_ascii_uppercase()), "{name}");
-                assert!(name.bytes().all(|b| b.is_ascii_alphanumeric()), "{name}");
-                assert!(column.description.ends_with('.'), "{name}");
-                assert!(!column.title.is_empty(), "{name}");
-            }
+            crate::columns::check_catalogue(report);
         }
     }
 

@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 
 use platen_domain::clock::Timestamp;
 
+use crate::decimal::Decimal;
+
 /// One value of a row. Unknown is [`Cell::Null`], never 0 and never a sentinel.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Cell<'a> {
@@ -15,6 +17,8 @@ pub enum Cell<'a> {
     Text(Cow<'a, str>),
     /// A count, an amount or a grade.
     Integer(u64),
+    /// Money or a weight.
+    Decimal(Decimal),
     /// Yes or no.
     Boolean(bool),
     /// An instant; shown in the organization's time zone.
@@ -28,6 +32,11 @@ impl<'a> Cell<'a> {
     /// The text of an optional field.
     pub(crate) fn text(text: Option<&'a str>) -> Self {
         text.map_or(Self::Null, |text| Self::Text(Cow::Borrowed(text)))
+    }
+
+    /// The text that was made for an optional field.
+    pub(crate) fn text_owned(text: Option<String>) -> Self {
+        text.map_or(Self::Null, |text| Self::Text(Cow::Owned(text)))
     }
 
     /// The integer of an optional field.
@@ -46,6 +55,7 @@ impl<'a> Cell<'a> {
             Self::Null => Cell::Null,
             Self::Text(text) => Cell::Text(Cow::Owned(text.into_owned())),
             Self::Integer(value) => Cell::Integer(value),
+            Self::Decimal(value) => Cell::Decimal(value),
             Self::Boolean(value) => Cell::Boolean(value),
             Self::Instant(at) => Cell::Instant(at),
         }
@@ -57,6 +67,7 @@ impl<'a> Cell<'a> {
         match (self, other) {
             (Self::Text(a), Self::Text(b)) => order_of_text(a, b),
             (Self::Integer(a), Self::Integer(b)) => a.cmp(b),
+            (Self::Decimal(a), Self::Decimal(b)) => a.order(*b),
             (Self::Boolean(a), Self::Boolean(b)) => a.cmp(b),
             (Self::Instant(a), Self::Instant(b)) => a.cmp(b),
             _ => self.rank().cmp(&other.rank()),
@@ -68,9 +79,10 @@ impl<'a> Cell<'a> {
         match self {
             Self::Boolean(_) => 0,
             Self::Integer(_) => 1,
-            Self::Instant(_) => 2,
-            Self::Text(_) => 3,
-            Self::Null => 4,
+            Self::Decimal(_) => 2,
+            Self::Instant(_) => 3,
+            Self::Text(_) => 4,
+            Self::Null => 5,
         }
     }
 }

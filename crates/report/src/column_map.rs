@@ -5,7 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalogue::{Column, FleetReport};
+use crate::catalogue::FleetReport;
+use crate::columns::{Column, Report};
 
 /// What the configuration says about one report's columns. Empty changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -71,14 +72,14 @@ fn hint(suggestion: Option<&str>) -> String {
 
 /// A report's columns as programs see them: the catalogue after the operator's map.
 #[derive(Debug, Clone)]
-pub struct Layout {
-    report: FleetReport,
-    columns: Vec<(String, &'static Column)>,
+pub struct Layout<R: Report = FleetReport> {
+    report: R,
+    columns: Vec<(String, &'static Column<R::Value>)>,
 }
 
-impl Layout {
+impl<R: Report> Layout<R> {
     /// Applies `map` to the columns of `report`.
-    pub fn new(report: FleetReport, map: &ColumnMap) -> Result<Self, ColumnMapError> {
+    pub fn new(report: R, map: &ColumnMap) -> Result<Self, ColumnMapError> {
         let first = known(report, "order", map.order.iter().map(String::as_str))?;
         let hidden = known(report, "hide", map.hide.iter().map(String::as_str))?;
         let renamed = known(
@@ -96,7 +97,9 @@ impl Layout {
                 column: column.name.to_owned(),
             });
         }
-        let is_in = |list: &[&Column], column: &Column| list.iter().any(|c| c.name == column.name);
+        let is_in = |list: &[&Column<R::Value>], column: &Column<R::Value>| {
+            list.iter().any(|c| c.name == column.name)
+        };
         let rest = report
             .columns()
             .iter()
@@ -116,7 +119,7 @@ impl Layout {
     }
 
     /// The catalogue's own columns.
-    pub fn unchanged(report: FleetReport) -> Self {
+    pub fn unchanged(report: R) -> Self {
         let columns = report.columns().iter();
         let columns = columns
             .map(|column| (column.name.to_owned(), column))
@@ -140,12 +143,12 @@ impl Layout {
     }
 
     /// Which report it is.
-    pub const fn report(&self) -> FleetReport {
+    pub const fn report(&self) -> R {
         self.report
     }
 
     /// The columns in order, each with the name that programs see.
-    pub fn columns(&self) -> impl ExactSizeIterator<Item = (&str, &'static Column)> {
+    pub fn columns(&self) -> impl ExactSizeIterator<Item = (&str, &'static Column<R::Value>)> {
         self.columns
             .iter()
             .map(|(name, column)| (name.as_str(), *column))
@@ -153,12 +156,12 @@ impl Layout {
 }
 
 /// Looks `names` up, each at most once.
-fn known<'a>(
-    report: FleetReport,
+fn known<'a, R: Report>(
+    report: R,
     list: &'static str,
     names: impl Iterator<Item = &'a str>,
-) -> Result<Vec<&'static Column>, ColumnMapError> {
-    let mut found: Vec<&'static Column> = Vec::new();
+) -> Result<Vec<&'static Column<R::Value>>, ColumnMapError> {
+    let mut found: Vec<&'static Column<R::Value>> = Vec::new();
     for name in names {
         let Some(column) = report.column(name) else {
             return Err(ColumnMapError::Unknown {
@@ -180,7 +183,7 @@ fn known<'a>(
 }
 
 /// The catalogue's nearest name, unless more than half of its letters would have to change.
-fn nearest(report: FleetReport, name: &str) -> Option<String> {
+fn nearest<R: Report>(report: R, name: &str) -> Option<String> {
     let wanted = name.to_ascii_lowercase();
     let near = report.columns().iter().map(|column| {
         let distance = edit_distance(&column.name.to_ascii_lowercase(), &wanted);

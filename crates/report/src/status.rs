@@ -1,7 +1,5 @@
 //! The columns of Device Status Data: the one state a person reads, and everything behind it.
 
-use std::borrow::Cow;
-
 use platen_domain::snapshots::{OpenAlert, StatusSnapshot};
 use platen_domain::status::{DetectedErrors, Severity};
 
@@ -74,12 +72,6 @@ pub(crate) static COLUMNS: [Column; 10] = [
         |row| Cell::text(row.snapshot.device.identity.firmware.as_deref()),
     ),
 ];
-
-impl Cell<'_> {
-    fn text_owned(text: Option<String>) -> Self {
-        text.map_or(Self::Null, |text| Self::Text(Cow::Owned(text)))
-    }
-}
 
 fn status<'a>(row: &Row<'a>) -> Option<&'a StatusSnapshot> {
     row.snapshot.status.as_ref()

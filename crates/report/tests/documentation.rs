@@ -6,36 +6,46 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use platen_report::catalogue::{ColumnKind, FleetReport};
+use platen_report::columns::Report;
+use platen_report::print_jobs::PrintJobs;
+use platen_report::print_months::PrintMonths;
 
 const MARKER: &str = "<!-- columns: written by `UPDATE_GOLDEN=1 cargo test -p platen-report --test documentation` -->\n";
 
 fn columns() -> String {
     let mut page = String::new();
     for report in FleetReport::ALL {
-        let api = report.api();
+        list(report, &mut page);
+    }
+    list(PrintJobs, &mut page);
+    list(PrintMonths, &mut page);
+    page
+}
+
+fn list(report: impl Report, page: &mut String) {
+    let api = report.api();
+    writeln!(
+        page,
+        "\n## {}\n\n`{}`\n\n| column | kind | meaning |\n|---|---|---|",
+        api.title(),
+        api.path()
+    )
+    .unwrap();
+    for column in report.columns() {
+        let kind = match column.kind {
+            ColumnKind::Text => "text",
+            ColumnKind::Integer => "integer",
+            ColumnKind::Decimal => "decimal",
+            ColumnKind::Boolean => "boolean",
+            ColumnKind::Instant => "instant",
+        };
         writeln!(
             page,
-            "\n## {}\n\n`{}`\n\n| column | kind | meaning |\n|---|---|---|",
-            api.title(),
-            api.path()
+            "| `{}` | {kind} | {} |",
+            column.name, column.description
         )
         .unwrap();
-        for column in report.columns() {
-            let kind = match column.kind {
-                ColumnKind::Text => "text",
-                ColumnKind::Integer => "integer",
-                ColumnKind::Boolean => "boolean",
-                ColumnKind::Instant => "instant",
-            };
-            writeln!(
-                page,
-                "| `{}` | {kind} | {} |",
-                column.name, column.description
-            )
-            .unwrap();
-        }
     }
-    page
 }
 
 #[test]

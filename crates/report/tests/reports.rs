@@ -8,6 +8,9 @@ use platen_domain::clock::Timestamp;
 use platen_domain::devices::{Device, Identity, Lifecycle};
 use platen_domain::ids::{DeviceId, OrganizationId};
 use platen_domain::meters::MeterValue;
+use platen_domain::print_jobs::JobFunction;
+use platen_domain::print_months::MonthCounts;
+use platen_domain::print_rows::PrinterNames;
 use platen_domain::readings::ProfileRef;
 use platen_domain::snapshots::{DeviceSnapshot, OpenAlert, StatusSnapshot};
 use platen_domain::status::{Alert, DetectedErrors, DeviceState, Severity};
@@ -16,6 +19,7 @@ use platen_report::catalogue::FleetReport;
 use platen_report::column_map::{ColumnMap, Layout};
 use platen_report::encode::{Encoder, Format};
 use platen_report::instants::InstantWriter;
+use platen_report::print_months::{PrintMonth, PrintMonths};
 
 const NOON: Timestamp = Timestamp::from_millis(1_795_431_600_000); // 2026-11-23T11:00:00Z
 
@@ -243,4 +247,44 @@ fn an_empty_fleet_keeps_the_shape() {
         assert!(empty(Format::Csv).starts_with("SerialNumber,Manufacturer,"));
         assert!(empty(Format::Csv).ends_with("DeviceId\r\n"));
     }
+}
+
+#[test]
+fn a_month_in_every_format() {
+    let printer = PrinterNames {
+        queue: Some("lobby".to_owned()),
+        serial: Some("7529930".to_owned()),
+        device: Some(DeviceId::from_bytes([7; 16])),
+        ..PrinterNames::default()
+    };
+    let row = PrintMonth {
+        month: 202_611,
+        user: Some("anna \"a\" berg"),
+        printer: &printer,
+        function: JobFunction::Print,
+        counts: MonthCounts {
+            jobs: 3,
+            impressions: 12,
+            mono_impressions: 10,
+            color_impressions: 2,
+            cost: 345_000,
+            jobs_without_sheets: 3,
+            ..MonthCounts::default()
+        },
+        currency: Some("EUR"),
+    };
+    let written = |format| {
+        let layout = Arc::new(Layout::unchanged(PrintMonths));
+        let mut encoder = Encoder::new(format, layout, InstantWriter::new("UTC").unwrap());
+        let mut out = Vec::new();
+        encoder.start(&mut out);
+        encoder.month(&row, &mut out);
+        encoder.finish(&mut out);
+        String::from_utf8(out).unwrap()
+    };
+    insta::assert_snapshot!(written(Format::Json), @r#"[{"Month":"2026-11","UserName":"anna \"a\" berg","QueueName":"lobby","SerialNumber":"7529930","Manufacturer":null,"Model":null,"Location":null,"DeviceId":"07070707-0707-0707-0707-070707070707","JobType":"print","Jobs":3,"Copies":0,"Impressions":12,"ImpressionsMono":10,"ImpressionsColor":2,"ImpressionsColorCounted":0,"ImpressionsDuplex":0,"Sheets":0,"Cost":0.345,"Currency":"EUR","JobsWithoutImpressions":0,"JobsWithoutSheets":3,"JobsWithoutCost":0}]"#);
+    insta::assert_snapshot!(written(Format::Csv), @r#"
+    Month,UserName,QueueName,SerialNumber,Manufacturer,Model,Location,DeviceId,JobType,Jobs,Copies,Impressions,ImpressionsMono,ImpressionsColor,ImpressionsColorCounted,ImpressionsDuplex,Sheets,Cost,Currency,JobsWithoutImpressions,JobsWithoutSheets,JobsWithoutCost
+    2026-11,"anna ""a"" berg",lobby,7529930,,,,07070707-0707-0707-0707-070707070707,print,3,0,12,10,2,0,0,0,0.345,EUR,0,3,0
+    "#);
 }

@@ -1,10 +1,11 @@
 //! CSV (RFC 4180): CRLF, a header always, and no cell that a spreadsheet would run.
 
+use super::LANES;
 use crate::cell::Cell;
 use crate::instants::InstantWriter;
 
 /// What ends a line.
-const END: &[u8] = b"\r\n";
+pub(crate) const END: &[u8] = b"\r\n";
 
 /// Appends the header line.
 pub(super) fn header<'a>(names: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
@@ -23,19 +24,25 @@ pub(super) fn line<'a>(
 ) {
     for (index, cell) in cells.enumerate() {
         separate(index, out);
-        match cell {
-            Cell::Null => {}
-            Cell::Text(value) => text(&value, out),
-            Cell::Integer(value) => super::integer(value, out),
-            Cell::Boolean(true) => out.extend_from_slice(b"true"),
-            Cell::Boolean(false) => out.extend_from_slice(b"false"),
-            Cell::Instant(at) => {
-                // An instant that cannot be written is unknown: the cell stays empty.
-                instants.write(at, out);
-            }
-        }
+        value(&cell, instants, out);
     }
     out.extend_from_slice(END);
+}
+
+/// Appends one cell.
+pub(super) fn value(cell: &Cell<'_>, instants: &mut InstantWriter, out: &mut Vec<u8>) {
+    match cell {
+        Cell::Null => {}
+        Cell::Text(value) => text(value, out),
+        Cell::Integer(value) => super::integer(*value, out),
+        Cell::Decimal(value) => value.write(out),
+        Cell::Boolean(true) => out.extend_from_slice(b"true"),
+        Cell::Boolean(false) => out.extend_from_slice(b"false"),
+        Cell::Instant(at) => {
+            // An instant that cannot be written is unknown: the cell stays empty.
+            instants.write(*at, out);
+        }
+    }
 }
 
 fn separate(index: usize, out: &mut Vec<u8>) {
@@ -50,6 +57,9 @@ const OTHER_SEPARATOR: char = ';';
 
 /// Appends a text cell, defused and quoted where needed.
 fn text(text: &str, out: &mut Vec<u8>) {
+    if is_plain(text.as_bytes()) {
+        return out.extend_from_slice(text.as_bytes());
+    }
     let quoted = text.bytes().any(must_quote);
     if quoted {
         out.push(b'"');
@@ -67,6 +77,31 @@ fn text(text: &str, out: &mut Vec<u8>) {
     if quoted {
         out.push(b'"');
     }
+}
+
+/// Whether the text is its own cell, as most are: it begins with a letter or a digit, so it runs
+/// as no formula, and nothing in it separates or quotes.
+fn is_plain(text: &[u8]) -> bool {
+    let first = text.first().is_none_or(u8::is_ascii_alphanumeric);
+    // The last octets are looked at together too, some of them for the second time.
+    first
+        && match text.last_chunk::<LANES>() {
+            Some(last) => {
+                !any_special(last) && !text.as_chunks::<LANES>().0.iter().any(any_special)
+            }
+            None => !text.iter().any(|byte| is_special(*byte)),
+        }
+}
+
+fn any_special(octets: &[u8; LANES]) -> bool {
+    // No early end: so the compiler compares all of them at once.
+    octets
+        .iter()
+        .fold(false, |found, byte| found | is_special(*byte))
+}
+
+const fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b',' | b';' | b'\r' | b'\n')
 }
 
 fn doubling_quotes(text: &str, out: &mut Vec<u8>) {
@@ -186,6 +221,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn plain_texts_need_nothing(text in "[a-c0\u{e4}; ,\"=\n-]{0,40}") {
+            if is_plain(text.as_bytes()) {
+                prop_assert!(!text.bytes().any(must_quote));
+                prop_assert!(!text.split_inclusive(OTHER_SEPARATOR).any(runs_as_formula));
+            }
+        }
+
         #[test]
         fn every_text_reads_back(rows in prop::collection::vec(prop::collection::vec(any::<String>(), 3), 1..5)) {
             let mut utc = InstantWriter::new("UTC").unwrap();

@@ -1,10 +1,13 @@
 //! JSON (RFC 8259): flat objects, every column present in every one.
 
+use platen_domain::clock::Timestamp;
+
+use super::LANES;
 use crate::cell::Cell;
-use crate::instants::InstantWriter;
+use crate::instants::{InstantWriter, QUOTED_OCTETS};
 
 /// What stands before each value: `{"SerialNumber":` for the first, `,"Model":` for the others.
-pub(super) fn keys<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Vec<u8>> {
+pub(crate) fn keys<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Vec<u8>> {
     names
         .enumerate()
         .map(|(index, name)| {
@@ -30,44 +33,62 @@ pub(super) fn object<'a>(
     out.push(b'}');
 }
 
-fn value(cell: &Cell<'_>, instants: &mut InstantWriter, out: &mut Vec<u8>) {
+/// Appends one value.
+pub(super) fn value(cell: &Cell<'_>, instants: &mut InstantWriter, out: &mut Vec<u8>) {
     match cell {
         Cell::Null => out.extend_from_slice(b"null"),
         Cell::Text(text) => string(text, out),
         Cell::Integer(value) => super::integer(*value, out),
+        Cell::Decimal(value) => value.write(out),
         Cell::Boolean(true) => out.extend_from_slice(b"true"),
         Cell::Boolean(false) => out.extend_from_slice(b"false"),
         Cell::Instant(at) => instant(*at, instants, out),
     }
 }
 
-fn instant(at: platen_domain::clock::Timestamp, instants: &mut InstantWriter, out: &mut Vec<u8>) {
-    let before = out.len();
-    out.push(b'"');
-    if instants.write(at, out) {
-        out.push(b'"');
+fn instant(at: Timestamp, instants: &mut InstantWriter, out: &mut Vec<u8>) {
+    let mut quoted = [0; QUOTED_OCTETS];
+    if instants.quote(at, &mut quoted) {
+        out.extend_from_slice(&quoted);
     } else {
-        out.truncate(before);
         out.extend_from_slice(b"null");
     }
 }
 
-/// Appends a string literal. Runs without anything to escape, the rule in practice, are copied
+/// Appends a string literal. A text without anything to escape, the rule in practice, is copied
 /// whole.
 fn string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| must_escape(*byte)) {
-        let (clean, special) = rest.split_at(at);
-        out.extend_from_slice(clean);
-        let Some((byte, behind)) = special.split_first() else {
-            break;
-        };
-        escape(*byte, out);
-        rest = behind;
+    if !is_clean(rest) {
+        while let Some(at) = rest.iter().position(|byte| must_escape(*byte)) {
+            let (clean, special) = rest.split_at(at);
+            out.extend_from_slice(clean);
+            let Some((byte, behind)) = special.split_first() else {
+                break;
+            };
+            escape(*byte, out);
+            rest = behind;
+        }
     }
     out.extend_from_slice(rest);
     out.push(b'"');
+}
+
+/// Whether no octet must be escaped.
+fn is_clean(text: &[u8]) -> bool {
+    // The last ones are looked at together too, some of them for the second time.
+    match text.last_chunk::<LANES>() {
+        Some(last) => all_clean(last) && text.as_chunks().0.iter().all(all_clean),
+        None => !text.iter().any(|byte| must_escape(*byte)),
+    }
+}
+
+fn all_clean(octets: &[u8; LANES]) -> bool {
+    // No early end: so the compiler compares all of them at once.
+    !octets
+        .iter()
+        .fold(false, |found, byte| found | must_escape(*byte))
 }
 
 const fn must_escape(byte: u8) -> bool {
