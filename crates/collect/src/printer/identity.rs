@@ -75,6 +75,7 @@ pub(crate) fn identity(view: &View<'_>, profiles: &Profiles, profile: &Profile) 
         firmware: facts.firmware(),
         serial,
         mac: mac(view),
+        uuid: None,
         name: text(&mib::SYS_NAME).or_else(printer_name),
         location: text(&mib::SYS_LOCATION),
         contact: text(&mib::SYS_CONTACT),

@@ -4,29 +4,29 @@
 //! vendors is data ([`Profile`]); what a printer says of itself is never trusted further than it
 //! can be read. Everything here is a function of [`Answers`]: no network, no clock.
 
-mod alerts;
+pub(crate) mod alerts;
 mod charset;
 mod console;
 mod identity;
-mod levels;
+pub(crate) mod levels;
 mod mac;
 mod meters;
 #[cfg(test)]
 mod meters_tests;
 mod mib;
-mod model;
+pub(crate) mod model;
 pub(crate) mod plan;
 #[cfg(test)]
 mod plan_tests;
-mod profile;
+pub(crate) mod profile;
 mod profile_values;
-mod profiles;
+pub(crate) mod profiles;
 pub mod raw;
 mod records;
 mod status;
-mod supplies;
-mod supply_kinds;
-mod supply_text;
+pub(crate) mod supplies;
+pub(crate) mod supply_kinds;
+pub(crate) mod supply_text;
 #[cfg(test)]
 pub(crate) mod testing;
 mod transform;

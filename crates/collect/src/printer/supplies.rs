@@ -191,7 +191,7 @@ fn unit_keyword(code: i64) -> Option<&'static str> {
 
 /// Numbers the later ones of rows that would be one supply: a Brother HL-5370DW has two rows
 /// "Black Toner Cartridge".
-fn tell_apart(supplies: &mut [Supply]) {
+pub(crate) fn tell_apart(supplies: &mut [Supply]) {
     let mut keys = HashSet::new();
     for supply in supplies {
         let plain = supply.description.clone();
