@@ -9,9 +9,12 @@
 mod collector;
 pub mod cups;
 pub mod http;
+pub mod ingest;
 pub mod ipp;
+pub mod joblog;
 mod memory;
 pub mod printer;
+pub mod privacy;
 pub mod snmp;
 
 pub use collector::{CollectError, Collector};
