@@ -1,4 +1,4 @@
-//! Simulated printers that answer real SNMP on loopback addresses.
+//! Simulated printers that answer real SNMP on loopback addresses, and print traffic.
 //!
 //! A [`Fleet`] is a set of devices behind one UDP port of this machine. Linux answers for all of
 //! 127.0.0.0/8 without configuration, so every device has an address of its own and answers from
@@ -30,6 +30,9 @@
 //! # }
 //! ```
 //!
+//! [`print_traffic`] is what people print on such a fleet: years of jobs with the statistics of
+//! real ones.
+//!
 //! The protocol side is written from RFC 1157, 3412-3416 and 3826 without a line of the collector,
 //! so that the two judge each other; net-snmp's command line tools judge both.
 
@@ -45,6 +48,7 @@ mod mib;
 pub mod models;
 mod objects;
 mod oid;
+pub mod print_traffic;
 mod printer;
 mod recording;
 mod template;
