@@ -1,7 +1,8 @@
 //! The audit log: who changed what, when.
 //!
-//! Every change of keys, users, licences, links and every sign-in appends one entry, in the same
-//! transaction as the change itself. Entries carry names and prefixes, never a secret.
+//! Every change of keys, users, licences, links, collectors, prices and privacy and every sign-in
+//! appends one entry, in the same transaction as the change itself. Entries carry names and
+//! prefixes, never a secret, and of a person who was exported or erased not even the name.
 
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::{AuditId, Ids, OrganizationId};
@@ -13,12 +14,18 @@ use crate::{App, AppError};
 
 /// What happened; the form kept in the log.
 pub(crate) mod action {
+    pub(crate) const COLLECTOR_ENROLLED: &str = "collector.enrolled";
+    pub(crate) const COLLECTOR_REVOKED: &str = "collector.revoked";
     pub(crate) const KEY_ENABLED: &str = "key.enabled";
     pub(crate) const KEY_DISABLED: &str = "key.disabled";
     pub(crate) const KEY_ROTATED: &str = "key.rotated";
     pub(crate) const LICENCE_INSTALLED: &str = "licence.installed";
     pub(crate) const LINK_CREATED: &str = "link.created";
     pub(crate) const ORGANIZATION_CREATED: &str = "organization.created";
+    pub(crate) const PERSON_ERASED: &str = "person.erased";
+    pub(crate) const PERSON_EXPORTED: &str = "person.exported";
+    pub(crate) const PRICES_SET: &str = "prices.set";
+    pub(crate) const PRIVACY_SET: &str = "privacy.set";
     pub(crate) const SIGNED_IN: &str = "sign-in.succeeded";
     pub(crate) const SIGN_IN_REFUSED: &str = "sign-in.refused";
     pub(crate) const SIGNED_OUT: &str = "sign-out";
@@ -57,6 +64,14 @@ pub(crate) fn actor_name(reader: &Reader<'_>, scope: &Scope) -> Result<String, S
     Ok(match scope.actor() {
         Actor::System(part) => (*part).to_owned(),
         Actor::Key { id, .. } => format!("key {id}"),
+        Actor::Collector { id } => {
+            let collectors = reader.collectors(scope)?;
+            let collector = collectors.into_iter().find(|known| known.id == *id);
+            collector.map_or_else(
+                || format!("collector {id}"),
+                |known| format!("collector {}", known.name),
+            )
+        }
         Actor::User { id, .. } => {
             let users = reader.users(scope)?;
             let user = users.into_iter().find(|user| user.id == *id);

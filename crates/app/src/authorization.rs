@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use platen_domain::clock::Timestamp;
+use platen_domain::collectors::CollectorRecord;
 use platen_domain::ids::{OrganizationId, UserId};
 use platen_domain::keys::{AuthorizationKey, KeyRecord};
 use platen_domain::licences::LicenceRefusal;
@@ -13,8 +14,9 @@ use platen_store::{Reader, StoreError};
 
 use crate::{App, AppError, licences};
 
-/// A key's last use is kept to this precision: one write per key and hour, not per request.
-const KEY_USE_PRECISION: Duration = Duration::from_hours(1);
+/// The last use of a key or credential is kept to this precision: one write per key and hour, not
+/// per request.
+const USE_PRECISION: Duration = Duration::from_hours(1);
 
 /// Why an Authorization Key does not open an API.
 #[derive(Debug, thiserror::Error)]
@@ -113,8 +115,8 @@ fn judge_key(
 }
 
 /// The last full hour.
-fn to_the_hour(now: Timestamp) -> Timestamp {
-    let hour = i64::try_from(KEY_USE_PRECISION.as_millis()).unwrap_or(i64::MAX);
+pub(crate) fn to_the_hour(now: Timestamp) -> Timestamp {
+    let hour = i64::try_from(USE_PRECISION.as_millis()).unwrap_or(i64::MAX);
     Timestamp::from_millis(
         now.as_millis()
             .saturating_sub(now.as_millis().rem_euclid(hour)),
@@ -134,6 +136,11 @@ pub(crate) const fn user_scope(organization: OrganizationId, id: UserId, role: R
     grant(organization, Actor::User { id, role })
 }
 
+/// The scope of a collector that showed its credential.
+pub(crate) const fn collector_scope(record: &CollectorRecord) -> Scope {
+    grant(record.organization, Actor::Collector { id: record.id })
+}
+
 /// The scope of a part of Platen itself.
 pub(crate) const fn system_scope(organization: OrganizationId, part: &'static str) -> Scope {
     grant(organization, Actor::System(part))
@@ -144,13 +151,21 @@ pub(crate) const fn system_scope(organization: OrganizationId, part: &'static st
 pub(crate) fn require(scope: &Scope, capability: Capability) -> Result<(), AppError> {
     let allowed = match scope.actor() {
         Actor::User { role, .. } => role.can(capability),
-        Actor::Key { .. } => false,
+        Actor::Key { .. } | Actor::Collector { .. } => false,
         Actor::System(_) => true,
     };
     if allowed {
         Ok(())
     } else {
         Err(AppError::Forbidden)
+    }
+}
+
+/// Whether who acts in `scope` sees names of people, or pseudonyms in their place.
+pub(crate) fn sees_names(scope: &Scope) -> bool {
+    match scope.actor() {
+        Actor::User { role, .. } => role.can(Capability::ViewNames),
+        Actor::Key { .. } | Actor::Collector { .. } | Actor::System(_) => true,
     }
 }
 

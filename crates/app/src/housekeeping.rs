@@ -1,15 +1,22 @@
-//! Clearing away what is over: sessions and links past their time.
+//! Keeping house: what is over is cleared away (sessions, links, the names of batches, titles past
+//! their time), and printers that jobs named before they were polled find their devices.
 
 use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
-use platen_store::StoreError;
+use platen_domain::clock::Timestamp;
+use platen_store::{FORGET_BATCHES_MAX, StoreError};
 
+use crate::authorization::system_scope;
 use crate::{App, AppError};
 
 /// How often. What is over counts for nothing from its last moment on; this only frees space.
 const INTERVAL: Duration = Duration::from_hours(1);
+
+/// How long the name of a batch is kept after it came. A collector that tries longer than this is
+/// taken at its word, and the keys of its records keep every job single all the same.
+const BATCH_NAMES_KEPT: Duration = Duration::from_hours(24 * 30);
 
 impl App {
     /// Clears away what is over now and every hour, until `stop` resolves.
@@ -20,6 +27,10 @@ impl App {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "what is over could not be cleared away");
             }
+            if let Err(error) = self.find_printers().await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "printers could not be found among the devices");
+            }
             tokio::select! {
                 () = &mut stop => return,
                 () = tokio::time::sleep(INTERVAL) => {}
@@ -27,7 +38,8 @@ impl App {
         }
     }
 
-    /// Deletes expired sessions and links, and says how many.
+    /// Deletes expired sessions, links, names of batches and titles of documents, and says how
+    /// many.
     pub async fn clear_away(&self) -> Result<u64, AppError> {
         let now = self.now();
         let deleted = self.store.write(move |writer| {
@@ -35,6 +47,58 @@ impl App {
             let links = writer.delete_expired_links(now)?;
             Ok::<_, StoreError>(sessions.saturating_add(links))
         });
-        Ok(deleted.await?)
+        let batches = self.forget_batches(now.minus(BATCH_NAMES_KEPT));
+        let deleted = deleted.await?.saturating_add(batches.await?);
+        Ok(deleted.saturating_add(self.remove_old_titles(now).await?))
+    }
+
+    /// Removes the titles of jobs that are older than their organization keeps them.
+    async fn remove_old_titles(&self, now: Timestamp) -> Result<u64, AppError> {
+        // A block that is being made of rows with titles would bring them back.
+        let _alone = self.sealing.lock().await;
+        let mut removed: u64 = 0;
+        for organization in self.organizations().await? {
+            let scope = system_scope(organization.id, "housekeeping");
+            let within = scope.clone();
+            let kept = self.store.read(move |r| r.privacy(&within)).await?;
+            let Some(days) = kept.and_then(|(policy, _)| policy.document_days) else {
+                continue;
+            };
+            let before = now.minus(Duration::from_hours(24 * u64::from(days)));
+            loop {
+                let within = scope.clone();
+                let cleared = self.store.write(move |w| w.remove_titles(&within, before));
+                let cleared = cleared.await?;
+                removed = removed.saturating_add(cleared.jobs);
+                if cleared.next.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(removed)
+    }
+
+    /// Finds the devices behind printers that print jobs named before the devices were polled, and
+    /// says how many.
+    pub async fn find_printers(&self) -> Result<u64, AppError> {
+        let mut found: u64 = 0;
+        for organization in self.organizations().await? {
+            let scope = system_scope(organization.id, "housekeeping");
+            let linked = self.store.write(move |w| w.link_printers(&scope)).await?;
+            found = found.saturating_add(linked);
+        }
+        Ok(found)
+    }
+
+    /// Forgets batches a piece at a time, so that other writes come in between.
+    async fn forget_batches(&self, before: Timestamp) -> Result<u64, AppError> {
+        let mut forgotten: u64 = 0;
+        loop {
+            let piece = self.store.write(move |w| w.forget_batches(before)).await?;
+            forgotten = forgotten.saturating_add(piece);
+            if piece < u64::from(FORGET_BATCHES_MAX) {
+                return Ok(forgotten);
+            }
+        }
     }
 }

@@ -2,15 +2,20 @@
 //!
 //! [`App`] is the one handle. It decides who may act ([`authorization`]), lets people in
 //! ([`sign_in`], [`links`], [`sessions`]), opens the report APIs ([`keys`], [`licences`]), reads
-//! the fleet ([`reports`]) and keeps it current ([`collection`]). It speaks no SQL, no SNMP and
+//! the fleet ([`reports`]) and keeps it current ([`collection`]), and reads print jobs
+//! ([`sources`]), at another site through a spool ([`remote`]). It speaks no SQL, no SNMP and
 //! no HTTP: those crates are called, or call, with types of `platen_domain`.
 
 pub mod audit;
 pub mod authorization;
+mod block_cache;
+pub mod calendar;
 pub mod collection;
+pub mod collectors;
 pub mod error;
 mod grid;
 pub mod housekeeping;
+pub mod ingest;
 pub mod issuers;
 pub mod keys;
 pub mod licences;
@@ -18,13 +23,25 @@ pub mod links;
 pub mod networks;
 pub mod organizations;
 mod passwords;
+pub mod people;
+pub mod prices;
+pub mod print_jobs;
+pub mod print_months;
+pub mod print_reports;
+pub mod privacy;
+pub mod remote;
+pub mod renditions;
 pub mod reports;
 pub mod schedule;
+mod sealing;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
+pub mod sources;
 mod throttle;
+pub mod transactions;
 pub mod users;
+mod veil;
 
 use std::sync::Arc;
 
@@ -35,7 +52,9 @@ use platen_store::Store;
 pub use error::AppError;
 pub use passwords::PasswordCost;
 
+use block_cache::BlockCache;
 use passwords::Passwords;
+use sealing::KnownFleets;
 use throttle::Throttle;
 
 /// What a deployment may choose.
@@ -53,6 +72,9 @@ pub struct App {
     ids: Arc<dyn Ids>,
     passwords: Arc<Passwords>,
     throttle: Arc<Throttle>,
+    blocks: Arc<BlockCache>,
+    /// Whoever seals, or changes what is sealed, does so alone.
+    sealing: Arc<tokio::sync::Mutex<KnownFleets>>,
 }
 
 impl App {
@@ -70,6 +92,8 @@ impl App {
             ids,
             passwords,
             throttle: Arc::new(Throttle::default()),
+            blocks: Arc::default(),
+            sealing: Arc::default(),
         }
     }
 

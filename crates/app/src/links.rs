@@ -57,8 +57,10 @@ impl App {
             expires_at: now.plus(valid_for),
         };
         let made = self.store.write(move |writer| {
-            writer.insert_link(&record)?;
-            log_creation(writer, now, &*ids, &record)
+            let detail = record
+                .user
+                .map_or_else(String::new, |user| format!("for user {user}"));
+            insert(writer, now, &*ids, &record, "operator", &detail)
         });
         made.await?;
         Ok(token)
@@ -105,25 +107,26 @@ fn link_user(
     Ok(user.filter(|user| user.deactivated_at.is_none()))
 }
 
-fn log_creation(
+/// Inserts a link and logs it.
+pub(crate) fn insert(
     writer: &Writer<'_>,
     now: Timestamp,
     ids: &dyn Ids,
     link: &LinkRecord,
+    actor: &str,
+    detail: &str,
 ) -> Result<(), StoreError> {
-    let object = match link.purpose {
-        LinkPurpose::SetUp => "set-up link",
-        LinkPurpose::SignIn => "sign-in link",
-    };
-    let detail = link
-        .user
-        .map_or_else(String::new, |user| format!("for user {user}"));
+    writer.insert_link(link)?;
     let event = Event {
         organization: link.organization,
-        actor: "operator",
+        actor,
         action: action::LINK_CREATED,
-        object,
-        detail: &detail,
+        object: match link.purpose {
+            LinkPurpose::SetUp => "set-up link",
+            LinkPurpose::SignIn => "sign-in link",
+            LinkPurpose::Enrol => "enrolment code",
+        },
+        detail,
     };
     audit::append(writer, now, ids, &event)
 }

@@ -175,7 +175,7 @@ impl Turn {
 }
 
 /// The wait after `failures` failures before this one.
-fn back_off(interval: Duration, failures: u32) -> Duration {
+pub(crate) fn back_off(interval: Duration, failures: u32) -> Duration {
     let doublings = failures.min(BACK_OFF_DOUBLINGS_MAX);
     let wait = interval.saturating_mul(1 << doublings);
     wait.min(BACK_OFF_MAX.max(interval))

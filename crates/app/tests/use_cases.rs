@@ -10,14 +10,24 @@
 
 #[path = "use_cases/collection.rs"]
 mod collection;
+#[path = "use_cases/collectors.rs"]
+mod collectors;
 #[path = "use_cases/fake_printers.rs"]
 mod fake_printers;
+#[path = "use_cases/ipp_printers.rs"]
+mod ipp_printers;
 #[path = "use_cases/keys.rs"]
 mod keys;
 #[path = "use_cases/licences.rs"]
 mod licences;
+#[path = "use_cases/people.rs"]
+mod people;
 #[path = "use_cases/place.rs"]
 mod place;
+#[path = "use_cases/prices.rs"]
+mod prices;
+#[path = "use_cases/privacy.rs"]
+mod privacy;
 #[path = "use_cases/reports.rs"]
 mod reports;
 #[path = "use_cases/sessions.rs"]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use platen_domain::readings::Protocol;
 use platen_store::PollTarget;
 
 use super::fleet::{Fleet, Target};
@@ -12,7 +13,8 @@ use crate::schedule::Turn;
 use crate::{App, AppError, authorization};
 
 /// The devices the store knows within the plan's ranges. Devices outside of them stay in the
-/// store and are not asked.
+/// store and are not asked. One that answered IPP last is left to [`super::ipp_printers`] until a
+/// sweep finds that it answers SNMP as well.
 pub(crate) async fn fleet<P: Printers>(
     app: &App,
     plan: &CollectionPlan,
@@ -24,6 +26,7 @@ pub(crate) async fn fleet<P: Printers>(
         let mut known = app.store.read(move |r| r.poll_targets(&scope)).await?;
         // Where two devices were at one address, the one read last is there now.
         known.sort_by_key(|known| known.last_dynamic_at);
+        known.retain(|known| known.protocol != Some(Protocol::Ipp));
         for known in known {
             let range = plan.range_of(organization, known.address);
             if let Some(target) = range.and_then(|range| resume::<P>(app, plan, range, &known)) {

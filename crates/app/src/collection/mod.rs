@@ -3,9 +3,11 @@
 //! [`App::run_collection`] is one task that owns all its state (`fleet` knows whose turn it
 //! is, `sweep` walks the ranges) and hands conversations to a bounded number of others
 //! (`visits`). Nothing is kept that the store does not also have: a restart picks up where the
-//! last run ended.
+//! last run ended. Printers that are asked by IPP are few and named one by one: each has a task of
+//! its own (`ipp_printers`).
 
 mod fleet;
+mod ipp_printers;
 mod load;
 mod memory;
 mod plan;
@@ -14,6 +16,9 @@ mod run;
 mod sweep;
 mod visits;
 
+pub use ipp_printers::{
+    IppLook, IppPrinterError, IppPrinterProblem, PlannedIppPrinter, address_of,
+};
 pub use plan::{
     ADDRESSES_PER_RANGE_MAX, CollectionPlan, NamedCredential, PlannedRange, Progress, RangeProblem,
 };

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use platen_domain::ids::DeviceId;
-use platen_domain::readings::Observation;
+use platen_domain::readings::{Observation, Protocol};
 use platen_store::StoreError;
 
 use super::fleet::Target;
@@ -204,7 +204,7 @@ impl<P: Printers> Context<P> {
         let noted = self
             .app
             .store
-            .write(move |w| w.record_unreachable(&scope, device, address, now));
+            .write(move |w| w.record_unreachable(&scope, device, address, Protocol::Snmp, now));
         if let Err(error) = noted.await {
             log_unstored(address, &error);
         }

@@ -1,0 +1,266 @@
+//! Sealing: a day that is over becomes a block of columns, from which reports are read without
+//! touching its rows. A job that arrives late unseals its stretch, and the next round seals it
+//! again.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use platen_domain::clock::Timestamp;
+use platen_domain::ids::OrganizationId;
+use platen_domain::organizations::Organization;
+use platen_domain::scope::Scope;
+use platen_report::block::Block;
+use platen_report::print_jobs::PrintLayout;
+use platen_store::{BlockRef, JobPosition, PrintPage, StretchSign};
+
+use crate::authorization::system_scope;
+use crate::calendar::Calendar;
+use crate::print_reports::{COLUMNS, columns_of};
+use crate::renditions::Look;
+use crate::{App, AppError};
+
+/// How often days are looked for that are over.
+const INTERVAL: Duration = Duration::from_mins(1);
+
+/// How long after its end a day is left open: most jobs that come late come within it.
+const GRACE: Duration = Duration::from_hours(1);
+
+/// Jobs of a block at most: what a reader holds in memory at a time. A busier day makes several.
+const BLOCK_JOBS_MAX: u32 = 16_384;
+
+/// Before every job.
+const BEGINNING: Timestamp = Timestamp::from_millis(0);
+
+/// How many devices each organization had when devices were looked for behind its printers.
+pub(crate) type KnownFleets = HashMap<OrganizationId, u64>;
+
+/// A stretch as it was read.
+struct Stretch {
+    from: Timestamp,
+    until: Timestamp,
+    sign: StretchSign,
+    page: PrintPage,
+}
+
+impl App {
+    /// Seals what is over, now and every minute, until `stop` resolves.
+    pub async fn keep_sealing(
+        &self,
+        layout: Arc<PrintLayout>,
+        stop: impl Future<Output = ()> + Send,
+    ) {
+        let mut stop = pin!(stop);
+        loop {
+            let round = async {
+                let sealed = self.seal_closed_days().await;
+                let sealed = match sealed {
+                    Ok(_) => self.render_sealed(&layout).await,
+                    Err(error) => Err(error),
+                };
+                if let Err(error) = sealed {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(error, "days that are over could not be sealed yet");
+                }
+            };
+            tokio::select! {
+                () = &mut stop => return,
+                () = round => {}
+            }
+            tokio::select! {
+                () = &mut stop => return,
+                () = tokio::time::sleep(INTERVAL) => {}
+            }
+        }
+    }
+
+    /// Seals every stretch of every organization that is over, removes the files of stretches
+    /// that were unsealed, and says how many blocks it made.
+    pub async fn seal_closed_days(&self) -> Result<u64, AppError> {
+        let mut known = self.sealing.lock().await;
+        let mut made = 0;
+        for organization in self.organizations().await? {
+            self.find_devices(&organization, &mut known).await?;
+            made += self.seal_organization(&organization).await?;
+        }
+        self.sweep_block_files(None).await?;
+        Ok(made)
+    }
+
+    /// Printers whose devices were polled only after their jobs were read get them now: once a
+    /// day is sealed, its jobs show the device they show then.
+    async fn find_devices(
+        &self,
+        organization: &Organization,
+        known: &mut KnownFleets,
+    ) -> Result<(), AppError> {
+        let scope = system_scope(organization.id, "sealing");
+        let devices = self.device_count(&scope).await?;
+        if known.insert(organization.id, devices) == Some(devices) {
+            return Ok(());
+        }
+        let linked = self.store.write(move |writer| writer.link_printers(&scope));
+        linked.await?;
+        Ok(())
+    }
+
+    async fn seal_organization(&self, organization: &Organization) -> Result<u64, AppError> {
+        let scope = system_scope(organization.id, "sealing");
+        let mut calendar = Calendar::of(organization)?;
+        let Some(open) = calendar.day_of(self.now().minus(GRACE)) else {
+            return Ok(0);
+        };
+        let closed = open.from;
+        let within = scope.clone();
+        let sealed = self
+            .store
+            .read(move |reader| reader.print_blocks(&within, BEGINNING, closed))
+            .await?;
+        let mut made = 0;
+        let mut position = BEGINNING;
+        let gaps = sealed.iter().map(|block| (block.from, block.until));
+        for (end, next) in gaps.chain([(closed, closed)]) {
+            made += self.seal_gap(&scope, &mut calendar, position, end).await?;
+            position = next;
+        }
+        Ok(made)
+    }
+
+    /// Seals the days between two blocks.
+    async fn seal_gap(
+        &self,
+        scope: &Scope,
+        calendar: &mut Calendar,
+        mut position: Timestamp,
+        end: Timestamp,
+    ) -> Result<u64, AppError> {
+        let mut made = 0;
+        while position < end {
+            let within = scope.clone();
+            let first = self
+                .store
+                .read(move |reader| reader.first_job_at(&within, position, end));
+            let Some(day) = first.await?.and_then(|at| calendar.day_of(at)) else {
+                break;
+            };
+            let (from, until) = (day.from.max(position), day.until.min(end));
+            let stretch = self.read_stretch(scope, from, until).await?;
+            position = stretch.until;
+            if !stretch.page.is_empty() {
+                made += u64::from(self.seal_stretch(scope, stretch).await?);
+            }
+        }
+        Ok(made)
+    }
+
+    /// Reads the jobs of a stretch; one that holds too many ends earlier, before the instant of
+    /// the first job that is one too many. Where all of them ended in one instant it stays open.
+    async fn read_stretch(
+        &self,
+        scope: &Scope,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Stretch, AppError> {
+        let scope = scope.clone();
+        let read = self.store.read(move |reader| {
+            let after = JobPosition::before(from);
+            let mut until = until;
+            let mut page = reader.print_page(&scope, after, until, BLOCK_JOBS_MAX + 1)?;
+            if page.len() > BLOCK_JOBS_MAX as usize {
+                until = page.end().map_or(until, |last| last.completed_at);
+                page = reader.print_page(&scope, after, until, BLOCK_JOBS_MAX)?;
+                if page.is_empty() {
+                    until = until.plus(Duration::from_millis(1));
+                }
+            }
+            Ok(Stretch {
+                from,
+                until,
+                sign: reader.stretch_sign(&scope, from, until)?,
+                page,
+            })
+        });
+        Ok(read.await?)
+    }
+
+    /// Writes the block of a stretch and seals it, unless a job arrived meanwhile.
+    async fn seal_stretch(&self, scope: &Scope, stretch: Stretch) -> Result<bool, AppError> {
+        let within = scope.clone();
+        let number = self.store.write(move |w| w.next_block_no(&within)).await?;
+        let Stretch {
+            from,
+            until,
+            sign,
+            page,
+        } = stretch;
+        let files = self.store.blocks().clone();
+        let written =
+            tokio::task::spawn_blocking(move || files.write(number, COLUMNS, &columns_of(&page)));
+        written
+            .await
+            .map_err(std::io::Error::other)
+            .flatten()
+            .map_err(|error| AppError::Interrupted(Box::new(error)))?;
+        let block = BlockRef {
+            from,
+            until,
+            block: number,
+            jobs: sign.jobs(),
+        };
+        let scope = scope.clone();
+        let sealed = self
+            .store
+            .write(move |writer| writer.seal_block(&scope, &block, &sign));
+        Ok(sealed.await?)
+    }
+
+    /// Compresses the blocks that were not compressed yet in the look they have now, one after
+    /// the other, and says how many.
+    pub async fn render_sealed(&self, layout: &Arc<PrintLayout>) -> Result<u64, AppError> {
+        let _alone = self.sealing.lock().await;
+        let (mut rendered, mut kinds) = (0, vec![COLUMNS.to_owned()]);
+        for organization in self.organizations().await? {
+            let look = Look::new(Arc::clone(layout), &organization);
+            kinds.push(look.kind());
+            let scope = system_scope(organization.id, "sealing");
+            let end = Timestamp::from_millis(i64::MAX);
+            let sealed = self
+                .store
+                .read(move |reader| reader.print_blocks(&scope, BEGINNING, end))
+                .await?;
+            for BlockRef { block: number, .. } in sealed {
+                let (look, files) = (look.clone(), self.store.blocks().clone());
+                let written = tokio::task::spawn_blocking(move || {
+                    let columns = || Block::parse(files.read(number, COLUMNS).ok()?).ok();
+                    look.write_missing(&files, number, columns)
+                });
+                let written = written.await;
+                rendered += u64::from(written.map_err(|e| AppError::Interrupted(Box::new(e)))??);
+            }
+        }
+        self.sweep_block_files(Some(kinds)).await?;
+        Ok(rendered)
+    }
+
+    /// Removes the files that belong to no sealed stretch, and those of other `kinds`. A report
+    /// that was about to open one reads rows instead.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method's path is not general over the reader's lifetime"
+    )]
+    async fn sweep_block_files(&self, kinds: Option<Vec<String>>) -> Result<(), AppError> {
+        let in_use = self.store.read(|reader| reader.blocks_in_use()).await?;
+        let files = self.store.blocks().clone();
+        let swept = tokio::task::spawn_blocking(move || {
+            files.sweep(&in_use.into_iter().collect(), kinds.as_deref())
+        });
+        swept
+            .await
+            .map_err(std::io::Error::other)
+            .flatten()
+            .map_err(|error| AppError::Interrupted(Box::new(error)))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,97 @@
+//! Sources read by the server itself: straight into the store.
+
+use std::time::Duration;
+
+use platen_collect::privacy;
+use platen_domain::ids::OrganizationId;
+use platen_domain::scope::Scope;
+use tokio::task::JoinSet;
+
+use super::{LOOK_EVERY, Piece, Sink, SinkError, Source};
+use crate::print_jobs::SourceCursor;
+use crate::{App, AppError, authorization};
+
+/// A source and whose jobs it holds.
+pub struct PlannedSource {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// Which.
+    pub source: Source,
+}
+
+/// Keeps records in the store of this server.
+#[derive(Clone)]
+pub struct InProcess {
+    app: App,
+    scope: Scope,
+}
+
+impl Sink for InProcess {
+    async fn cursor(&self, source: &str) -> Result<Option<String>, SinkError> {
+        let cursor = self.app.source_cursor(&self.scope, source).await;
+        cursor.map_err(failed)
+    }
+
+    async fn take(&self, piece: Piece) -> Result<(), SinkError> {
+        let kept = self.app.privacy(&self.scope).await.map_err(failed)?;
+        let mut records = piece.records;
+        for record in &mut records {
+            privacy::apply(&kept.policy, &kept.key, record);
+        }
+        for gap in &piece.gaps {
+            let (reason, jobs) = (gap.reason.keyword(), gap.jobs);
+            tracing::warn!(source = piece.source, reason, jobs, "jobs may be missing");
+        }
+        let cursor = SourceCursor {
+            source: piece.source.clone(),
+            cursor: piece.cursor,
+            gaps: piece.gaps,
+        };
+        let taken = self
+            .app
+            .take_in_print_jobs(&self.scope, records, Some(cursor))
+            .await;
+        let rejected = taken.map_err(failed)?.into_iter();
+        let rejected = rejected.filter(|verdict| verdict.keyword() == "rejected");
+        let count = rejected.count();
+        if count > 0 {
+            tracing::warn!(source = piece.source, count, "records were not kept");
+        }
+        Ok(())
+    }
+}
+
+fn failed(error: AppError) -> SinkError {
+    SinkError::Failed(Box::new(error))
+}
+
+impl App {
+    /// Where sources of an organization are read into.
+    pub fn source_sink(&self, organization: OrganizationId) -> InProcess {
+        InProcess {
+            app: self.clone(),
+            scope: authorization::system_scope(organization, "collection"),
+        }
+    }
+
+    /// Reads sources into the store until `stop` resolves.
+    pub async fn follow_sources(
+        &self,
+        sources: Vec<PlannedSource>,
+        stop: impl Future<Output = ()> + Send,
+    ) {
+        let every: Duration = LOOK_EVERY;
+        let mut followed = JoinSet::new();
+        for PlannedSource {
+            organization,
+            source,
+        } in sources
+        {
+            let sink = self.source_sink(organization);
+            followed.spawn(source.follow(sink, self.clock.clone(), every));
+        }
+        stop.await;
+        // What was read and not kept is read again; what is kept is whole.
+        followed.shutdown().await;
+    }
+}

@@ -1,0 +1,130 @@
+use std::time::Duration;
+
+use platen_app::AppError;
+use platen_app::links::LinkPurpose;
+use platen_app::people::PersonError;
+use platen_collect::joblog::record_json;
+use platen_domain::privacy::{FieldMode, PrivacyPolicy};
+use platen_domain::roles::Role;
+
+use crate::place::Place;
+
+fn job(id: &str, user: &str, document: &str) -> platen_domain::print_jobs::PrintRecord {
+    let line = format!(
+        r#"{{"source":"t","id":"{id}","completed_at":"2023-01-02T03:04:05Z","user":"{user}","client":"{user}-pc","document":"{document}","impressions":2}}"#
+    );
+    record_json::decode(line.as_bytes()).unwrap()
+}
+
+async fn exported(place: &Place, name: &str) -> String {
+    let mut export = place
+        .app
+        .export_person(&place.operator(), name)
+        .await
+        .unwrap();
+    let mut lines = Vec::new();
+    while let Some(more) = export.next().await.unwrap() {
+        lines.extend(more);
+    }
+    String::from_utf8(lines).unwrap()
+}
+
+#[tokio::test]
+async fn a_person_is_exported_and_erased() {
+    let place = Place::bare().await;
+    let (app, operator) = (&place.app, place.operator());
+    let jobs = vec![
+        job("1", "Ada", "One"),
+        job("2", "bob", "Two"),
+        job("3", "ada", "Three"),
+    ];
+    app.take_in_print_jobs(&operator, jobs, None).await.unwrap();
+    app.seal_closed_days().await.unwrap();
+    let lines = exported(&place, " ADA ").await;
+    assert_eq!(lines.lines().count(), 2);
+    assert!(lines.contains("One") && lines.contains("Three") && !lines.contains("bob"));
+
+    assert_eq!(app.erase_person(&operator, "ada").await.unwrap(), 2);
+    let again = app.erase_person(&operator, "ada").await;
+    assert!(matches!(again, Err(PersonError::Unknown)));
+    assert_eq!(exported(&place, "bob").await.lines().count(), 1);
+    let actions = place.actions().await;
+    let person: Vec<_> = actions
+        .iter()
+        .filter(|a| a.starts_with("person."))
+        .collect();
+    assert_eq!(
+        person,
+        ["person.exported", "person.erased", "person.exported"]
+    );
+    let log = app.audit(&operator, 10).await.unwrap();
+    assert!(
+        log.iter()
+            .all(|entry| !format!("{entry:?}").contains("ada"))
+    );
+}
+
+#[tokio::test]
+async fn a_person_is_found_by_the_pseudonym() {
+    let place = Place::bare().await;
+    let (app, operator) = (&place.app, place.operator());
+    let key = app.privacy(&operator).await.unwrap().key;
+    let mut record = job("1", "ada", "One");
+    let policy = PrivacyPolicy {
+        user: FieldMode::Hash,
+        ..PrivacyPolicy::default()
+    };
+    platen_collect::privacy::apply(&policy, &key, &mut record);
+    app.take_in_print_jobs(&operator, vec![record], None)
+        .await
+        .unwrap();
+    assert_eq!(exported(&place, "Ada").await.lines().count(), 1);
+    assert_eq!(app.erase_person(&operator, "Ada").await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn only_who_manages_privacy_may() {
+    let place = Place::bare().await;
+    let operator = place.operator();
+    let grace = place
+        .app
+        .create_user(&operator, "grace", Role::ItAdministrator);
+    let grace = grace.await.unwrap();
+    let (purpose, hour) = (LinkPurpose::SignIn, Duration::from_hours(1));
+    let organization = place.organization.id;
+    let link = place
+        .app
+        .create_link(purpose, organization, Some(grace.id), hour);
+    let session = place
+        .app
+        .sign_in_with_link(link.await.unwrap().expose())
+        .await;
+    let scope = place.context(&session.unwrap()).await.unwrap().scope;
+    let refused = place.app.export_person(&scope, "ada").await.err();
+    assert!(matches!(
+        refused,
+        Some(PersonError::Unavailable(AppError::Forbidden))
+    ));
+    let refused = place.app.erase_person(&scope, "ada").await;
+    assert!(matches!(
+        refused,
+        Err(PersonError::Unavailable(AppError::Forbidden))
+    ));
+}
+
+#[tokio::test]
+async fn titles_go_after_their_days() {
+    let place = Place::bare().await;
+    let (app, operator) = (&place.app, place.operator());
+    let jobs = vec![job("1", "ada", "One")];
+    app.take_in_print_jobs(&operator, jobs, None).await.unwrap();
+    assert_eq!(app.clear_away().await.unwrap(), 0);
+    let policy = PrivacyPolicy {
+        document_days: Some(1),
+        ..PrivacyPolicy::default()
+    };
+    app.set_privacy(&operator, policy).await.unwrap();
+    assert_eq!(app.clear_away().await.unwrap(), 1);
+    assert!(exported(&place, "ada").await.contains(r#""Document":null"#));
+    assert_eq!(app.clear_away().await.unwrap(), 0);
+}
