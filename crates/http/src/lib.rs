@@ -13,6 +13,7 @@ pub mod console;
 mod cookies;
 mod fields;
 mod health;
+mod ingest_api;
 pub mod limits;
 mod origin;
 mod panics;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+pub use crate::report_api::throttle::KeyLimits;
+
 /// The limits of a server. The default is what production runs with; tests shorten deadlines.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -29,6 +31,11 @@ pub struct Limits {
     /// apart: a body costs the server nothing while it does not come, and whoever sends many of
     /// them slowly must not hold up the reports.
     pub bodies: usize,
+    /// Batches of print records in memory at the same time, each with up to 16 MiB of records,
+    /// counted from before they are read: two keep the writer busy, the others bridge the reading.
+    pub batches: usize,
+    /// What one Authorization Key may ask.
+    pub keys: KeyLimits,
     /// Octets of a request's header, its first line included.
     pub head_octets: usize,
     /// Fields of a request's header.
@@ -37,6 +44,8 @@ pub struct Limits {
     pub target_octets: usize,
     /// Octets of a request's body: forms only, none near it.
     pub body_octets: usize,
+    /// Octets of a batch as sent. Compressed, far more records fit than a batch may have.
+    pub batch_octets: usize,
 }
 
 impl Default for Limits {
@@ -52,10 +61,13 @@ impl Default for Limits {
             connections_per_address: 256,
             in_flight: 512,
             bodies: 512,
+            batches: 8,
+            keys: KeyLimits::default(),
             head_octets: 16 * 1024,
             head_fields: 64,
             target_octets: 4 * 1024,
             body_octets: 64 * 1024,
+            batch_octets: 16 * 1024 * 1024,
         }
     }
 }

@@ -17,12 +17,13 @@ use platen_domain::report_apis::ReportApi;
 use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 use platen_domain::secret::Secret;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::fields::Fields;
 use crate::problems::Problem;
 use crate::request_ids::RequestId;
 use crate::server::Server;
-use crate::{origin, report_api};
+use crate::{ingest_api, origin, report_api};
 
 /// Where people sign in: where a page sends who is not signed in.
 const SIGN_IN: &str = "/sign-in";
@@ -34,6 +35,10 @@ pub enum Policy {
     Public,
     /// A program with a live Authorization Key of this API, under a licence that covers it.
     ReportKey(ReportApi),
+    /// A collector with a live credential.
+    Collector,
+    /// Who holds an enrolment code, which the request itself carries.
+    Enrolment,
     /// A person who is signed in and whose role has this capability.
     Console(Capability),
     /// Any person who is signed in.
@@ -50,6 +55,10 @@ pub(crate) struct Call {
     pub(crate) query: String,
     pub(crate) parameters: Vec<(&'static str, String)>,
     pub(crate) body: Bytes,
+    /// The collector that was let in before its body was read.
+    pub(crate) collector: Option<Scope>,
+    /// Its place among the batches in memory; free again when this is dropped.
+    pub(crate) place: Option<OwnedSemaphorePermit>,
     pub(crate) peer: IpAddr,
     pub(crate) request_id: RequestId,
 }
@@ -124,6 +133,19 @@ context! {
 }
 
 context! {
+    /// A collector's request, let in by its credential.
+    CollectorContext {
+        /// Whose records it brings.
+        scope: Scope,
+    }
+}
+
+context! {
+    /// The request of a collector that has no credential yet.
+    EnrolmentContext {}
+}
+
+context! {
     /// A request of a person who is signed in.
     ConsoleContext {
         /// Who asks, and within which organization.
@@ -145,6 +167,13 @@ impl ReportContext {
     /// The parts, for an answer that outlives the handler.
     pub(crate) fn into_parts(self) -> (Arc<Server>, Call, Scope, report_api::throttle::Slot) {
         (self.server, self.call, self.scope, self.slot)
+    }
+}
+
+impl CollectorContext {
+    /// The parts, for a handler that takes the body.
+    pub(crate) fn into_parts(self) -> (Arc<Server>, Call, Scope) {
+        (self.server, self.call, self.scope)
     }
 }
 
@@ -183,6 +212,28 @@ pub(crate) async fn admit_key(
         api,
         slot,
     })
+}
+
+/// Lets a collector in. A route with a large body has had it let in before the body was read.
+pub(crate) async fn admit_collector(
+    server: Arc<Server>,
+    mut call: Call,
+) -> Result<CollectorContext, Refusal> {
+    let scope = match call.collector.take() {
+        Some(scope) => scope,
+        None => ingest_api::authorization::authorize(&server.app, &call.headers).await?,
+    };
+    Ok(CollectorContext {
+        server,
+        call,
+        scope,
+    })
+}
+
+/// Lets anybody in who may hold an enrolment code. No cookie counts here, so that no page of
+/// another site could do anything in somebody's name.
+pub(crate) const fn admit_enrolment(server: Arc<Server>, call: Call) -> EnrolmentContext {
+    EnrolmentContext { server, call }
 }
 
 /// Lets a person in who is signed in and has `capability`, where one is asked for.

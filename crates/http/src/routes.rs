@@ -11,11 +11,12 @@ use platen_domain::roles::Capability;
 use crate::answers::Answer;
 use crate::paths::Pattern;
 use crate::policy::{
-    self, Call, ConsoleContext, Policy, PublicContext, Refusal, ReportContext, SetUpContext,
+    self, Call, CollectorContext, ConsoleContext, EnrolmentContext, Policy, PublicContext, Refusal,
+    ReportContext, SetUpContext,
 };
 use crate::problems::Problem;
 use crate::server::Server;
-use crate::{console, health, report_api};
+use crate::{console, health, ingest_api, report_api};
 
 /// Who a route speaks to: it decides how problems are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,8 @@ type Handler<C> = Box<dyn Fn(C) -> Pending + Send + Sync>;
 enum Guarded {
     Public(Handler<PublicContext>),
     ReportKey(ReportApi, Handler<ReportContext>),
+    Collector(Handler<CollectorContext>),
+    Enrolment(Handler<EnrolmentContext>),
     Console(Option<Capability>, Handler<ConsoleContext>),
     SetUp(Handler<SetUpContext>),
 }
@@ -86,6 +89,39 @@ impl Route {
             pattern: Pattern::ignoring_case(path),
             audience: Audience::Programs,
             guarded: Guarded::ReportKey(api, boxed(handler)),
+        }
+    }
+
+    /// A door for collectors, opened by a credential.
+    pub(crate) fn collector<F>(
+        method: Method,
+        path: &'static str,
+        handler: impl Fn(CollectorContext) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Answer, Problem>> + Send + 'static,
+    {
+        Self {
+            method,
+            pattern: Pattern::new(path),
+            audience: Audience::Programs,
+            guarded: Guarded::Collector(boxed(handler)),
+        }
+    }
+
+    /// The door for who holds an enrolment code.
+    pub(crate) fn enrolment<F>(
+        path: &'static str,
+        handler: impl Fn(EnrolmentContext) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Answer, Problem>> + Send + 'static,
+    {
+        Self {
+            method: Method::POST,
+            pattern: Pattern::new(path),
+            audience: Audience::Programs,
+            guarded: Guarded::Enrolment(boxed(handler)),
         }
     }
 
@@ -156,6 +192,8 @@ impl Route {
         match &self.guarded {
             Guarded::Public(_) => Policy::Public,
             Guarded::ReportKey(api, _) => Policy::ReportKey(*api),
+            Guarded::Collector(_) => Policy::Collector,
+            Guarded::Enrolment(_) => Policy::Enrolment,
             Guarded::Console(Some(capability), _) => Policy::Console(*capability),
             Guarded::Console(None, _) => Policy::ConsoleAny,
             Guarded::SetUp(_) => Policy::SetUp,
@@ -174,6 +212,10 @@ impl Route {
             Guarded::ReportKey(api, handler) => {
                 handler(policy::admit_key(server, call, *api).await?).await
             }
+            Guarded::Collector(handler) => {
+                handler(policy::admit_collector(server, call).await?).await
+            }
+            Guarded::Enrolment(handler) => handler(policy::admit_enrolment(server, call)).await,
             Guarded::Console(capability, handler) => {
                 handler(policy::admit_person(server, call, *capability).await?).await
             }
@@ -199,7 +241,12 @@ pub struct Registry(Vec<Route>);
 impl Registry {
     /// Collects the routes.
     pub(crate) fn new() -> Self {
-        let routes = [health::routes(), report_api::routes(), console::routes()];
+        let routes = [
+            health::routes(),
+            report_api::routes(),
+            ingest_api::routes(),
+            console::routes(),
+        ];
         Self(routes.into_iter().flatten().collect())
     }
 

@@ -39,6 +39,10 @@ pub(crate) struct Server {
     pub(crate) in_flight: Arc<Semaphore>,
     /// Places of requests whose bodies are being read.
     pub(crate) bodies: Semaphore,
+    /// Held by every report of print jobs on its way.
+    pub(crate) reports: Arc<()>,
+    /// Places of batches being read and written.
+    pub(crate) batches: Arc<Semaphore>,
     /// Whether people reach the server over TLS, ours or a proxy's.
     pub(crate) secure: bool,
 }
@@ -61,9 +65,11 @@ impl Service {
             session_cookie: SessionCookie { secure },
             in_flight: Arc::new(Semaphore::new(options.limits.in_flight)),
             bodies: Semaphore::new(options.limits.bodies),
+            reports: Arc::default(),
+            batches: Arc::new(Semaphore::new(options.limits.batches)),
             layouts: options.layouts,
+            key_throttle: KeyThrottle::new(options.limits.keys),
             limits: options.limits,
-            key_throttle: KeyThrottle::default(),
             request_ids: RequestIds::since(started),
             secure,
         };

@@ -13,15 +13,15 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::access_log::{Entry, Logged};
 use crate::answers::{self, Answer, Body, BodyError};
 use crate::panics;
-use crate::policy::{Call, Refusal};
+use crate::policy::{Call, Policy, Refusal};
 use crate::problems::Problem;
 use crate::request_ids::{RequestId, X_REQUEST_ID};
 use crate::routes::{Audience, Found, Route};
 use crate::server::{Server, Service};
-use crate::{console, security_headers};
+use crate::{console, ingest_api, security_headers};
 
 /// The part of the tree that only programs call: problems there are told to programs.
-const PROGRAMS_PREFIX: &str = "/reportapi";
+const PROGRAMS_PREFIXES: [&str; 2] = ["/reportapi", "/ingest/"];
 
 /// When every place is taken, one is free again after about this long.
 const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -145,12 +145,13 @@ where
         headers: parts.headers,
         parameters,
         body: Bytes::new(),
+        collector: None,
+        place: None,
         peer,
         request_id,
     };
-    match read_body(server, &call, body).await {
-        Ok(body) => call.body = body,
-        Err(problem) => return told(&problem, route.path(), route.audience(), request_id),
+    if let Err(problem) = take_body(server, route, &mut call, body).await {
+        return told(&problem, route.path(), route.audience(), request_id);
     }
     run(server, route, call).await
 }
@@ -186,8 +187,37 @@ async fn run(server: &Arc<Server>, route: &Route, call: Call) -> Outcome {
     }
 }
 
+/// Reads the body. A collector's may be large, so it is let in first; the bodies of all others
+/// are small enough to be read of anybody.
+async fn take_body<B>(
+    server: &Arc<Server>,
+    route: &Route,
+    call: &mut Call,
+    body: B,
+) -> Result<(), Problem>
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BodyError>,
+{
+    let mut octets_max = server.limits.body_octets;
+    if route.policy() == Policy::Collector {
+        let place = Arc::clone(&server.batches).try_acquire_owned();
+        call.place = Some(place.map_err(|_none| ingest_api::busy())?);
+        call.collector =
+            Some(ingest_api::authorization::authorize(&server.app, &call.headers).await?);
+        octets_max = server.limits.batch_octets;
+    }
+    call.body = read_body(server, call, body, octets_max).await?;
+    Ok(())
+}
+
 /// Reads the body within its limits. Requests that read something have none to speak of.
-async fn read_body<B>(server: &Server, call: &Call, body: B) -> Result<Bytes, Problem>
+async fn read_body<B>(
+    server: &Server,
+    call: &Call,
+    body: B,
+    octets_max: usize,
+) -> Result<Bytes, Problem>
 where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BodyError>,
@@ -199,10 +229,10 @@ where
         return Err(closing(busy()));
     };
     let limits = &server.limits;
-    let collected = Limited::new(body, limits.body_octets).collect();
+    let collected = Limited::new(body, octets_max).collect();
     match tokio::time::timeout(limits.body, collected).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(body_too_large(limits.body_octets)),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(body_too_large(octets_max)),
         Ok(Err(_broken_off)) => Err(Problem::bad_request(
             "broken-body",
             "The request's body broke off.",
@@ -235,8 +265,11 @@ fn wanted_by(path: &str, headers: &header::HeaderMap) -> Audience {
     let accepts = headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok());
-    let start = path.get(..PROGRAMS_PREFIX.len());
-    let program = start.is_some_and(|start| start.eq_ignore_ascii_case(PROGRAMS_PREFIX));
+    let starts = |prefix: &&str| {
+        let start = path.get(..prefix.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    let program = PROGRAMS_PREFIXES.iter().any(starts);
     if !program && accepts.is_some_and(|accept| accept.contains("text/html")) {
         Audience::People
     } else {

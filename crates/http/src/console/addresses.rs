@@ -22,6 +22,10 @@ pub const REPORT_API: &str = "/analysis/api/{api}";
 pub const REPORT_API_ENABLED: &str = "/analysis/api/{api}/enabled";
 /// Replaces the key of one API.
 pub const REPORT_API_ROTATE: &str = "/analysis/api/{api}/rotate";
+/// Analysis > Transactions.
+pub const TRANSACTIONS: &str = "/analysis/transactions";
+/// The jobs of the period that Transactions shows, as CSV.
+pub const TRANSACTIONS_CSV: &str = "/analysis/transactions.csv";
 /// Fleet > Meter.
 pub const METERS: &str = "/fleet/meters";
 /// Fleet > Toner.

@@ -4,8 +4,16 @@
 //! address. The others follow each tool's documentation; the Power Query texts keep the base
 //! address a literal, since a scheduled refresh refuses sources it cannot analyse.
 
+use std::time::Duration;
+
+use platen_domain::clock::Timestamp;
 use platen_domain::keys::AuthorizationKey;
 use platen_domain::report_apis::ReportApi;
+
+use super::moments::Moments;
+
+/// Days before today with which the range in texts begins: a week that is over.
+const DAYS_BEFORE: u64 = 7;
 
 /// Stands where the key is not known to the page.
 pub(crate) const KEY_PLACEHOLDER: &str = "<Authorization Key>";
@@ -17,12 +25,45 @@ pub(crate) const POWER_QUERY_NOT_ANONYMOUS: &str = "Expression.Error: The 'Autho
     authentication types: Accept, Accept-Charset, Accept-Language, Cache-Control, \
     If-Modified-Since, Referer";
 
+/// The range that stands in texts to copy: a placeholder in its place would be a redirection to
+/// every shell.
+#[derive(Debug, Clone)]
+pub(crate) struct ExampleRange {
+    /// Last week's first day and its last, `YYYY-MM-DD`.
+    days: (String, String),
+    /// This month, `YYYY-MM`.
+    month: String,
+}
+
+impl ExampleRange {
+    /// The range as of `now`.
+    pub(crate) fn as_of(now: Timestamp, moments: &Moments) -> Self {
+        let days_ago = |days| moments.day(now.minus(Duration::from_hours(24 * days)));
+        let month = moments.day(now).chars().take("YYYY-MM".len()).collect();
+        Self {
+            days: (days_ago(DAYS_BEFORE), days_ago(1)),
+            month,
+        }
+    }
+
+    /// The path of `api` with the range in it.
+    fn path(&self, api: ReportApi) -> String {
+        let (first, last) = &self.days;
+        api.path()
+            .replacen("<YYYY-MM-DD>", first, 1)
+            .replacen("<YYYY-MM-DD>", last, 1)
+            .replace("<YYYY-MM>", &self.month)
+    }
+}
+
 /// One request, from which every tool's text is made.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     api: ReportApi,
     base: String,
     key: String,
+    /// The path, with a range where one is asked for.
+    path: String,
 }
 
 /// A text to copy, with what to know about it.
@@ -50,9 +91,15 @@ pub(crate) struct Instructions {
 impl Request {
     /// The request for `api` of the server at `base` (its public URL), with `key` while it is
     /// known to the page.
-    pub(crate) fn new(api: ReportApi, base: &str, key: Option<&AuthorizationKey>) -> Self {
+    pub(crate) fn new(
+        api: ReportApi,
+        base: &str,
+        key: Option<&AuthorizationKey>,
+        range: &ExampleRange,
+    ) -> Self {
         Self {
             api,
+            path: range.path(api),
             base: base.trim_end_matches('/').to_owned(),
             key: key
                 .map_or(KEY_PLACEHOLDER, AuthorizationKey::expose)
@@ -60,14 +107,14 @@ impl Request {
         }
     }
 
-    /// The address, with placeholders where a range is asked for.
-    pub(crate) fn url(&self) -> String {
-        format!("{}{}", self.base, self.api.path())
+    /// The address, ready to be asked.
+    fn url(&self) -> String {
+        format!("{}{}", self.base, self.path)
     }
 
-    /// The request line as the dialog shows it.
+    /// The request line as the dialog shows it: with placeholders where a range is asked for.
     pub(crate) fn line(&self) -> String {
-        format!("GET {}", self.url())
+        format!("GET {}{}", self.base, self.api.path())
     }
 
     /// The request header as the dialog shows it.
@@ -87,8 +134,8 @@ impl Request {
         ]
     }
 
-    fn relative_path(&self) -> &'static str {
-        self.api.path().trim_start_matches('/')
+    fn relative_path(&self) -> &str {
+        self.path.trim_start_matches('/')
     }
 
     fn powershell(&self) -> Instructions {

@@ -2,6 +2,13 @@ use super::*;
 
 const BASE: &str = "http://127.0.0.1:8631/";
 
+/// As of 2026-11-01T16:40:00Z.
+fn request(api: ReportApi, key: Option<&AuthorizationKey>) -> Request {
+    let now = Timestamp::from_millis(1_793_551_200_000);
+    let range = ExampleRange::as_of(now, &Moments::new("Europe/Berlin"));
+    Request::new(api, BASE, key, &range)
+}
+
 fn texts(instructions: &Instructions) -> String {
     let Instructions {
         tool,
@@ -20,7 +27,7 @@ fn texts(instructions: &Instructions) -> String {
 
 #[test]
 fn the_published_lines_with_this_servers_address() {
-    let request = Request::new(ReportApi::Meters, BASE, None);
+    let request = request(ReportApi::Meters, None);
     let usual = |instructions: Instructions| instructions.snippets.first().unwrap().code.clone();
     assert_eq!(
         usual(request.powershell()),
@@ -46,7 +53,7 @@ fn the_published_lines_with_this_servers_address() {
 fn a_known_key_stands_in_every_tools_first_text() {
     let key = AuthorizationKey::parse(&"0123456789abcdef".repeat(4)).unwrap();
     for api in ReportApi::ALL {
-        let request = Request::new(api, BASE, Some(&key));
+        let request = request(api, Some(&key));
         for instructions in request.instructions() {
             let usual = instructions.snippets.first().unwrap();
             assert!(usual.code.contains(key.expose()), "{}", instructions.tool);
@@ -58,7 +65,7 @@ fn a_known_key_stands_in_every_tools_first_text() {
 
 #[test]
 fn every_tool() {
-    let request = Request::new(ReportApi::Toner, BASE, None);
+    let request = request(ReportApi::Toner, None);
     let all: Vec<_> = request.instructions().iter().map(texts).collect();
     insta::assert_snapshot!(all.join("\n"), @r#"
     # PowerShell
@@ -159,4 +166,18 @@ fn every_tool() {
     str(rows)
     * Needs the packages httr2 and jsonlite.
     "#);
+}
+
+#[test]
+fn dated_reports_carry_dates_that_can_be_asked_for() {
+    let curl = |api| request(api, None).curl().snippets.remove(0).code;
+    insta::assert_snapshot!(curl(ReportApi::PrintJobs), @"curl -H 'Authorization: bearer <Authorization Key>' http://127.0.0.1:8631/ReportApi/Reports/PrintJobs/2026-10-25/2026-10-31");
+    insta::assert_snapshot!(curl(ReportApi::MonthlyPrintJobs), @"curl -H 'Authorization: bearer <Authorization Key>' http://127.0.0.1:8631/ReportApi/Reports/MonthlyPrintJobs/2026-11/2026-11");
+    insta::assert_snapshot!(request(ReportApi::PrintJobs, None).line(), @"GET http://127.0.0.1:8631/ReportApi/Reports/PrintJobs/<YYYY-MM-DD>/<YYYY-MM-DD>");
+    for api in [ReportApi::PrintJobs, ReportApi::MonthlyPrintJobs] {
+        for instructions in request(api, None).instructions() {
+            let text = texts(&instructions);
+            assert!(!text.contains("<YYYY"), "{}", instructions.tool);
+        }
+    }
 }

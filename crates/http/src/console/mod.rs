@@ -17,6 +17,7 @@ mod report_apis;
 mod sessions;
 mod set_up;
 mod states;
+mod transactions;
 
 use askama::Template;
 use http::{Method, StatusCode};
@@ -43,6 +44,7 @@ pub(crate) fn routes() -> Vec<Route> {
         sessions::routes(),
         set_up::routes(),
         report_apis::routes(),
+        transactions::routes(),
         fleet::routes(),
     ];
     rooms.into_iter().flatten().collect()

@@ -6,9 +6,10 @@ use platen_domain::keys::AuthorizationKey;
 use platen_domain::report_apis::ReportApi;
 use platen_domain::roles::Capability;
 
+use super::instructions::ExampleRange;
 use super::moments::Moments;
 use super::pages::report_apis::{
-    ApiRow, MadeKey, ReportApiPage, ReportApisPage, RequestView, is_available, requirements,
+    ApiRow, MadeKey, ReportApiPage, ReportApisPage, RequestView, requirements,
 };
 use super::{addresses, forms, frame, page, sentence};
 use crate::answers::{self, Answer};
@@ -45,12 +46,14 @@ async fn show(context: ConsoleContext) -> Result<Answer, Problem> {
 async fn show_one(context: ConsoleContext) -> Result<Answer, Problem> {
     let api = api_of(&context)?;
     let base = &context.server().public_url;
+    let moments = Moments::new(&context.session().organization.time_zone);
+    let range = ExampleRange::as_of(context.app().now(), &moments);
     page(
         StatusCode::OK,
         &ReportApiPage {
             frame: frame(&context, addresses::REPORT_APIS),
             title: api.title(),
-            request: RequestView::new(api, base, None),
+            request: RequestView::new(api, base, None, &range),
         },
     )
 }
@@ -63,9 +66,6 @@ async fn set_enabled(context: ConsoleContext) -> Result<Answer, Problem> {
     if form.get("enabled").is_none() {
         context.app().disable(scope, api).await?;
         return Ok(answers::see_other(addresses::REPORT_APIS));
-    }
-    if !is_available(api) {
-        return Err(needs_print_data());
     }
     let made = context.app().enable(scope, api).await;
     answer_with_key(&context, api, made, false).await
@@ -113,13 +113,14 @@ async fn screen(context: &ConsoleContext, made: Option<Made>) -> Result<Answer, 
     let licence = context.app().licence(&session.scope).await?;
     let base = &context.server().public_url;
     let moments = Moments::new(&session.organization.time_zone);
+    let range = ExampleRange::as_of(context.app().now(), &moments);
     let frame = frame(context, addresses::REPORT_APIS);
     let rows = states.iter().map(|state| {
         let made = made
             .as_ref()
             .filter(|made| made.api == state.api)
             .map(|made| &made.key);
-        ApiRow::new(state.api, base, state.key.as_ref(), made, &moments)
+        ApiRow::new(state.api, base, state.key.as_ref(), made, &moments, &range)
     });
     page(
         StatusCode::OK,
@@ -128,7 +129,7 @@ async fn screen(context: &ConsoleContext, made: Option<Made>) -> Result<Answer, 
             apis: rows.collect(),
             made: made
                 .as_ref()
-                .map(|m| MadeKey::new(m.api, base, &m.key, m.replaced)),
+                .map(|m| MadeKey::new(m.api, base, &m.key, m.replaced, &range)),
             frame,
         },
     )
@@ -137,14 +138,4 @@ async fn screen(context: &ConsoleContext, made: Option<Made>) -> Result<Answer, 
 fn api_of(context: &ConsoleContext) -> Result<ReportApi, Problem> {
     let keyword = context.call().parameter("api");
     keyword.parse().map_err(|_unknown_api| Problem::not_found())
-}
-
-fn needs_print_data() -> Problem {
-    let detail = "This API needs print data, and this server does not collect print jobs yet.";
-    Problem::new(
-        StatusCode::CONFLICT,
-        "needs-print-data",
-        "Not available yet",
-        detail,
-    )
 }

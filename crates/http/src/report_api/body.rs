@@ -1,6 +1,6 @@
 //! The body of a report: rows are read, written and coded as the client takes them.
 //!
-//! Memory does not grow with the report: one page of devices and one chunk of octets at a time.
+//! Memory does not grow with the report: one page and one chunk of octets at a time.
 //! Between two pages no read transaction is open, so a client that reads slowly holds nothing
 //! but its place among its key's requests.
 
@@ -12,9 +12,6 @@ use std::{io, mem, vec};
 use bytes::Bytes;
 use http_body::Frame;
 use platen_app::AppError;
-use platen_app::reports::SnapshotPages;
-use platen_domain::snapshots::DeviceSnapshot;
-use platen_report::encode::Encoder;
 
 use crate::answers::BodyError;
 use crate::report_api::compression::Coder;
@@ -26,77 +23,86 @@ const CHUNK_OCTETS: usize = 64 * 1024;
 /// Octets written before the task lets others run, when coding makes little of them.
 const PLAIN_OCTETS_PER_TURN: usize = 4 * CHUNK_OCTETS;
 
-type Page = Option<Result<Vec<DeviceSnapshot>, AppError>>;
-type Reading = Pin<Box<dyn Future<Output = (SnapshotPages, Page)> + Send>>;
+/// A page of what a report is made of; `None` after the last one.
+pub(super) type Page<T> = Option<Result<Vec<T>, AppError>>;
+
+type Reading<S> = Pin<Box<dyn Future<Output = (S, Page<<S as Source>::Item>)> + Send>>;
+
+/// Reads what a report is made of, a page at a time, and writes it.
+pub(super) trait Source: Send + Sized + Unpin + 'static {
+    /// What a page is made of.
+    type Item: Send + Unpin;
+    /// The next page.
+    fn next(&mut self) -> impl Future<Output = Page<Self::Item>> + Send;
+    /// Appends what stands before everything.
+    fn start(&mut self, out: &mut Vec<u8>);
+    /// Appends the rows of an item.
+    fn write(&mut self, item: &Self::Item, out: &mut Vec<u8>);
+    /// Appends what stands behind everything.
+    fn finish(&mut self, out: &mut Vec<u8>);
+}
 
 /// Where the report stands.
-enum Stage {
-    /// These devices are written next; more pages may follow.
-    Writing(vec::IntoIter<DeviceSnapshot>, SnapshotPages),
+enum Stage<S: Source> {
+    /// These items are written next; more pages may follow.
+    Writing(vec::IntoIter<S::Item>, S),
     /// The next page is being read.
-    Reading(Reading),
-    /// Every device was written, or the report broke off.
+    Reading(Reading<S>),
+    /// Every item was written, or the report broke off.
     Done,
 }
 
 /// A report on its way to the client.
-pub(super) struct ReportBody {
-    stage: Stage,
-    encoder: Encoder,
+pub(super) struct ReportBody<S: Source> {
+    stage: Stage<S>,
     coder: Coder,
     plain: Vec<u8>,
     _slot: Option<Slot>,
 }
 
-impl ReportBody {
-    /// A body that begins with the devices of `first`, which were read before the answer began,
-    /// so that a store that cannot be read is told with a status.
+impl<S: Source> ReportBody<S> {
+    /// A body that begins with the items of `first`, which were read before the answer began, so
+    /// that a store that cannot be read is told with a status.
     pub(super) fn new(
-        first: Vec<DeviceSnapshot>,
-        rest: SnapshotPages,
-        mut encoder: Encoder,
+        first: Vec<S::Item>,
+        mut source: S,
         coder: Coder,
         slot: Option<Slot>,
     ) -> Self {
         let mut plain = Vec::with_capacity(CHUNK_OCTETS);
-        encoder.start(&mut plain);
+        source.start(&mut plain);
         Self {
-            stage: Stage::Writing(first.into_iter(), rest),
-            encoder,
+            stage: Stage::Writing(first.into_iter(), source),
             coder,
             plain,
             _slot: slot,
         }
     }
 
-    /// Writes devices until a chunk's worth is written or the page ends. Returns how many octets
+    /// Writes items until a chunk's worth is written or the page ends. Returns how many octets
     /// that were before coding.
-    fn write(
-        &mut self,
-        mut devices: vec::IntoIter<DeviceSnapshot>,
-        pages: SnapshotPages,
-    ) -> io::Result<usize> {
+    fn write(&mut self, mut items: vec::IntoIter<S::Item>, mut source: S) -> io::Result<usize> {
         while self.coder.ready() + self.plain.len() < CHUNK_OCTETS
-            && let Some(device) = devices.next()
+            && let Some(item) = items.next()
         {
-            self.encoder.device(&device, &mut self.plain);
+            source.write(&item, &mut self.plain);
         }
         let written = self.plain.len();
         self.coder.write(&mut self.plain)?;
-        self.stage = match devices.len() {
-            0 => Stage::Reading(read(pages)),
-            _ => Stage::Writing(devices, pages),
+        self.stage = match items.len() {
+            0 => Stage::Reading(read(source)),
+            _ => Stage::Writing(items, source),
         };
         Ok(written)
     }
 
     /// Takes the page in that was read, or ends the report.
-    fn turn(&mut self, pages: SnapshotPages, page: Page) -> Result<(), BodyError> {
-        if let Some(devices) = page.transpose()? {
-            self.stage = Stage::Writing(devices.into_iter(), pages);
+    fn turn(&mut self, mut source: S, page: Page<S::Item>) -> Result<(), BodyError> {
+        if let Some(items) = page.transpose()? {
+            self.stage = Stage::Writing(items.into_iter(), source);
             return Ok(());
         }
-        self.encoder.finish(&mut self.plain);
+        source.finish(&mut self.plain);
         self.coder.write(&mut self.plain)?;
         Ok(self.coder.finish()?)
     }
@@ -106,15 +112,15 @@ impl ReportBody {
         let mut written = 0;
         while self.coder.ready() < CHUNK_OCTETS {
             match mem::replace(&mut self.stage, Stage::Done) {
-                Stage::Writing(devices, pages) => {
-                    written += self.write(devices, pages)?;
+                Stage::Writing(items, source) => {
+                    written += self.write(items, source)?;
                     if written >= PLAIN_OCTETS_PER_TURN {
                         context.waker().wake_by_ref();
                         return Ok(Outlook::MoreLater);
                     }
                 }
                 Stage::Reading(mut reading) => match reading.as_mut().poll(context) {
-                    Poll::Ready((pages, page)) => self.turn(pages, page)?,
+                    Poll::Ready((source, page)) => self.turn(source, page)?,
                     Poll::Pending => {
                         self.stage = Stage::Reading(reading);
                         return Ok(Outlook::MoreLater);
@@ -133,14 +139,14 @@ enum Outlook {
     NoMore,
 }
 
-fn read(mut pages: SnapshotPages) -> Reading {
+fn read<S: Source>(mut source: S) -> Reading<S> {
     Box::pin(async move {
-        let page = pages.next().await;
-        (pages, page)
+        let page = source.next().await;
+        (source, page)
     })
 }
 
-impl http_body::Body for ReportBody {
+impl<S: Source> http_body::Body for ReportBody<S> {
     type Data = Bytes;
     type Error = BodyError;
 

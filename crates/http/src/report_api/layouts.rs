@@ -1,26 +1,35 @@
-//! The columns of each fleet report as this server hands them out.
+//! The columns of each report as this server hands them out.
 
 use std::sync::Arc;
 
+use platen_domain::report_apis::ReportApi;
 use platen_report::catalogue::FleetReport;
 use platen_report::column_map::{ColumnMap, ColumnMapError, Layout};
+use platen_report::print_jobs::PrintJobs;
+use platen_report::print_months::PrintMonths;
 
-/// One layout per fleet report.
+/// One layout per report.
 #[derive(Debug, Clone)]
 pub struct Layouts {
     meters: Arc<Layout>,
     status: Arc<Layout>,
     toner: Arc<Layout>,
+    /// Print Transactions Data.
+    pub print_jobs: Arc<Layout<PrintJobs>>,
+    /// Monthly Print Data.
+    pub print_months: Arc<Layout<PrintMonths>>,
 }
 
 impl Layouts {
     /// The layouts after the operator's column maps, one for each report.
-    pub fn new(map: impl Fn(FleetReport) -> ColumnMap) -> Result<Self, ColumnMapError> {
-        let layout = |report| Layout::new(report, &map(report)).map(Arc::new);
+    pub fn new(map: impl Fn(ReportApi) -> ColumnMap) -> Result<Self, ColumnMapError> {
+        let fleet = |report: FleetReport| Layout::new(report, &map(report.api())).map(Arc::new);
         Ok(Self {
-            meters: layout(FleetReport::Meters)?,
-            status: layout(FleetReport::Status)?,
-            toner: layout(FleetReport::Toner)?,
+            meters: fleet(FleetReport::Meters)?,
+            status: fleet(FleetReport::Status)?,
+            toner: fleet(FleetReport::Toner)?,
+            print_jobs: Arc::new(Layout::new(PrintJobs, &map(ReportApi::PrintJobs))?),
+            print_months: Arc::new(Layout::new(PrintMonths, &map(ReportApi::MonthlyPrintJobs))?),
         })
     }
 
@@ -42,6 +51,8 @@ impl Default for Layouts {
             meters: layout(FleetReport::Meters),
             status: layout(FleetReport::Status),
             toner: layout(FleetReport::Toner),
+            print_jobs: Arc::new(Layout::unchanged(PrintJobs)),
+            print_months: Arc::new(Layout::unchanged(PrintMonths)),
         }
     }
 }

@@ -7,7 +7,10 @@ mod fleet;
 pub(crate) mod layouts;
 mod negotiation;
 mod periods;
+mod print_body;
 mod print_jobs;
+mod print_months;
+mod print_output;
 mod representation;
 pub(crate) mod throttle;
 
@@ -17,6 +20,8 @@ use platen_report::catalogue::FleetReport;
 use crate::routes::Route;
 
 pub(crate) use fleet::export;
+pub(crate) use periods::{Period, Unit};
+pub(crate) use print_jobs::export as export_print_jobs;
 
 /// Both ends of a dated report's range stand in the path.
 const PRINT_JOBS: &str = "/ReportApi/Reports/PrintJobs/{from}/{to}";
@@ -34,7 +39,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::report(
             MONTHLY_PRINT_JOBS,
             ReportApi::MonthlyPrintJobs,
-            print_jobs::monthly,
+            print_months::monthly,
         ),
     ];
     fleet.into_iter().chain(print).collect()

@@ -81,6 +81,16 @@ fn quality_of_media(accepted: &[(String, u16)], media: &str) -> u16 {
 
 /// The coding the client likes best, identity when it says nothing.
 pub(super) fn coding(headers: &HeaderMap) -> Coding {
+    coding_of(headers, Coding::ALL)
+}
+
+/// As [`coding`], for an answer whose parts lie ready as gzip: among equals that is preferred.
+pub(super) fn coding_of_print_jobs(headers: &HeaderMap) -> Coding {
+    coding_of(headers, [Coding::Gzip, Coding::Zstd, Coding::Identity])
+}
+
+/// `preference` decides among codings that the client likes alike.
+fn coding_of(headers: &HeaderMap, preference: [Coding; 3]) -> Coding {
     let accepted = weighted(headers, &ACCEPT_ENCODING);
     let named = |name: &str| accepted.iter().find(|(n, _)| n == name).map(|(_, q)| *q);
     let quality = |coding: Coding| match coding {
@@ -88,7 +98,7 @@ pub(super) fn coding(headers: &HeaderMap) -> Coding {
         Coding::Identity => named("identity").unwrap_or(1),
         _ => named(coding.keyword()).or_else(|| named("*")).unwrap_or(0),
     };
-    best(Coding::ALL, quality).unwrap_or(Coding::Identity)
+    best(preference, quality).unwrap_or(Coding::Identity)
 }
 
 /// The first of the candidates with the highest quality above 0.
@@ -172,6 +182,15 @@ mod tests {
 
     fn coding_for(accept: &'static str) -> Coding {
         coding(&headers(&ACCEPT_ENCODING, accept))
+    }
+
+    #[test]
+    fn print_jobs_come_as_gzip_to_who_takes_both() {
+        let coding_for = |accept| coding_of_print_jobs(&headers(&ACCEPT_ENCODING, accept));
+        assert_eq!(coding_for("gzip, deflate, br, zstd"), Coding::Gzip);
+        assert_eq!(coding_for("zstd"), Coding::Zstd);
+        assert_eq!(coding_for("gzip;q=0.5, zstd"), Coding::Zstd);
+        assert_eq!(coding_for(""), Coding::Identity);
     }
 
     #[test]

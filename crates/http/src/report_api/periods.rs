@@ -1,9 +1,13 @@
 //! The period of a dated report: two days or two months, both included, in a time zone.
 
+use std::ops::Range;
+
 use http::HeaderValue;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
+
+use platen_domain::clock::Timestamp as Instant;
 
 use crate::problems::Problem;
 
@@ -15,7 +19,7 @@ const MONTHS_MAX: i32 = 120;
 
 /// Days or months.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(crate) enum Unit {
     /// `YYYY-MM-DD`.
     Days,
     /// `YYYY-MM`.
@@ -24,7 +28,7 @@ pub(super) enum Unit {
 
 /// A period, half open between two instants.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Period {
+pub(crate) struct Period {
     from: Timestamp,
     until: Timestamp,
     zone: TimeZone,
@@ -32,7 +36,7 @@ pub(super) struct Period {
 
 impl Period {
     /// Reads both ends in `unit`.
-    pub(super) fn parse(
+    pub(crate) fn parse(
         unit: Unit,
         from: &str,
         to: &str,
@@ -60,6 +64,17 @@ impl Period {
             until,
             zone: zone.clone(),
         })
+    }
+
+    /// From its first instant until before the one after it.
+    pub(crate) fn instants(&self) -> Range<Instant> {
+        let instant = |at: Timestamp| Instant::from_millis(at.as_millisecond());
+        instant(self.from)..instant(self.until)
+    }
+
+    /// The zone its days begin in.
+    pub(super) const fn zone(&self) -> &TimeZone {
+        &self.zone
     }
 
     /// `from/until` for `X-Report-Period`: the first instant and the first one after it.

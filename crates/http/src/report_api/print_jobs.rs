@@ -1,57 +1,122 @@
-//! Print Transactions and Monthly Print Data.
-//!
-//! This server captures no print jobs yet. An empty report would say that nobody printed, which
-//! is not known; so a well-formed request is answered with `no-print-data`, status 501: unlike
-//! 503 it asks nobody to try again soon.
+//! Print Transactions Data.
 
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use std::sync::Arc;
+
+use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http_body_util::BodyExt as _;
 use jiff::tz::TimeZone;
+use platen_app::renditions::Look;
+use platen_app::sessions::SessionContext;
+use platen_report::encode::Format;
 
-use crate::answers::Answer;
+use crate::answers::{Answer, Body};
 use crate::policy::ReportContext;
 use crate::problems::Problem;
+use crate::report_api::negotiation::{self, Coding};
 use crate::report_api::periods::{Period, Unit};
+use crate::report_api::print_body::PrintBody;
+use crate::report_api::print_months;
+use crate::report_api::print_output::Output;
+use crate::report_api::representation::{Representation, shape};
+use crate::server::Server;
 
 const X_REPORT_PERIOD: HeaderName = HeaderName::from_static("x-report-period");
+
+/// How many gaps the period has: stretches in which a source is known to have lost jobs. Without
+/// it nothing is known to be missing.
+const X_REPORT_GAPS: HeaderName = HeaderName::from_static("x-report-gaps");
 
 /// Print Transactions Data. Months are taken as well: the published example of the monthly
 /// report calls this address, so months are answered like the monthly report's own.
 pub(super) async fn transactions(context: ReportContext) -> Result<Answer, Problem> {
-    let unit = Unit::of(context.call().parameter("from"));
-    let period = period(&context, unit).await?;
-    let problem = no_print_data(&period);
-    Err(match unit {
-        Unit::Days => problem,
-        Unit::Months => match canonical(&context) {
-            Some(link) => problem.with_header(header::LINK, link),
-            None => problem,
-        },
-    })
+    match Unit::of(context.call().parameter("from")) {
+        Unit::Days => days(context).await,
+        Unit::Months => print_months::at_another_address(context).await,
+    }
 }
 
-/// Monthly Print Data.
-pub(super) async fn monthly(context: ReportContext) -> Result<Answer, Problem> {
-    let period = period(&context, Unit::Months).await?;
-    Err(no_print_data(&period))
+async fn days(context: ReportContext) -> Result<Answer, Problem> {
+    let (period, zone) = period(&context, Unit::Days).await?;
+    let (server, call, scope, slot) = context.into_parts();
+    let layout = &server.layouts.print_jobs;
+    let instants = period.instants();
+    let about = (scope.organization(), &instants);
+    let representation = Representation {
+        version: server.app.print_version(&scope).await?,
+        shape: shape(layout, &zone, about),
+        format: negotiation::format(&call.query()?, &call.headers)?,
+        coding: negotiation::coding_of_print_jobs(&call.headers),
+    };
+    let mut answer = representation.answer(&call.headers);
+    describe(&period, &mut answer);
+    let gaps = server.app.print_gaps(&scope, instants.clone()).await?;
+    if !gaps.is_empty() {
+        let count = HeaderValue::from(gaps.len());
+        answer.headers_mut().insert(X_REPORT_GAPS, count);
+    }
+    if answer.status() != StatusCode::OK || call.method == Method::HEAD {
+        return Ok(answer);
+    }
+    let look = Look::in_zone(Arc::clone(layout), zone);
+    let output = Output::new(&look, representation.format, representation.coding)?;
+    let segments = server
+        .app
+        .print_segments(scope, instants.start, instants.end)
+        .await?;
+    let (app, on_its_way) = (server.app.clone(), Arc::clone(&server.reports));
+    let slot = Some(slot);
+    let body = PrintBody::new(app, look, instants, segments, output, on_its_way, slot);
+    Ok(answer.map(|_| body.boxed_unsync()))
 }
 
-/// The period that the path names, in the zone of `?tz=` or of the organization.
-async fn period(context: &ReportContext, unit: Unit) -> Result<Period, Problem> {
+/// The jobs of a period as CSV, for a person who is signed in: without key and licence, as all
+/// exports are.
+pub(crate) async fn export(
+    server: &Server,
+    session: &SessionContext,
+    period: &Period,
+) -> Result<Body, Problem> {
+    let layout = Arc::clone(&server.layouts.print_jobs);
+    let look = Look::new(layout, &session.organization);
+    let output = Output::new(&look, Format::Csv, Coding::Identity)?;
+    let instants = period.instants();
+    let segments = server
+        .app
+        .print_segments(session.scope.clone(), instants.start, instants.end)
+        .await?;
+    let (app, on_its_way) = (server.app.clone(), Arc::clone(&server.reports));
+    let body = PrintBody::new(app, look, instants, segments, output, on_its_way, None);
+    Ok(body.boxed_unsync())
+}
+
+/// Names the period's exact instants.
+pub(super) fn describe(period: &Period, answer: &mut Answer) {
+    if let Some(header) = period.header() {
+        answer.headers_mut().insert(X_REPORT_PERIOD, header);
+    }
+}
+
+/// The period that the path names, in the zone of `?tz=` or of the organization, and that zone's
+/// name.
+pub(super) async fn period(
+    context: &ReportContext,
+    unit: Unit,
+) -> Result<(Period, String), Problem> {
     let query = context.call().query()?;
-    let zone = match query.get("tz") {
-        Some(name) => TimeZone::get(name).map_err(|_not_listed| unknown_zone(name))?,
+    let name = match query.get("tz") {
+        Some(name) => name.to_owned(),
         None => own_zone(context).await?,
     };
+    let zone = TimeZone::get(&name).map_err(|_not_listed| unknown_zone(&name))?;
     let call = context.call();
-    Period::parse(unit, call.parameter("from"), call.parameter("to"), &zone)
+    let period = Period::parse(unit, call.parameter("from"), call.parameter("to"), &zone)?;
+    Ok((period, name))
 }
 
-async fn own_zone(context: &ReportContext) -> Result<TimeZone, Problem> {
+/// The organization's own time zone.
+pub(super) async fn own_zone(context: &ReportContext) -> Result<String, Problem> {
     let organization = context.app().organization(context.scope()).await?;
-    TimeZone::get(&organization.time_zone).map_err(|error| {
-        tracing::error!(%error, "an organization's time zone cannot be used");
-        Problem::internal()
-    })
+    Ok(organization.time_zone)
 }
 
 fn unknown_zone(name: &str) -> Problem {
@@ -59,28 +124,4 @@ fn unknown_zone(name: &str) -> Problem {
         "The time zone '{name}' is not known: expected an IANA name such as Europe/Berlin."
     );
     Problem::bad_request("unknown-time-zone", detail)
-}
-
-/// Where months belong.
-fn canonical(context: &ReportContext) -> Option<HeaderValue> {
-    let call = context.call();
-    let (from, to) = (call.parameter("from"), call.parameter("to"));
-    let base = &context.server().public_url;
-    let link =
-        format!("<{base}/ReportApi/Reports/MonthlyPrintJobs/{from}/{to}>; rel=\"canonical\"");
-    HeaderValue::from_str(&link).ok()
-}
-
-fn no_print_data(period: &Period) -> Problem {
-    let problem = Problem::new(
-        StatusCode::NOT_IMPLEMENTED,
-        "no-print-data",
-        "This server captures no print jobs",
-        "No print system is connected to this server, so it cannot say who printed what. The \
-         address, the key and the dates are right.",
-    );
-    match period.header() {
-        Some(header) => problem.with_header(X_REPORT_PERIOD, header),
-        None => problem,
-    }
 }

@@ -11,17 +11,30 @@ use platen_domain::scope::{Actor, Scope};
 
 use crate::problems::Problem;
 
-/// Answers of one key within [`WINDOW`]. A refresh every half second is far beyond any report.
-const REQUESTS_PER_WINDOW: u32 = 120;
+/// What one key may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyLimits {
+    /// Answers within a minute.
+    pub requests_per_minute: u32,
+    /// Answers at the same time. A slow reader holds its place until it has everything.
+    pub requests_at_once: u32,
+}
+
+impl Default for KeyLimits {
+    /// A refresh every half second is far beyond any report, and a spreadsheet opens two answers
+    /// for one refresh.
+    fn default() -> Self {
+        Self {
+            requests_per_minute: 120,
+            requests_at_once: 2,
+        }
+    }
+}
 
 /// The window in which requests are counted.
 const WINDOW: Duration = Duration::from_mins(1);
 
-/// Answers of one key at the same time: a spreadsheet opens two for one refresh. A slow reader
-/// holds its place until it has everything.
-const CONCURRENT: u32 = 2;
-
-/// When both places are taken, one is free again after about this long.
+/// When every place is taken, one is free again after about this long.
 const CONCURRENT_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Keys remembered before those without a recent request are forgotten.
@@ -37,8 +50,9 @@ struct Counter {
 }
 
 /// Counts the requests of each key.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct KeyThrottle {
+    limits: KeyLimits,
     counters: Counters,
 }
 
@@ -50,6 +64,13 @@ pub(crate) struct Slot {
 }
 
 impl KeyThrottle {
+    pub(crate) fn new(limits: KeyLimits) -> Self {
+        Self {
+            limits,
+            counters: Counters::default(),
+        }
+    }
+
     /// Counts one request of the key that acts in `scope`, or refuses it with 429.
     pub(crate) fn admit(&self, scope: &Scope, now: Timestamp) -> Result<Slot, Problem> {
         let slot = |key| Slot {
@@ -68,22 +89,24 @@ impl KeyThrottle {
             requests: 0,
             running: 0,
         });
-        counter.begin(now).map_err(too_many)?;
+        let limits = self.limits;
+        let begun = counter.begin(now, limits);
+        begun.map_err(|wait| too_many(limits, wait))?;
         Ok(slot(Some(*id)))
     }
 }
 
 impl Counter {
     /// Takes one request in, or says how long to wait.
-    fn begin(&mut self, now: Timestamp) -> Result<(), Duration> {
+    fn begin(&mut self, now: Timestamp, limits: KeyLimits) -> Result<(), Duration> {
         let age = now.since(self.since);
         if age >= WINDOW || now < self.since {
             self.since = now;
             self.requests = 0;
-        } else if self.requests >= REQUESTS_PER_WINDOW {
+        } else if self.requests >= limits.requests_per_minute {
             return Err(WINDOW.saturating_sub(age));
         }
-        if self.running >= CONCURRENT {
+        if self.running >= limits.requests_at_once {
             return Err(CONCURRENT_RETRY_AFTER);
         }
         self.requests += 1;
@@ -102,10 +125,14 @@ impl Drop for Slot {
     }
 }
 
-fn too_many(wait: Duration) -> Problem {
+fn too_many(limits: KeyLimits, wait: Duration) -> Problem {
+    let KeyLimits {
+        requests_per_minute,
+        requests_at_once,
+    } = limits;
     let detail = format!(
-        "This key asked too often: at most {REQUESTS_PER_WINDOW} requests a minute and \
-         {CONCURRENT} at the same time."
+        "This key asked too often: at most {requests_per_minute} requests a minute and \
+         {requests_at_once} at the same time."
     );
     let status = StatusCode::TOO_MANY_REQUESTS;
     Problem::new(status, "too-many-requests", "Too many requests", detail).with_retry_after(wait)
@@ -114,6 +141,10 @@ fn too_many(wait: Duration) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn begin(counter: &mut Counter, seconds: i64) -> Result<(), Duration> {
+        counter.begin(at(seconds), KeyLimits::default())
+    }
 
     const fn at(seconds: i64) -> Timestamp {
         Timestamp::from_millis(seconds * 1_000)
@@ -130,30 +161,30 @@ mod tests {
     #[test]
     fn a_minute_has_its_requests_and_then_a_new_minute_begins() {
         let mut counter = counter();
-        for _ in 0..REQUESTS_PER_WINDOW {
-            counter.begin(at(10)).unwrap();
+        for _ in 0..KeyLimits::default().requests_per_minute {
+            begin(&mut counter, 10).unwrap();
             counter.running = 0;
         }
-        assert_eq!(counter.begin(at(20)), Err(Duration::from_secs(40)));
-        assert_eq!(counter.begin(at(60)), Ok(()));
+        assert_eq!(begin(&mut counter, 20), Err(Duration::from_secs(40)));
+        assert_eq!(begin(&mut counter, 60), Ok(()));
     }
 
     #[test]
     fn a_clock_set_back_locks_nobody_out() {
         let mut counter = counter();
         counter.since = at(1_000_000);
-        counter.requests = REQUESTS_PER_WINDOW;
-        assert_eq!(counter.begin(at(0)), Ok(()));
+        counter.requests = KeyLimits::default().requests_per_minute;
+        assert_eq!(begin(&mut counter, 0), Ok(()));
     }
 
     #[test]
     fn only_so_many_run_at_the_same_time() {
         let mut counter = counter();
-        for _ in 0..CONCURRENT {
-            counter.begin(at(0)).unwrap();
+        for _ in 0..KeyLimits::default().requests_at_once {
+            begin(&mut counter, 0).unwrap();
         }
-        assert_eq!(counter.begin(at(0)), Err(CONCURRENT_RETRY_AFTER));
+        assert_eq!(begin(&mut counter, 0), Err(CONCURRENT_RETRY_AFTER));
         counter.running -= 1;
-        assert_eq!(counter.begin(at(0)), Ok(()));
+        assert_eq!(begin(&mut counter, 0), Ok(()));
     }
 }

@@ -21,7 +21,7 @@ const shots =
 const WIDE = { width: 1360, height: 900 };
 const NARROW = { width: 400, height: 860 };
 const KEY = /^[0-9a-f]{64}$/;
-const ROOMS = ["/analysis/api", "/analysis/api/meters", "/fleet/meters", "/fleet/toner", "/fleet/status"];
+const ROOMS = ["/analysis/api", "/analysis/api/meters", "/analysis/api/print-jobs", "/analysis/transactions", "/fleet/meters", "/fleet/toner", "/fleet/status"];
 
 /** @param {string} name */
 function required(name) {

@@ -8,6 +8,7 @@ mod sign_in;
 mod snippets;
 #[path = "../support/mod.rs"]
 mod support;
+mod transactions;
 
 use http::{Method, StatusCode};
 use platen_domain::organizations::Organization;

@@ -6,7 +6,7 @@ use http::StatusCode;
 use platen_domain::report_apis::ReportApi;
 use platen_domain::roles::Role;
 
-use crate::support::{World, scraped};
+use crate::support::{PUBLIC_URL, World, scraped};
 use crate::{Person, SAME_ORIGIN, report_status, shown_key};
 
 #[tokio::test]
@@ -121,11 +121,6 @@ async fn what_cannot_be_enabled_says_why() {
         .organization("Northwind", Some(Duration::from_hours(1)))
         .await;
     let person = Person::with_role(&world, &organization, Role::SystemAdministrator).await;
-    let print = person
-        .post("/analysis/api/print-jobs/enabled", "enabled=yes")
-        .await;
-    assert_eq!(print.status, StatusCode::CONFLICT);
-    assert!(print.text().contains("needs print data"));
     let unknown = person
         .post("/analysis/api/nonsense/enabled", "enabled=yes")
         .await;
@@ -153,4 +148,27 @@ async fn what_cannot_be_enabled_says_why() {
     );
     let export = person.get("/fleet/meters.csv").await;
     assert_eq!(export.status, StatusCode::OK, "and so does the export");
+}
+
+#[tokio::test]
+async fn every_api_can_be_ticked_and_its_first_line_asks_for_a_range() {
+    let world = World::new().await;
+    let organization = world.organization("Northwind", None).await;
+    let person = Person::with_role(&world, &organization, Role::ItAdministrator).await;
+    for (api, range) in [
+        ("print-jobs", "PrintJobs/2026-11-16/2026-11-22"),
+        ("monthly-print-jobs", "MonthlyPrintJobs/2026-11/2026-11"),
+    ] {
+        let path = format!("/analysis/api/{api}/enabled");
+        let page = person.post(&path, "enabled=yes").await;
+        assert_eq!(page.status, StatusCode::OK);
+        let page = page.text();
+        let key = shown_key(&page).unwrap();
+        let line = format!("{PUBLIC_URL}/ReportApi/Reports/{range}</code>");
+        assert!(page.contains(&line), "{api}");
+        let bearer = format!("bearer {key}");
+        let path = format!("/ReportApi/Reports/{range}");
+        let got = world.get(&path, &[("authorization", &bearer)]).await;
+        assert_eq!((got.status, got.text().as_str()), (StatusCode::OK, "[]"));
+    }
 }

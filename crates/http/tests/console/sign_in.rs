@@ -171,7 +171,7 @@ async fn a_link_survives_previews_and_signs_in_once() {
     let home = world.get("/", &[("cookie", &new_cookie(&got))]).await;
     assert_eq!(
         home.header("location"),
-        Some("/fleet/meters"),
+        Some("/analysis/transactions"),
         "the first room of the role"
     );
     assert_eq!(post(&world, &path, "").await.status, StatusCode::NOT_FOUND);

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use http::Method;
+use platen_collect::joblog::record_json;
 use platen_domain::clock::Clock as _;
 use platen_domain::organizations::Organization;
 use platen_domain::report_apis::ReportApi;
@@ -12,7 +13,7 @@ use platen_domain::roles::Role;
 use platen_http::policy::Policy;
 use platen_store::LinkPurpose;
 
-use super::{Got, World, other_secret, scraped};
+use super::{Got, World, other_secret, printing, scraped};
 
 /// Strings that stand in every device, user and organization name of one organization only.
 pub(crate) const CANARIES: [&str; 4] = ["CANARY-A", "CANARY-B", "CANARY-C", "CANARY-D"];
@@ -22,6 +23,7 @@ pub(crate) const CANARIES: [&str; 4] = ["CANARY-A", "CANARY-B", "CANARY-C", "CAN
 pub(crate) enum Shows {
     Nothing,
     Keys(BTreeMap<ReportApi, String>),
+    Credential(String),
     Cookie { cookie: String, form_token: String },
 }
 
@@ -40,6 +42,7 @@ pub(crate) struct Cast {
     pub(crate) callers: Vec<Caller>,
     set_up_token: String,
     sign_in_token: String,
+    enrolment_code: String,
     asset: String,
 }
 
@@ -59,6 +62,15 @@ impl Cast {
             (&expired, "CANARY-C"),
         ] {
             world.device(organization, 1, canary).await;
+            let scope = world.app.operator(organization.id);
+            let job = printing::job(
+                canary,
+                "2026-11-20T12:00:00Z",
+                &format!(r#""user":"{canary}""#),
+            );
+            let job = record_json::decode(job.as_bytes()).unwrap();
+            let taken = world.app.take_in_print_jobs(&scope, vec![job], None);
+            taken.await.unwrap();
         }
         let mut callers = vec![Caller {
             name: "anonymous",
@@ -77,6 +89,7 @@ impl Cast {
             "CANARY-B",
         ));
         callers.push(keyed("key, licence expired", expired_keys, "CANARY-C"));
+        callers.extend(collectors(&world, &own, &other).await);
         let asset = asset(&world).await;
         let manager = world
             .user(&own, "CANARY-A linked", Role::BusinessManager)
@@ -96,11 +109,13 @@ impl Cast {
             });
         }
         let set_up_token = world.link(LinkPurpose::SetUp, &new, None).await;
+        let enrolment_code = world.enrolment_code(&own).await;
         Self {
             world,
             callers,
             set_up_token,
             sign_in_token,
+            enrolment_code,
             asset,
         }
     }
@@ -108,8 +123,8 @@ impl Cast {
     /// The route's path with something real in each of its named segments.
     pub(crate) fn path(&self, route: &str, policy: Policy) -> String {
         let (from, to) = match policy {
-            Policy::ReportKey(ReportApi::MonthlyPrintJobs) => ("2026-01", "2026-02"),
-            _ => ("2026-01-01", "2026-01-31"),
+            Policy::ReportKey(ReportApi::MonthlyPrintJobs) => ("2026-10", "2026-11"),
+            _ => ("2026-11-01", "2026-11-30"),
         };
         let token = if policy == Policy::SetUp {
             &self.set_up_token
@@ -137,7 +152,11 @@ impl Cast {
         api: ReportApi,
     ) -> Got {
         let bearer;
-        let mut headers = vec![("sec-fetch-site", "same-origin")];
+        let mut headers = vec![
+            ("sec-fetch-site", "same-origin"),
+            ("platen-batch-epoch", "1"),
+            ("platen-batch-sequence", "1"),
+        ];
         // A name of its own, so that one caller's guesses do not slow the next one's down.
         let mut form = format!("enabled=on&name={}", caller.name.replace(' ', "+"));
         match &caller.shows {
@@ -146,17 +165,22 @@ impl Cast {
                 bearer = format!("bearer {}", keys.get(&api).unwrap());
                 headers.push(("authorization", &bearer));
             }
+            Shows::Credential(credential) => {
+                bearer = format!("bearer {credential}");
+                headers.push(("authorization", &bearer));
+            }
             Shows::Cookie { cookie, form_token } => {
                 headers.push(("cookie", cookie));
                 write!(form, "&form_token={form_token}").unwrap();
             }
         }
-        let form = if *method == Method::POST {
-            form
-        } else {
-            String::new()
+        let body = match path {
+            _ if *method != Method::POST => String::new(),
+            printing::BATCHES => printing::job("1", "2026-11-20T12:00:00Z", ""),
+            printing::ENROLMENTS => printing::enrolment(&self.enrolment_code, "new"),
+            _ => form,
         };
-        self.world.send(method, path, &headers, &form).await
+        self.world.send(method, path, &headers, &body).await
     }
 }
 
@@ -207,6 +231,29 @@ async fn key_callers(world: &World, organization: &Organization) -> Vec<Caller> 
         own: "CANARY-A",
     })
     .into()
+}
+
+/// Programs that push: one that may, one that may no more, one of another organization.
+async fn collectors(world: &World, own: &Organization, other: &Organization) -> Vec<Caller> {
+    let revoked = world.collector(own, "revoked").await;
+    let scope = world.app.operator(own.id);
+    let known = world.app.collectors(&scope).await.unwrap();
+    let id = known.first().unwrap().id;
+    world.app.revoke_collector(&scope, id).await.unwrap();
+    let caller = |name, credential, own| Caller {
+        name,
+        shows: Shows::Credential(credential),
+        own,
+    };
+    vec![
+        caller("revoked collector", revoked, "CANARY-A"),
+        caller("collector", world.collector(own, "live").await, "CANARY-A"),
+        caller(
+            "other organization's collector",
+            world.collector(other, "other").await,
+            "CANARY-B",
+        ),
+    ]
 }
 
 async fn people(world: &World, organization: &Organization) -> Vec<Caller> {

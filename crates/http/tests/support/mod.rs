@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub(crate) mod cast;
+pub(crate) mod printing;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -62,8 +63,11 @@ impl Got {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
+    /// The body with its keys in order, whichever order the parser was built to keep.
     pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body).unwrap()
+        let mut json: serde_json::Value = serde_json::from_slice(&self.body).unwrap();
+        json.sort_all_objects();
+        json
     }
 }
 
@@ -191,6 +195,27 @@ impl World {
         recorded.await.unwrap();
     }
 
+    /// Lets a device of [`device`](Self::device) state its serial number in another spelling.
+    pub(crate) async fn renamed(
+        &self,
+        organization: &Organization,
+        number: u8,
+        name: &str,
+        spelling: &str,
+    ) {
+        let scope = self.app.operator(organization.id);
+        let mut observation = observation(number, name, self.clock.now());
+        if let Some(identity) = &mut observation.identity {
+            identity.serial = Some(format!("{spelling}-{number}"));
+        }
+        let (now, ids) = (self.clock.now(), self.ids.clone());
+        let recorded = self
+            .app
+            .store()
+            .write(move |writer| writer.record_observation(&scope, &observation, now, &*ids, None));
+        recorded.await.unwrap();
+    }
+
     /// Puts `count` devices into the organization's fleet in one write.
     pub(crate) async fn devices(&self, organization: &Organization, count: u16) {
         let scope = self.app.operator(organization.id);
@@ -216,14 +241,14 @@ impl World {
         method: &Method,
         path: &str,
         headers: &[(&str, &str)],
-        body: &str,
+        body: impl AsRef<[u8]>,
     ) -> Got {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let request = request
-            .body(Full::new(Bytes::copy_from_slice(body.as_bytes())))
+            .body(Full::new(Bytes::copy_from_slice(body.as_ref())))
             .unwrap();
         let peer = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let answer = self.service.answer(peer, request).await;
@@ -233,6 +258,11 @@ impl World {
             headers: parts.headers,
             body: body.collect().await.unwrap().to_bytes(),
         }
+    }
+
+    /// Where the store keeps its files.
+    pub(crate) fn directory(&self) -> &std::path::Path {
+        self.directory.path()
     }
 
     /// Everything the store has on disk. It grows with every commit, and only then.

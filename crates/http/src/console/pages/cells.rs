@@ -50,6 +50,7 @@ pub(crate) fn cell_view(
             ink,
         },
         (_, Cell::Integer(value)) => CellView::Number(thousands(value)),
+        (_, Cell::Decimal(value)) => CellView::Number(value.to_string()),
         (_, Cell::Boolean(yes)) => CellView::Text(if yes { "yes" } else { "no" }.to_owned()),
         (_, Cell::Instant(at)) => CellView::Moment(moments.show(at)),
     }

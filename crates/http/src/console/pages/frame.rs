@@ -55,12 +55,18 @@ const fn room(
 }
 
 /// Every room, in the order of the navigation.
-const ROOMS: [Room; 4] = [
+const ROOMS: [Room; 5] = [
     room(
         "Analysis",
         "API",
         addresses::REPORT_APIS,
         Capability::AnalysisApi,
+    ),
+    room(
+        "Analysis",
+        "Transactions",
+        addresses::TRANSACTIONS,
+        Capability::ViewPrintJobs,
     ),
     room("Fleet", "Meter", addresses::METERS, Capability::ViewFleet),
     room("Fleet", "Toner", addresses::TONER, Capability::ViewFleet),
@@ -141,7 +147,12 @@ pub(crate) mod tests {
                 .map(|room| (room.label, room.current))
                 .collect::<Vec<_>>()
         };
-        let fleet = [("Meter", true), ("Toner", false), ("Status", false)];
+        let fleet = [
+            ("Transactions", false),
+            ("Meter", true),
+            ("Toner", false),
+            ("Status", false),
+        ];
         assert_eq!(shown(Role::PrintAnalyst), fleet);
         assert_eq!(
             shown(Role::ItAdministrator),

@@ -8,6 +8,7 @@ pub(crate) mod message;
 pub(crate) mod paging;
 pub(crate) mod report_apis;
 pub(crate) mod sessions;
+pub(crate) mod transactions;
 
 #[cfg(test)]
 pub(crate) mod text;

@@ -8,16 +8,8 @@ use platen_domain::report_apis::ReportApi;
 
 use super::frame::Frame;
 use crate::console::addresses;
-use crate::console::instructions::{Instructions, Request};
+use crate::console::instructions::{ExampleRange, Instructions, Request};
 use crate::console::moments::{Moment, Moments};
-
-/// Whether this server has the data behind `api`. Print jobs are not collected yet.
-pub(crate) const fn is_available(api: ReportApi) -> bool {
-    match api {
-        ReportApi::Meters | ReportApi::Status | ReportApi::Toner => true,
-        ReportApi::PrintJobs | ReportApi::MonthlyPrintJobs => false,
-    }
-}
 
 /// The screen.
 #[derive(Debug, Template)]
@@ -55,7 +47,6 @@ pub(crate) struct ApiRow {
     pub(crate) title: &'static str,
     pub(crate) keyword: &'static str,
     pub(crate) path: &'static str,
-    pub(crate) available: bool,
     pub(crate) href: String,
     pub(crate) enabled_action: String,
     pub(crate) rotate_action: String,
@@ -95,8 +86,13 @@ pub(crate) struct RequestView {
 
 impl RequestView {
     /// How to read `api` of the server at `base`, with `key` while the page knows it.
-    pub(crate) fn new(api: ReportApi, base: &str, key: Option<&AuthorizationKey>) -> Self {
-        let request = Request::new(api, base, key);
+    pub(crate) fn new(
+        api: ReportApi,
+        base: &str,
+        key: Option<&AuthorizationKey>,
+        range: &ExampleRange,
+    ) -> Self {
+        let request = Request::new(api, base, key, range);
         Self {
             keyword: api.keyword(),
             line: request.line(),
@@ -112,21 +108,27 @@ const fn range_hint(api: ReportApi) -> Option<&'static str> {
     match api {
         ReportApi::Meters | ReportApi::Status | ReportApi::Toner => None,
         ReportApi::PrintJobs => Some(
-            "Put the first and the last day of the range in the places of <YYYY-MM-DD>. Both days are part of it.",
+            "Put the first and the last day of the range in the places of <YYYY-MM-DD>. Both days are part of it. The texts below ask for the seven days before today.",
         ),
         ReportApi::MonthlyPrintJobs => Some(
-            "Put the first and the last month of the range in the places of <YYYY-MM>. Both months are part of it.",
+            "Put the first and the last month of the range in the places of <YYYY-MM>. Both months are part of it. The texts below ask for this month.",
         ),
     }
 }
 
 impl MadeKey {
-    pub(crate) fn new(api: ReportApi, base: &str, key: &AuthorizationKey, replaced: bool) -> Self {
+    pub(crate) fn new(
+        api: ReportApi,
+        base: &str,
+        key: &AuthorizationKey,
+        replaced: bool,
+        range: &ExampleRange,
+    ) -> Self {
         Self {
             title: api.title(),
             key: key.expose().to_owned(),
             replaced,
-            request: RequestView::new(api, base, Some(key)),
+            request: RequestView::new(api, base, Some(key), range),
         }
     }
 }
@@ -139,12 +141,12 @@ impl ApiRow {
         live: Option<&KeyRecord>,
         made: Option<&AuthorizationKey>,
         moments: &Moments,
+        range: &ExampleRange,
     ) -> Self {
         Self {
             title: api.title(),
             keyword: api.keyword(),
             path: api.path(),
-            available: is_available(api),
             href: addresses::of_api(addresses::REPORT_API, api),
             enabled_action: addresses::of_api(addresses::REPORT_API_ENABLED, api),
             rotate_action: addresses::of_api(addresses::REPORT_API_ROTATE, api),
@@ -155,7 +157,7 @@ impl ApiRow {
                 created_by: record.created_by.clone(),
                 last_used_at: record.last_used_at.map(|at| moments.show(at)),
             }),
-            request: RequestView::new(api, base, made),
+            request: RequestView::new(api, base, made, range),
         }
     }
 }

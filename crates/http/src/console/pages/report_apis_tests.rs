@@ -32,6 +32,10 @@ fn record(api: ReportApi, key: &AuthorizationKey) -> KeyRecord {
     }
 }
 
+fn range() -> ExampleRange {
+    ExampleRange::as_of(NOW, &Moments::new("Europe/Berlin"))
+}
+
 fn page(made: Option<&AuthorizationKey>) -> ReportApisPage {
     let moments = Moments::new("Europe/Berlin");
     let frame = frame(Role::ItAdministrator, addresses::REPORT_APIS);
@@ -40,12 +44,12 @@ fn page(made: Option<&AuthorizationKey>) -> ReportApisPage {
             .filter(|_| api == ReportApi::Meters)
             .map(|key| record(api, key));
         let made = made.filter(|_| api == ReportApi::Meters);
-        ApiRow::new(api, BASE, record.as_ref(), made, &moments)
+        ApiRow::new(api, BASE, record.as_ref(), made, &moments, &range())
     };
     ReportApisPage {
         requirements: requirements(&frame, Some(&licence()), NOW, &moments),
         apis: ReportApi::ALL.map(row).into(),
-        made: made.map(|key| MadeKey::new(ReportApi::Meters, BASE, key, false)),
+        made: made.map(|key| MadeKey::new(ReportApi::Meters, BASE, key, false, &range())),
         frame,
     }
 }
@@ -63,6 +67,7 @@ fn the_screen_before_any_api_is_enabled() {
     Platen
     Analysis
     API
+    Transactions
     Fleet
     Meter
     Toner
@@ -70,7 +75,7 @@ fn the_screen_before_any_api_is_enabled() {
     Northwind & Sons ada IT Administrator
     Sign out
     API
-    Hand the fleet's data to the tools people work with: enable an API, copy its key, paste one line.
+    Hand the data of the fleet and of its print jobs to the tools people work with: enable an API, copy its key, paste one line.
     Requirements
     A valid licence met
     Licence of Northwind & Sons: fleet, print; any number of devices; without end.
@@ -97,13 +102,15 @@ fn the_screen_before_any_api_is_enabled() {
     /ReportApi/Reports/Toner
     Not enabled
     Enable Print Transactions Data
+    Save Print Transactions Data
     Print Transactions Data
     /ReportApi/Reports/PrintJobs/<YYYY-MM-DD>/<YYYY-MM-DD>
-    Needs print data: this server does not collect print jobs yet
+    Not enabled
     Enable Monthly Print Data
+    Save Monthly Print Data
     Monthly Print Data
     /ReportApi/Reports/MonthlyPrintJobs/<YYYY-MM>/<YYYY-MM>
-    Needs print data: this server does not collect print jobs yet
+    Not enabled
     ");
 }
 
@@ -137,13 +144,15 @@ fn a_new_key_is_shown_with_everything_that_carries_it() {
     /ReportApi/Reports/Toner
     Not enabled
     Enable Print Transactions Data
+    Save Print Transactions Data
     Print Transactions Data
     /ReportApi/Reports/PrintJobs/<YYYY-MM-DD>/<YYYY-MM-DD>
-    Needs print data: this server does not collect print jobs yet
+    Not enabled
     Enable Monthly Print Data
+    Save Monthly Print Data
     Monthly Print Data
     /ReportApi/Reports/MonthlyPrintJobs/<YYYY-MM>/<YYYY-MM>
-    Needs print data: this server does not collect print jobs yet
+    Not enabled
     ");
     let shown = html.matches(key.expose()).count();
     assert!(
@@ -158,7 +167,7 @@ fn the_dialog_as_a_page() {
     let page = ReportApiPage {
         frame: frame(Role::ItAdministrator, addresses::REPORT_APIS),
         title: ReportApi::PrintJobs.title(),
-        request: RequestView::new(ReportApi::PrintJobs, BASE, None),
+        request: RequestView::new(ReportApi::PrintJobs, BASE, None, &range()),
     };
     let text = text_of(&page.render().unwrap());
     let dialog = text.split("Sign out").last().unwrap().trim();
@@ -172,14 +181,14 @@ fn the_dialog_as_a_page() {
     HTTP request header
     Authorization: bearer <Authorization Key>
     Copy
-    Put the first and the last day of the range in the places of <YYYY-MM-DD>. Both days are part of it.
+    Put the first and the last day of the range in the places of <YYYY-MM-DD>. Both days are part of it. The texts below ask for the seven days before today.
     Put your key in the place of <Authorization Key>. Platen keeps only a hash of it and cannot show it again; a lost key is replaced by rotating it.
     PowerShell
     The JSON text
-    (Invoke-WebRequest -Headers @{Authorization = "bearer <Authorization Key>"} http://127.0.0.1:8631/ReportApi/Reports/PrintJobs/<YYYY-MM-DD>/<YYYY-MM-DD>).Content
+    (Invoke-WebRequest -Headers @{Authorization = "bearer <Authorization Key>"} http://127.0.0.1:8631/ReportApi/Reports/PrintJobs/2026-11-16/2026-11-22).Content
     Copy
     Rows, kept as a CSV file
-    Invoke-RestMethod -Headers @{Authorization = "bearer <Authorization Key>"} http://127.0.0.1:8631/ReportApi/Reports/PrintJobs/<YYYY-MM-DD>/<YYYY-MM-DD> | ForEach-Object { $_ } | Export-Csv print-jobs.csv -NoTypeInformation -Encoding UTF8
+    Invoke-RestMethod -Headers @{Authorization = "bearer <Authorization Key>"} http://127.0.0.1:8631/ReportApi/Reports/PrintJobs/2026-11-16/2026-11-22 | ForEach-Object { $_ } | Export-Csv print-jobs.csv -NoTypeInformation -Encoding UTF8
     Copy
     Windows PowerShell 5.1 may ask before it parses a page: add -UseBasicParsing.
     curl

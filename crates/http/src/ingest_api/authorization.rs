@@ -1,0 +1,45 @@
+//! The door of the Ingest API: a collector's credential in the `Authorization` header.
+
+use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use platen_app::App;
+use platen_app::collectors::CredentialRefusal;
+use platen_domain::scope::Scope;
+use platen_domain::secret::Secret;
+
+use crate::problems::Problem;
+
+/// Lets a collector in.
+pub(crate) async fn authorize(app: &App, headers: &HeaderMap) -> Result<Scope, Problem> {
+    let credential = presented(headers).ok_or_else(unauthorized)?;
+    let admitted = app.authenticate_collector(credential.expose()).await;
+    admitted.map_err(|refusal| match refusal {
+        CredentialRefusal::Unauthorized => unauthorized(),
+        CredentialRefusal::Unavailable(error) => error.into(),
+    })
+}
+
+/// One answer for a missing, malformed, unknown or revoked credential.
+fn unauthorized() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "unauthorized",
+        "A collector's credential is required",
+        "Send the credential that enrolment returned as 'Authorization: bearer <credential>'.",
+    )
+    .with_header(
+        WWW_AUTHENTICATE,
+        HeaderValue::from_static("Bearer realm=\"Platen\""),
+    )
+}
+
+/// The bearer token of the one `Authorization` field; two fields are none.
+fn presented(headers: &HeaderMap) -> Option<Secret<String>> {
+    let mut fields = headers.get_all(AUTHORIZATION).iter();
+    let (field, None) = (fields.next()?, fields.next()) else {
+        return None;
+    };
+    let (scheme, token) = field.to_str().ok()?.trim().split_once(' ')?;
+    let bearer = scheme.eq_ignore_ascii_case("bearer");
+    bearer.then(|| Secret::new(token.trim().to_owned()))
+}

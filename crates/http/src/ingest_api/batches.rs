@@ -1,0 +1,113 @@
+//! `POST /ingest/v1/batches`: records, one a line, under a name that makes retries harmless.
+
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use platen_app::ingest::{BatchRefusal, RecordAnswer};
+use platen_domain::collectors::BatchId;
+use serde::Serialize;
+
+use super::coding;
+use crate::answers::{self, Answer};
+use crate::policy::CollectorContext;
+use crate::problems::Problem;
+
+const EPOCH: HeaderName = HeaderName::from_static("platen-batch-epoch");
+const SEQUENCE: HeaderName = HeaderName::from_static("platen-batch-sequence");
+
+/// What became of a batch: counts first, then each record in the order sent.
+#[derive(Serialize)]
+struct Receipt<'a> {
+    epoch: u64,
+    sequence: u64,
+    accepted: usize,
+    revised: usize,
+    duplicate: usize,
+    rejected: usize,
+    records: Vec<Outcome<'a>>,
+}
+
+#[derive(Serialize)]
+struct Outcome<'a> {
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+/// Takes a batch in. 200 says that every record that was not rejected is on disk.
+pub(super) async fn push(context: CollectorContext) -> Result<Answer, Problem> {
+    let (server, call, scope) = context.into_parts();
+    let batch = BatchId {
+        epoch: number(&call.headers, &EPOCH)?,
+        sequence: number(&call.headers, &SEQUENCE)?,
+    };
+    let (headers, body, _place) = (call.headers, call.body, call.place);
+    let decoded = tokio::task::spawn_blocking(move || coding::decoded(&headers, body));
+    let records = decoded.await.map_err(|_panic| Problem::internal())??;
+    let answers = server.app.ingest(&scope, batch, &records).await?;
+    Ok(receipt(batch, &answers))
+}
+
+fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, Problem> {
+    let field = headers.get(name).and_then(|field| field.to_str().ok());
+    field.and_then(|text| text.parse().ok()).ok_or_else(|| {
+        let detail = format!(
+            "The header {name} names the batch and is missing or not a whole number: an epoch is \
+             drawn once per spool, a sequence counts up within it."
+        );
+        Problem::bad_request("bad-batch-id", detail)
+    })
+}
+
+fn receipt(batch: BatchId, answers: &[RecordAnswer]) -> Answer {
+    let count = |outcome| answers.iter().filter(|a| a.outcome == outcome).count();
+    let receipt = Receipt {
+        epoch: batch.epoch,
+        sequence: batch.sequence,
+        accepted: count("accepted"),
+        revised: count("revised"),
+        duplicate: count("duplicate"),
+        rejected: count("rejected"),
+        records: answers
+            .iter()
+            .map(|answer| Outcome {
+                outcome: answer.outcome,
+                reason: answer.reason.as_deref(),
+            })
+            .collect(),
+    };
+    let json = serde_json::to_vec(&receipt).unwrap_or_default();
+    let mut answer = answers::with_status(StatusCode::OK, answers::body(json));
+    let media_type = HeaderValue::from_static("application/json; charset=utf-8");
+    answer
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, media_type);
+    answer
+}
+
+/// So many batches are being written that another would only wait.
+pub(crate) fn busy() -> Problem {
+    let detail = "The server has as many batches as it can write; send this one again shortly.";
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    Problem::new(status, "busy", "Busy", detail).with_retry_after(super::enrolments::RETRY_AFTER)
+}
+
+impl From<BatchRefusal> for Problem {
+    fn from(refusal: BatchRefusal) -> Self {
+        match refusal {
+            BatchRefusal::Different => Self::new(
+                StatusCode::CONFLICT,
+                "different-batch",
+                "This batch id stands for other records",
+                refusal.to_string(),
+            ),
+            BatchRefusal::TooMany => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-many-records",
+                "Batch too large",
+                refusal.to_string(),
+            ),
+            BatchRefusal::Busy => busy(),
+            BatchRefusal::NoCollector => Self::forbidden("forbidden", refusal.to_string()),
+            BatchRefusal::Unavailable(error) => error.into(),
+        }
+    }
+}

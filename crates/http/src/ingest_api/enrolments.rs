@@ -1,0 +1,61 @@
+//! `POST /ingest/v1/enrolments`: a one-time code for a credential that is shown once.
+
+use std::time::Duration;
+
+use http::{HeaderValue, StatusCode, header};
+use platen_app::collectors::EnrolmentRefusal;
+use serde::{Deserialize, Serialize};
+
+use crate::answers::{self, Answer};
+use crate::policy::EnrolmentContext;
+use crate::problems::Problem;
+
+/// After which a collector that was put off comes again.
+pub(super) const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Application {
+    code: String,
+    name: String,
+}
+
+#[derive(Serialize)]
+struct Enrolled<'a> {
+    collector: String,
+    credential: &'a str,
+}
+
+/// Enrols a collector. Whoever has a good code may.
+pub(super) async fn enrol(context: EnrolmentContext) -> Result<Answer, Problem> {
+    let application: Application =
+        serde_json::from_slice(&context.call().body).map_err(|error| {
+            let detail = format!("Expected {{\"code\": \"…\", \"name\": \"…\"}}: {error}.");
+            Problem::bad_request("bad-enrolment", detail)
+        })?;
+    let enrolled = context.app().enrol(&application.code, &application.name);
+    let (record, credential) = enrolled.await?;
+    let json = serde_json::to_vec(&Enrolled {
+        collector: record.id.to_string(),
+        credential: credential.expose(),
+    });
+    let body = answers::body(json.unwrap_or_default());
+    let mut answer = answers::with_status(StatusCode::CREATED, body);
+    let headers = answer.headers_mut();
+    let media_type = HeaderValue::from_static("application/json; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, media_type);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
+}
+
+impl From<EnrolmentRefusal> for Problem {
+    fn from(refusal: EnrolmentRefusal) -> Self {
+        match refusal {
+            EnrolmentRefusal::Code => {
+                Self::forbidden("invalid-enrolment-code", format!("Sorry, {refusal}."))
+            }
+            EnrolmentRefusal::Name => Self::bad_request("bad-name", refusal.to_string()),
+            EnrolmentRefusal::Unavailable(error) => error.into(),
+        }
+    }
+}

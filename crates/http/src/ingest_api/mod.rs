@@ -1,0 +1,21 @@
+//! The Ingest API: print records from collectors, each with a credential of its own.
+
+pub(crate) mod authorization;
+mod batches;
+mod coding;
+mod enrolments;
+mod privacy;
+
+use http::Method;
+
+use crate::routes::Route;
+
+pub(crate) use batches::busy;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::collector(Method::POST, "/ingest/v1/batches", batches::push),
+        Route::collector(Method::GET, "/ingest/v1/privacy", privacy::show),
+        Route::enrolment("/ingest/v1/enrolments", enrolments::enrol),
+    ]
+}

@@ -1,0 +1,42 @@
+//! `GET /ingest/v1/privacy`: what a collector must do to records before they leave it.
+
+use http::{HeaderValue, StatusCode, header};
+use platen_domain::keys::hex;
+use platen_domain::privacy::FieldMode;
+use serde::Serialize;
+
+use crate::answers::{self, Answer};
+use crate::policy::CollectorContext;
+use crate::problems::Problem;
+
+/// The policy in the words of `platen privacy set`. The key goes along only where a field is
+/// hashed with it.
+#[derive(Serialize)]
+struct Policy {
+    user: &'static str,
+    document: &'static str,
+    client: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pseudonym_key: Option<String>,
+}
+
+/// Answers with the organization's policy.
+pub(super) async fn show(context: CollectorContext) -> Result<Answer, Problem> {
+    let privacy = context.app().privacy(context.scope()).await?;
+    let policy = &privacy.policy;
+    let modes = [policy.user, policy.document, policy.client];
+    let hashes = modes.contains(&FieldMode::Hash);
+    let json = serde_json::to_vec(&Policy {
+        user: policy.user.keyword(),
+        document: policy.document.keyword(),
+        client: policy.client.keyword(),
+        pseudonym_key: hashes.then(|| hex(privacy.key.expose())),
+    });
+    let body = answers::body(json.unwrap_or_default());
+    let mut answer = answers::with_status(StatusCode::OK, body);
+    let headers = answer.headers_mut();
+    let media_type = HeaderValue::from_static("application/json; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, media_type);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
+}

@@ -1,0 +1,286 @@
+//! The body of Print Transactions Data: blocks and rows, written as the client takes them.
+//!
+//! Everything is made within the poll that hands it out. A hand-over to another thread would
+//! cost as much as the writing; only the reading of files and of rows is done elsewhere. No read
+//! transaction is open between two polls, and a client that takes its time costs no block.
+
+use std::future::Future;
+use std::io::Read as _;
+use std::ops::Range;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+use std::{io, mem};
+
+use bytes::Bytes;
+use http_body::Frame;
+use platen_app::print_reports::{BlockRef, PrintSegments, Segment};
+use platen_app::renditions::{Look, Rendition};
+use platen_app::{App, AppError};
+use platen_domain::clock::Timestamp;
+use platen_report::block::Block;
+
+use crate::answers::BodyError;
+use crate::report_api::print_output::Output;
+use crate::report_api::throttle::Slot;
+
+/// Octets of a chunk, about: large enough that the cost per chunk does not count, small enough
+/// for the processor's cache.
+const CHUNK_OCTETS: usize = 64 * 1024;
+
+/// Room for the row that passes the chunk's end.
+const ROW_OCTETS: usize = 4 * 1024;
+
+/// A client that lets this much time pass between two chunks, some 13 MB/s, is slow: what was
+/// prepared for it is given back meanwhile. Preparing it anew costs less than it takes in.
+const SLOW: Duration = Duration::from_millis(5);
+
+/// From this many reports on that are on their way at once, every client counts as slow: each
+/// keeps its chunk and no more, whatever their number.
+const CROWD: usize = 24;
+
+/// Between two rows of JSON, blocks of which go by compressed.
+const JSON_SEPARATOR: &[u8] = b",\n";
+
+/// A job's place among all jobs.
+type Place = (Timestamp, u64);
+
+type Found = (PrintSegments, Option<Result<Segment, AppError>>);
+type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// Where the report stands.
+enum Stage {
+    Begin(PrintSegments),
+    /// The next part is being looked for.
+    Seeking(Pending<Found>),
+    /// A block is being loaded, of which these rows are wanted and that was written last.
+    Loading(Pending<Option<Block>>, PrintSegments, Stretch),
+    /// These rows are written next; `Some` names the sealed block they can be loaded from again.
+    Writing(Block, Range<u32>, Option<BlockRef>, PrintSegments),
+    /// A compressed block goes by.
+    Passing(io::Take<std::fs::File>, PrintSegments),
+    Done,
+}
+
+/// A sealed stretch on its way, and the last job of it that was written.
+#[derive(Clone, Copy)]
+struct Stretch {
+    block: BlockRef,
+    behind: Option<Place>,
+}
+
+/// A report on its way to the client.
+pub(super) struct PrintBody {
+    app: App,
+    look: Look,
+    period: Range<Timestamp>,
+    output: Output,
+    stage: Stage,
+    /// When the last chunk was handed out.
+    handed_out: Option<Instant>,
+    /// Held by every report that is on its way.
+    on_its_way: Arc<()>,
+    _slot: Option<Slot>,
+}
+
+impl PrintBody {
+    /// The body of a report over `period`.
+    pub(super) fn new(
+        app: App,
+        look: Look,
+        period: Range<Timestamp>,
+        segments: PrintSegments,
+        output: Output,
+        on_its_way: Arc<()>,
+        slot: Option<Slot>,
+    ) -> Self {
+        Self {
+            app,
+            look,
+            period,
+            output,
+            stage: Stage::Begin(segments),
+            handed_out: None,
+            on_its_way,
+            _slot: slot,
+        }
+    }
+
+    /// Takes one step; the octets it makes go to `out`.
+    fn step(
+        &mut self,
+        context: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Poll<Result<(), BodyError>> {
+        self.stage = match mem::replace(&mut self.stage, Stage::Done) {
+            Stage::Begin(segments) => {
+                self.output.start(out)?;
+                seek(segments)
+            }
+            Stage::Seeking(mut found) => match found.as_mut().poll(context) {
+                Poll::Ready((segments, found)) => self.found(segments, found, out)?,
+                Poll::Pending => {
+                    self.stage = Stage::Seeking(found);
+                    return Poll::Pending;
+                }
+            },
+            Stage::Loading(mut loading, segments, stretch) => {
+                match loading.as_mut().poll(context) {
+                    Poll::Ready(block) => self.loaded(block, segments, stretch),
+                    Poll::Pending => {
+                        self.stage = Stage::Loading(loading, segments, stretch);
+                        return Poll::Pending;
+                    }
+                }
+            }
+            Stage::Writing(block, mut rows, sealed, segments) => {
+                rows.start += self.output.rows(&block, rows.clone(), out, CHUNK_OCTETS)?;
+                if rows.is_empty() {
+                    seek(segments)
+                } else {
+                    Stage::Writing(block, rows, sealed, segments)
+                }
+            }
+            Stage::Passing(mut file, segments) => {
+                let wanted = (CHUNK_OCTETS.saturating_sub(out.len())).max(1);
+                let read = file.by_ref().take(wanted as u64).read_to_end(out)?;
+                match (read, file.limit()) {
+                    (_, 0) => seek(segments),
+                    (0, _) => return Poll::Ready(Err(cut_short())),
+                    _ => Stage::Passing(file, segments),
+                }
+            }
+            Stage::Done => Stage::Done,
+        };
+        Poll::Ready(Ok(()))
+    }
+
+    fn found(
+        &mut self,
+        segments: PrintSegments,
+        found: Option<Result<Segment, AppError>>,
+        out: &mut Vec<u8>,
+    ) -> Result<Stage, BodyError> {
+        Ok(match found.transpose()? {
+            None => {
+                self.output.finish(out)?;
+                Stage::Done
+            }
+            Some(Segment::Open(block)) => {
+                let rows = 0..block.rows();
+                Stage::Writing(block, rows, None, segments)
+            }
+            Some(Segment::Sealed(block)) => {
+                if let Some(rendition) = self.rendition(&block) {
+                    self.output.passed(&rendition, JSON_SEPARATOR, out);
+                    Stage::Passing(rendition.file.take(rendition.octets), segments)
+                } else {
+                    let stretch = Stretch {
+                        block,
+                        behind: None,
+                    };
+                    self.load(segments, stretch)
+                }
+            }
+        })
+    }
+
+    /// The block as it was compressed, where the answer takes it whole.
+    fn rendition(&self, block: &BlockRef) -> Option<Rendition> {
+        let whole = self.period.start <= block.from && block.until <= self.period.end;
+        let taken = whole && self.output.takes_renditions();
+        taken
+            .then(|| self.app.open_rendition(&self.look, block.block))
+            .flatten()
+    }
+
+    fn load(&self, segments: PrintSegments, stretch: Stretch) -> Stage {
+        let (app, block) = (self.app.clone(), stretch.block);
+        let loading = async move { app.load_block(&block).await };
+        Stage::Loading(Box::pin(loading), segments, stretch)
+    }
+
+    fn loaded(&self, block: Option<Block>, mut segments: PrintSegments, stretch: Stretch) -> Stage {
+        let Some(block) = block else {
+            segments.read_as_rows(&stretch.block, stretch.behind);
+            return seek(segments);
+        };
+        let mut rows = block.rows_between(self.period.start, self.period.end);
+        if let Some(behind) = stretch.behind {
+            // A block is the same whenever it is loaded: its name is never used again.
+            let written = rows.clone().rev().find(|row| block.place(*row) == behind);
+            rows.start = written.map_or(rows.start, |row| row + 1);
+        }
+        if rows.is_empty() {
+            seek(segments)
+        } else {
+            Stage::Writing(block, rows, Some(stretch.block), segments)
+        }
+    }
+
+    /// Gives back what a slow client does not need meanwhile.
+    fn rest(&mut self) {
+        self.output.forget();
+        self.stage = match mem::replace(&mut self.stage, Stage::Done) {
+            Stage::Writing(block, rows, Some(sealed), segments) => {
+                let last = rows.start.checked_sub(1);
+                let stretch = Stretch {
+                    block: sealed,
+                    behind: last.map(|row| block.place(row)),
+                };
+                self.load(segments, stretch)
+            }
+            other => other,
+        };
+    }
+}
+
+fn seek(mut segments: PrintSegments) -> Stage {
+    Stage::Seeking(Box::pin(async move {
+        let found = segments.next().await;
+        (segments, found)
+    }))
+}
+
+fn cut_short() -> BodyError {
+    io::Error::new(
+        io::ErrorKind::UnexpectedEof,
+        "a compressed block is cut short",
+    )
+    .into()
+}
+
+impl http_body::Body for PrintBody {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    /// An error cuts the connection, so that the client cannot take a broken report for a whole.
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let slow = self.handed_out.is_some_and(|at| at.elapsed() > SLOW)
+            || Arc::strong_count(&self.on_its_way) > CROWD;
+        let mut out = Vec::with_capacity(CHUNK_OCTETS + ROW_OCTETS);
+        while out.len() < CHUNK_OCTETS && !matches!(self.stage, Stage::Done) {
+            match self.step(context, &mut out) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(error)) => {
+                    tracing::error!(error = &*error, "a report broke off");
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Poll::Pending if out.is_empty() => return Poll::Pending,
+                Poll::Pending => break,
+            }
+        }
+        if out.is_empty() {
+            return Poll::Ready(None);
+        }
+        if slow {
+            self.rest();
+        }
+        self.handed_out = Some(Instant::now());
+        Poll::Ready(Some(Ok(Frame::data(out.into()))))
+    }
+}
