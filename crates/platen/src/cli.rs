@@ -1,9 +1,17 @@
 //! The command line.
 
+mod collect;
+mod people;
+mod privacy;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub(crate) use collect::{Collect, CollectCommand, CollectPlace};
+pub(crate) use people::{ErasePerson, ExportPerson, PersonCommand};
+pub(crate) use privacy::{PrivacyCommand, SetPrivacy};
 
 /// Where the configuration is unless told otherwise.
 const CONFIG: &str = "platen.toml";
@@ -33,9 +41,25 @@ pub(crate) enum Command {
     /// Add and list organizations
     #[command(subcommand)]
     Organization(OrganizationCommand),
+    /// Take print logs in from files; the server must not be running
+    Import(Import),
     /// Let people in
     #[command(subcommand)]
     User(UserCommand),
+    /// Set and show the prices of print jobs
+    #[command(subcommand)]
+    Prices(PricesCommand),
+    /// Say and show what is kept of the people behind print jobs
+    #[command(subcommand)]
+    Privacy(PrivacyCommand),
+    /// Hand out or erase what is kept of one person who prints
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// Let collectors in and out
+    #[command(subcommand)]
+    Collector(CollectorCommand),
+    /// Collect print jobs at another site and send them to a server
+    Collect(Collect),
 }
 
 /// Which configuration a command works on.
@@ -134,6 +158,37 @@ pub(crate) struct OfOrganization {
     pub(crate) organization: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Print logs: page logs of CUPS, PaperCut Print Logger CSV, Windows events (.evtx, XML, CSV),
+    /// NDJSON, any table with a column map
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// What they are, where their content does not tell
+    #[arg(long, value_name = "KIND", value_parser = crate::commands::import_kind)]
+    pub(crate) kind: Option<platen_collect::joblog::Kind>,
+    /// Names the print server they are of, always the same: a job's key is made of it
+    #[arg(long, value_name = "NAME", default_value = "import")]
+    pub(crate) instance: String,
+    /// Time zone of local times without an offset, an IANA name; the organization's unless given
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) zone: Option<String>,
+    /// Character encoding of tables, such as windows-1252 or utf-8
+    #[arg(long, value_name = "NAME")]
+    pub(crate) encoding: Option<String>,
+    /// The format of a page log as cupsd.conf has it, where it is not one of the usual
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) page_log_format: Option<String>,
+    /// Column map of a table (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) columns: Option<PathBuf>,
+    /// Read everything, keep nothing, and say what would be taken
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) target: OfOrganization,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum OrganizationCommand {
     /// Add an organization; the server must not be running
@@ -168,6 +223,51 @@ pub(crate) struct UserLink {
     /// Name of the user
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) target: OfOrganization,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PricesCommand {
+    /// Add the prices in a file as the next version; the server must not be running
+    Set(SetPrices),
+    /// Show the prices that hold now and those to come; the server must not be running
+    Show(OfOrganization),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetPrices {
+    /// The prices, as docs/prices.md describes them
+    #[arg(value_name = "FILE")]
+    pub(crate) prices: PathBuf,
+    #[command(flatten)]
+    pub(crate) target: OfOrganization,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CollectorCommand {
+    /// Make a one-time code that enrols a collector; the server must not be running
+    EnrolCode(EnrolCode),
+    /// List the collectors; the server must not be running
+    List(OfOrganization),
+    /// End a collector's credential for good; the server must not be running
+    Revoke(RevokeCollector),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EnrolCode {
+    /// For whom it is meant, as the audit log shall say; the collector names itself
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub(crate) name: String,
+    #[command(flatten)]
+    pub(crate) target: OfOrganization,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RevokeCollector {
+    /// Its identifier or, where no other live one shares it, its name
+    #[arg(value_name = "COLLECTOR")]
+    pub(crate) collector: String,
     #[command(flatten)]
     pub(crate) target: OfOrganization,
 }

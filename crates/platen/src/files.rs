@@ -1,6 +1,6 @@
-//! Files and directories only their owner may read.
+//! Files and directories only their owner may read, and files that people hand over.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
@@ -16,6 +16,19 @@ pub(crate) fn private_directory(directory: &Path) -> anyhow::Result<()> {
         .mode(0o700)
         .create(directory);
     made.with_context(|| format!("cannot make the directory {name}"))
+}
+
+/// The text of a file that is said to be `what` and cannot be longer than `bytes_max`.
+pub(crate) fn read(file: &Path, what: &str, bytes_max: usize) -> anyhow::Result<String> {
+    let name = file.display();
+    let unreadable = || format!("cannot read the {what} {name}");
+    let size = fs::metadata(file).with_context(unreadable)?.len();
+    let fits = usize::try_from(size).is_ok_and(|size| size <= bytes_max);
+    anyhow::ensure!(
+        fits,
+        "{name} is no {what}: it is longer than {bytes_max} bytes"
+    );
+    fs::read_to_string(file).with_context(unreadable)
 }
 
 /// Writes a new file with `mode`; one that is there is left alone, and an error.

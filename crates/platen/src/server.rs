@@ -2,11 +2,14 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use platen_app::App;
-use platen_app::collection::{CollectionPlan, Progress};
+use platen_app::collection::{CollectionPlan, PlannedIppPrinter, Progress};
+use platen_app::sources::PlannedSource;
 use platen_collect::Collector;
+use platen_collect::printer::Profiles;
 use platen_http::HttpOptions;
 use platen_http::tls::TlsAcceptor;
 use tokio::net::TcpListener;
@@ -22,6 +25,8 @@ pub(crate) struct Server {
     pub(crate) http: HttpOptions,
     pub(crate) collector: Collector,
     pub(crate) plan: CollectionPlan,
+    pub(crate) ipp_printers: Vec<PlannedIppPrinter>,
+    pub(crate) sources: Vec<PlannedSource>,
     pub(crate) progress: watch::Sender<Progress>,
 }
 
@@ -39,6 +44,7 @@ impl Server {
     /// store. A store that fences itself ends it too, with [`Fenced`].
     pub(crate) async fn run(self, stop: impl Future<Output = ()> + Send) -> anyhow::Result<()> {
         let (ask, asked) = watch::channel(false);
+        let layout = Arc::clone(&self.http.layouts.print_jobs);
         let store = self.app.store().clone();
         let http = tokio::spawn(platen_http::serve(
             self.listener,
@@ -50,6 +56,20 @@ impl Server {
         let house = {
             let (app, stop) = (self.app.clone(), stopped(asked.clone()));
             tokio::spawn(async move { app.keep_house(stop).await })
+        };
+        let sealing = {
+            let (app, stop) = (self.app.clone(), stopped(asked.clone()));
+            tokio::spawn(async move { app.keep_sealing(layout, stop).await })
+        };
+        let sources = {
+            let (app, stop) = (self.app.clone(), stopped(asked.clone()));
+            let sources = self.sources;
+            tokio::spawn(async move { app.follow_sources(sources, stop).await })
+        };
+        let ipp_printers = {
+            let (app, stop) = (self.app.clone(), stopped(asked.clone()));
+            let (printers, profiles) = (self.ipp_printers, Arc::new(Profiles::built_in()));
+            tokio::spawn(async move { app.follow_ipp_printers(printers, profiles, stop).await })
         };
         let app = self.app;
         let (collector, plan, progress) = (self.collector, self.plan, self.progress);
@@ -68,7 +88,10 @@ impl Server {
             // Only a start that failed is an error, and this one was under way.
             drop(collection.await);
         }
+        drop(sources.await);
+        drop(ipp_printers.await);
         drop(house.await);
+        drop(sealing.await);
         store.close().await;
         reason.and(drained)
     }

@@ -12,18 +12,30 @@
     reason = "how often to kill comes from the environment"
 )]
 
+#[path = "cli/collect.rs"]
+mod collect;
+#[path = "cli/collectors.rs"]
+mod collectors;
 #[path = "cli/config.rs"]
 mod config;
 #[path = "cli/demo.rs"]
 mod demo;
 #[path = "cli/http.rs"]
 mod http;
+#[path = "cli/import.rs"]
+mod import;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/kill.rs"]
 mod kill;
 #[path = "cli/licences.rs"]
 mod licences;
+#[path = "cli/people.rs"]
+mod people;
+#[path = "cli/prices.rs"]
+mod prices;
+#[path = "cli/privacy.rs"]
+mod privacy;
 #[path = "cli/program.rs"]
 mod program;
 #[path = "cli/sockets.rs"]

@@ -11,6 +11,7 @@ use platen_domain::licences::{Feature, Licence, check};
 use platen_domain::secret::Secret;
 
 use crate::cli::{InstallLicence, IssueLicence, OfOrganization};
+use crate::files;
 use crate::opening::{self, with_app};
 use crate::system::SystemClock;
 use crate::terminal::say;
@@ -45,7 +46,7 @@ fn day_after(last: jiff::civil::Date) -> anyhow::Result<Timestamp> {
 }
 
 pub(crate) fn install(options: &InstallLicence) -> anyhow::Result<()> {
-    let document = read_document(&options.document)?;
+    let document = files::read(&options.document, "licence", DOCUMENT_BYTES_MAX)?;
     with_app(&options.target.config.file, async |_, app| {
         let organization =
             opening::organization(&app, options.target.organization.as_deref()).await?;
@@ -63,19 +64,6 @@ pub(crate) fn install(options: &InstallLicence) -> anyhow::Result<()> {
         }
         Ok(())
     })
-}
-
-fn read_document(file: &Path) -> anyhow::Result<String> {
-    let name = file.display();
-    let size = fs::metadata(file)
-        .with_context(|| format!("cannot read the licence {name}"))?
-        .len();
-    let fits = usize::try_from(size).is_ok_and(|size| size <= DOCUMENT_BYTES_MAX);
-    anyhow::ensure!(
-        fits,
-        "{name} is no licence: it is longer than {DOCUMENT_BYTES_MAX} bytes"
-    );
-    fs::read_to_string(file).with_context(|| format!("cannot read the licence {name}"))
 }
 
 pub(crate) fn show(target: &OfOrganization) -> anyhow::Result<()> {

@@ -1,20 +1,32 @@
 //! One module per command.
 
+mod collect;
+mod collectors;
 mod config;
 mod demo;
+mod import;
 mod init;
 mod licences;
 mod organizations;
+mod people;
+mod prices;
+mod privacy;
 mod serve;
 mod users;
 
-use crate::cli::{Command, ConfigCommand, LicenceCommand, OrganizationCommand, UserCommand};
+use crate::cli::{
+    CollectorCommand, Command, ConfigCommand, LicenceCommand, OrganizationCommand, PersonCommand,
+    PricesCommand, PrivacyCommand, UserCommand,
+};
+
+pub(crate) use import::kind as import_kind;
 
 /// Runs a command to its end.
 pub(crate) fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Demo(options) => demo::run(&options),
         Command::Serve(config) => serve::run(&config.file),
+        Command::Import(options) => import::run(&options),
         Command::Init(options) => init::run(&options),
         Command::Config(ConfigCommand::Check(config)) => config::check(&config.file),
         Command::Licence(LicenceCommand::Issue(options)) => licences::issue(&options),
@@ -25,5 +37,17 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
             organizations::list(&config.file)
         }
         Command::User(UserCommand::Link(options)) => users::link(&options),
+        Command::Prices(PricesCommand::Set(options)) => prices::set(&options),
+        Command::Prices(PricesCommand::Show(target)) => prices::show(&target),
+        Command::Privacy(PrivacyCommand::Set(options)) => privacy::set(&options),
+        Command::Privacy(PrivacyCommand::Show(target)) => privacy::show(&target),
+        Command::Collect(options) => collect::run(&options),
+        Command::Person(PersonCommand::Export(options)) => people::export(&options),
+        Command::Person(PersonCommand::Erase(options)) => people::erase(&options),
+        Command::Collector(CollectorCommand::EnrolCode(options)) => {
+            collectors::enrol_code(&options)
+        }
+        Command::Collector(CollectorCommand::List(target)) => collectors::list(&target),
+        Command::Collector(CollectorCommand::Revoke(options)) => collectors::revoke(&options),
     }
 }

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use platen_app::App;
-use platen_app::collection::{CollectionPlan, PlannedRange, Progress};
+use platen_app::collection::{CollectionPlan, PlannedIppPrinter, PlannedRange, Progress};
+use platen_app::sources::PlannedSource;
 use platen_collect::Collector;
 use platen_collect::printer::Profiles;
 use platen_collect::snmp::{Client, ClientOptions};
+use platen_http::limits::Limits;
 use platen_http::{HttpOptions, tls};
 use tokio::sync::watch;
 
@@ -42,6 +44,8 @@ async fn prepare(config: &Config) -> anyhow::Result<Server> {
         .context("cannot serve TLS")?;
     let app = opening::existing_app(config)?;
     let ranges = planned(config, &app).await?;
+    let ipp_printers = planned_ipp_printers(config, &app, &ranges).await?;
+    let sources = planned_sources(config, &app).await?;
     let how = format!("with the key listen in {}", config.file.display());
     let listener = bind(config.server.listen, &how).await?;
     say(&banner(config, &app, &ranges, listener.local_addr()?).await?);
@@ -52,10 +56,15 @@ async fn prepare(config: &Config) -> anyhow::Result<Server> {
         http: HttpOptions {
             public_url: config.server.public_url.clone(),
             layouts: config.layouts.clone(),
-            limits: platen_http::limits::Limits::default(),
+            limits: Limits {
+                keys: config.keys,
+                ..Limits::default()
+            },
         },
         collector: collector(ClientOptions::default()),
         plan: CollectionPlan::new(ranges, config.schedule),
+        ipp_printers,
+        sources,
         progress: watch::Sender::new(Progress::default()),
     })
 }
@@ -90,4 +99,37 @@ async fn planned(config: &Config, app: &App) -> anyhow::Result<Vec<PlannedRange>
         })
     });
     ranges.collect()
+}
+
+/// The configured printers that are asked by IPP, each within the ranges of its organization.
+async fn planned_ipp_printers(
+    config: &Config,
+    app: &App,
+    ranges: &[PlannedRange],
+) -> anyhow::Result<Vec<PlannedIppPrinter>> {
+    let known = app.organizations().await?;
+    let printers = config.ipp_printers.iter().map(|printer| {
+        let about = || format!("{}: ipp_printer {printer}", config.file.display());
+        let organization = opening::choose(&known, printer.organization.as_deref());
+        let organization = organization.with_context(about)?.id;
+        let every = printer.every.unwrap_or(config.schedule.dynamic_set);
+        let peer = printer.open()?;
+        PlannedIppPrinter::within(ranges, organization, peer, every, printer.jobs)
+            .with_context(about)
+    });
+    printers.collect()
+}
+
+/// The configured sources of print jobs, each with the organization it names.
+async fn planned_sources(config: &Config, app: &App) -> anyhow::Result<Vec<PlannedSource>> {
+    let known = app.organizations().await?;
+    let sources = config.sources.iter().map(|source| {
+        let organization = opening::choose(&known, source.organization.as_deref());
+        let about = || format!("{}: {source}: organization", config.file.display());
+        Ok(PlannedSource {
+            organization: organization.with_context(about)?.id,
+            source: source.open()?,
+        })
+    });
+    sources.collect()
 }

@@ -149,7 +149,7 @@ fn protected<T: Copy>(
 }
 
 /// A secret that stands under the first key, or in the file named under the second.
-fn secret(
+pub(super) fn secret(
     section: &mut Section<'_, '_>,
     [here, in_file]: [&'static str; 2],
     directory: &Path,

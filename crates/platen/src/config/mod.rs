@@ -3,15 +3,18 @@
 //! Values are checked when they are read, so that what comes out of here can be used as it is.
 //! Relative paths are relative to the file they stand in.
 
-mod columns;
+mod collect;
 mod credentials;
 pub(crate) mod durations;
+mod ipp_printers;
 mod log;
 mod problems;
 mod ranges;
+mod report;
 mod section;
 mod server;
 mod show;
+mod sources;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,11 +23,15 @@ use anyhow::Context as _;
 use platen_app::collection::NamedCredential;
 use platen_app::schedule::Schedule;
 use platen_http::Layouts;
+use platen_http::limits::KeyLimits;
 use toml::de::DeTable;
 
+pub(crate) use collect::{CollectConfig, server as collect_server};
+pub(crate) use ipp_printers::ConfiguredIppPrinter;
 pub(crate) use log::{LogFormat, LogOptions};
 pub(crate) use ranges::ConfiguredRange;
 pub(crate) use server::ServerOptions;
+pub(crate) use sources::{ConfiguredSource, client as http_client};
 
 use problems::Problems;
 use section::Section;
@@ -41,50 +48,27 @@ pub(crate) struct Config {
     pub(crate) server: ServerOptions,
     pub(crate) credentials: Vec<NamedCredential>,
     pub(crate) ranges: Vec<ConfiguredRange>,
+    pub(crate) ipp_printers: Vec<ConfiguredIppPrinter>,
+    pub(crate) sources: Vec<ConfiguredSource>,
     pub(crate) schedule: Schedule,
     pub(crate) layouts: Layouts,
+    pub(crate) keys: KeyLimits,
     pub(crate) log: LogOptions,
 }
 
 impl Config {
     /// Reads `file`. The error names every mistake, one a line.
     pub(crate) fn load(file: &Path) -> anyhow::Result<Self> {
-        let name = file.display();
-        let size = fs::metadata(file)
-            .with_context(|| {
-                format!("cannot read the configuration {name}; `platen init` makes a new one")
-            })?
-            .len();
-        anyhow::ensure!(
-            size <= FILE_BYTES_MAX,
-            "{name} is no configuration: it is {size} bytes long"
-        );
-        let text = fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
+        let text = read_file(file, "`platen init` makes a new one")?;
         let directory = file.parent().unwrap_or(Path::new("."));
         Self::parse(&text, file, directory)
-            .map_err(|problems| problems.into_report(&name.to_string()).into())
+            .map_err(|problems| problems.into_report(&file.display().to_string()).into())
     }
 
     fn parse(text: &str, file: &Path, directory: &Path) -> Result<Self, Problems> {
-        let mut problems = Problems::of(text);
-        let (document, mistakes) = DeTable::parse_recoverable(text);
-        for mistake in mistakes {
-            problems.at(
-                &mistake.span().unwrap_or(0..0),
-                format!("not TOML: {}", mistake.message()),
-            );
-        }
-        if !problems.is_empty() {
-            // Half a file would only add follow-up mistakes.
-            return Err(problems);
-        }
-        let root = Section::new(document.get_ref(), "", 0..0);
-        let config = Self::read(root, file, directory, &mut problems);
-        if problems.is_empty() {
-            Ok(config)
-        } else {
-            Err(problems)
-        }
+        parse_document(text, |root, problems| {
+            Self::read(root, file, directory, problems)
+        })
     }
 
     fn read(
@@ -96,21 +80,65 @@ impl Config {
         let data_directory = root.required_text("data_directory", problems);
         let server = ServerOptions::read(&mut root, directory, problems);
         let credentials = credentials::read(&mut root, directory, problems);
+        let (layouts, keys) = report::read(&mut root, problems);
+        let ranges = ranges::read(&mut root, &credentials, problems);
         let config = Self {
             file: file.to_owned(),
             data_directory: directory.join(data_directory.unwrap_or_default()),
             server,
-            ranges: ranges::read(&mut root, &credentials, problems),
+            ipp_printers: ipp_printers::read(&mut root, directory, &ranges, problems),
+            ranges,
             credentials: credentials
                 .into_iter()
                 .filter_map(|(_, named)| named)
                 .collect(),
+            sources: sources::read(&mut root, directory, true, problems),
             schedule: schedule(&mut root, problems),
-            layouts: columns::read(&mut root, problems),
+            layouts,
+            keys,
             log: LogOptions::read(&mut root, problems),
         };
         root.finish(problems);
         config
+    }
+}
+
+/// The text of a configuration; `hint` says where one comes from.
+fn read_file(file: &Path, hint: &str) -> anyhow::Result<String> {
+    let name = file.display();
+    let size = fs::metadata(file)
+        .with_context(|| format!("cannot read the configuration {name}; {hint}"))?
+        .len();
+    anyhow::ensure!(
+        size <= FILE_BYTES_MAX,
+        "{name} is no configuration: it is {size} bytes long"
+    );
+    fs::read_to_string(file).with_context(|| format!("cannot read {name}"))
+}
+
+/// Gives a text's tables to `read`; an error holds every mistake that was found.
+fn parse_document<T>(
+    text: &str,
+    read: impl FnOnce(Section<'_, '_>, &mut Problems) -> T,
+) -> Result<T, Problems> {
+    let mut problems = Problems::of(text);
+    let (document, mistakes) = DeTable::parse_recoverable(text);
+    for mistake in mistakes {
+        problems.at(
+            &mistake.span().unwrap_or(0..0),
+            format!("not TOML: {}", mistake.message()),
+        );
+    }
+    if !problems.is_empty() {
+        // Half a file would only add follow-up mistakes.
+        return Err(problems);
+    }
+    let root = Section::new(document.get_ref(), "", 0..0);
+    let value = read(root, &mut problems);
+    if problems.is_empty() {
+        Ok(value)
+    } else {
+        Err(problems)
     }
 }
 

@@ -36,6 +36,11 @@ impl<'t, 'i> Section<'t, 'i> {
         self.span.clone()
     }
 
+    /// Whether `key` is there.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.find(key).is_some()
+    }
+
     /// Adds a mistake of this section's key `key`.
     pub(super) fn refuse(&self, key: &str, problems: &mut Problems, text: &str) {
         let span = self.find(key).map_or_else(|| self.span(), Spanned::span);
@@ -99,6 +104,21 @@ impl<'t, 'i> Section<'t, 'i> {
         let port = integer.and_then(|integer| integer.as_str().parse::<u16>().ok());
         let port = port.filter(|port| *port > 0);
         self.expect(key, value, port, "a port from 1 to 65535", problems)
+    }
+
+    /// A whole number from 1 to `max` under `key`.
+    pub(super) fn count(
+        &mut self,
+        key: &'static str,
+        max: u32,
+        problems: &mut Problems,
+    ) -> Option<u32> {
+        let value = self.value(key)?;
+        let integer = value.get_ref().as_integer();
+        let count = integer.and_then(|integer| integer.as_str().parse::<u32>().ok());
+        let count = count.filter(|count| (1..=max).contains(count));
+        let expected = format!("a whole number from 1 to {max}");
+        self.expect(key, value, count, &expected, problems)
     }
 
     /// An interval under `key`, such as `"2h"`.

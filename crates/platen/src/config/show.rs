@@ -6,7 +6,7 @@ use platen_app::collection::NamedCredential;
 use platen_collect::snmp::{Credential, UsmUser, Version};
 
 use super::credentials::{AUTH_PROTOCOLS, PRIVACY_PROTOCOLS};
-use super::{Config, ConfiguredRange, LogFormat, durations};
+use super::{Config, ConfiguredRange, LogFormat, durations, sources};
 
 /// Width of the first column.
 const LABEL: usize = 16;
@@ -51,11 +51,17 @@ impl fmt::Display for Config {
         if self.ranges.is_empty() {
             line(f, "range", "none: no printer will be asked")?;
         }
+        for printer in &self.ipp_printers {
+            line(f, "ipp_printer", &printer.to_string())?;
+        }
+        for (label, text) in sources::lines(&self.sources) {
+            line(f, label, &text)?;
+        }
         Ok(())
     }
 }
 
-fn line(f: &mut fmt::Formatter<'_>, label: &str, value: &str) -> fmt::Result {
+pub(super) fn line(f: &mut fmt::Formatter<'_>, label: &str, value: &str) -> fmt::Result {
     writeln!(f, "{label:LABEL$} {value}")
 }
 

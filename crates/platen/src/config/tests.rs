@@ -205,6 +205,42 @@ fn columns_are_checked_against_the_catalogue() {
 }
 
 #[test]
+fn ipp_printers_lie_within_a_range() {
+    let range = "[[credential]]\nname = \"public\"\nversion = \"v2c\"\ncommunity = \"public\"\n\
+                 [[range]]\ncidr = \"10.1.0.0/24\"\ncredentials = [\"public\"]\n";
+    let right = format!(
+        "{MINIMAL}{range}\
+         [[ipp_printer]]\nurl = \"ipp://10.1.0.7/ipp/print\"\n\
+         [[ipp_printer]]\nurl = \"ipps://10.1.0.8/ipp/print\"\nuser = \"platen\"\n\
+         password = \"tr0ub4dor\"\nevery = \"5m\"\njobs = true\norganization = \"Northwind\"\n"
+    );
+    let shown = parse(&right).unwrap().to_string();
+    let lines: Vec<_> = shown.lines().filter(|l| l.starts_with("ipp_")).collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+    ipp_printer      http://10.1.0.7:631/ipp/print as nobody, for the only organization
+    ipp_printer      https://10.1.0.8:631/ipp/print as platen, password (set), every 5m, with its jobs, for Northwind
+    ");
+    let wrong = format!(
+        "{MINIMAL}{range}\
+         [[ipp_printer]]\nurl = \"ipp://10.2.0.7/ipp/print\"\n\
+         [[ipp_printer]]\nurl = \"ipp://printer.example/ipp/print\"\n\
+         [[ipp_printer]]\nurl = \"http://10.1.0.7:9100/\"\n\
+         [[ipp_printer]]\nurl = \"ipp://10.1.0.7/\"\nuser = \"a\"\npassword = \"b\"\n\
+         [[ipp_printer]]\nurl = \"ipp://10.1.0.7/\"\ninstance = \"a\"\nevery = \"often\"\n"
+    );
+    insta::assert_snapshot!(problems(&wrong), @r#"
+    platen.toml:10: ipp_printer 1: url: 10.2.0.7 lies in no [[range]] of its organization; only what a range allows is asked
+    platen.toml:12: ipp_printer 2: url: expected the printer's own address, such as ipp://10.0.0.7/ipp/print: a name cannot be held against the ranges
+    platen.toml:14: ipp_printer 3: url: port 9100 prints what it receives; it is never connected to
+    platen.toml:16: ipp_printer 4: url: a password is sent over TLS only: use https: or ipps:
+    platen.toml:20: ipp_printer 5: url: there is an [[ipp_printer]] at this address already
+    platen.toml:21: unknown key `ipp_printer 5: instance`
+    platen.toml:22: ipp_printer 5: every: expected an interval such as "30s", "90m", "2h", "1d" or "1w", found "often"
+    7 problems
+    "#);
+}
+
+#[test]
 fn no_secret_is_shown() {
     let text = r#"
 data_directory = "data"

@@ -29,7 +29,7 @@ const RECORDINGS_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 78, 0, 1);
 const RECORDINGS_MAX: usize = 65_000;
 
 /// Decides what the simulated printers are like.
-const SEED: u64 = 1;
+pub(super) const SEED: u64 = 1;
 
 /// A fleet that answers on loopback.
 pub(super) struct DemoFleet {

@@ -2,16 +2,24 @@
 
 mod directory;
 mod fleet;
+mod prints;
 mod tenant;
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use platen_app::collection::{CollectionPlan, Progress};
 use platen_app::schedule::Schedule;
+use platen_app::{App, AppError};
 use platen_collect::snmp::ClientOptions;
+use platen_domain::organizations::Organization;
+use platen_domain::report_apis::ReportApi;
 use platen_http::{HttpOptions, Layouts};
+use platen_store::StoreError;
 use tokio::sync::watch;
 
 use super::serve::collector;
@@ -25,6 +33,7 @@ use crate::{logging, opening};
 
 use directory::DataDirectory;
 use fleet::DemoFleet;
+use prints::{History, Prints};
 use tenant::{Door, Tenant};
 
 /// In seconds what takes hours in a real fleet.
@@ -58,6 +67,8 @@ pub(crate) fn run(options: &Demo) -> anyhow::Result<()> {
         let fleet = DemoFleet::start(options.recordings.as_deref())?;
         let app = opening::app(directory.path())?;
         let tenant = Tenant::prepare(&app).await?;
+        let today = today(&app, &tenant.organization)?;
+        let mut prints = Prints::new(&app, &tenant.organization)?;
         let progress = watch::Sender::new(Progress::default());
         let found = progress.subscribe();
         let server = Server {
@@ -73,6 +84,8 @@ pub(crate) fn run(options: &Demo) -> anyhow::Result<()> {
                 retries: 1,
                 ..ClientOptions::default()
             }),
+            ipp_printers: Vec::new(),
+            sources: Vec::new(),
             plan: CollectionPlan::new(fleet.ranges(tenant.organization.id), SCHEDULE),
             progress,
             app,
@@ -87,8 +100,24 @@ pub(crate) fn run(options: &Demo) -> anyhow::Result<()> {
             ended = &mut running => return ended,
             () = first_sweep(found) => {}
         }
-        say(&doors(address, &tenant));
-        running.await?;
+        let history = tokio::select! {
+            ended = &mut running => return ended,
+            history = prints.take_history() => history,
+        };
+        // Whoever ends the demo while it prints closes the store under it.
+        let history = match history {
+            Err(error) if is_closed(&error) => return running.await,
+            history => history?,
+        };
+        say(&printed(&history));
+        say(&doors(address, &tenant, today));
+        tokio::select! {
+            ended = &mut running => ended?,
+            failed = prints.go_on() => match failed {
+                Err(error) if is_closed(&error) => running.await?,
+                failed => failed?,
+            },
+        }
         say("\nStopped.\n");
         Ok(())
     }))
@@ -120,14 +149,51 @@ async fn first_sweep(mut progress: watch::Receiver<Progress>) {
     }
 }
 
+/// Whether something failed because the store is closed: the demo is on its way out.
+fn is_closed(error: &anyhow::Error) -> bool {
+    let mut chain = error.chain().filter_map(|cause| cause.downcast_ref());
+    chain.any(|cause| matches!(cause, AppError::Store(StoreError::Closed)))
+}
+
+/// The date where the organization is.
+fn today(app: &App, organization: &Organization) -> anyhow::Result<Date> {
+    let now = jiff::Timestamp::from_millisecond(app.now().as_millis())?;
+    let zone = TimeZone::get(&organization.time_zone)?;
+    Ok(zone.to_datetime(now).date())
+}
+
+fn printed(history: &History) -> String {
+    let (jobs, seconds) = (history.jobs, history.took.as_secs_f64());
+    format!("  {jobs} print jobs of the past year taken in within {seconds:.1} s; more follow\n")
+}
+
+/// A report's path with a period in it that has something to show: the last seven days, the
+/// last twelve months.
+fn path(api: ReportApi, today: Date) -> String {
+    let week_ago = today.saturating_sub(6.days());
+    let year_ago = today.saturating_sub(11.months());
+    let month = |date: Date| format!("{:04}-{:02}", date.year(), date.month());
+    match api {
+        ReportApi::PrintJobs => api
+            .path()
+            .replacen("<YYYY-MM-DD>", &week_ago.to_string(), 1)
+            .replacen("<YYYY-MM-DD>", &today.to_string(), 1),
+        ReportApi::MonthlyPrintJobs => api
+            .path()
+            .replacen("<YYYY-MM>", &month(year_ago), 1)
+            .replacen("<YYYY-MM>", &month(today), 1),
+        ReportApi::Meters | ReportApi::Status | ReportApi::Toner => api.path().to_owned(),
+    }
+}
+
 /// The ways in.
-fn doors(address: SocketAddr, tenant: &Tenant) -> String {
+fn doors(address: SocketAddr, tenant: &Tenant, today: Date) -> String {
     let base = format!("http://{address}");
     let link = platen_http::sign_in_link(&base, &tenant.sign_in);
     let mut text =
         format!("\nConsole      {base}\nSign in once {link}\n\nThe report APIs, as pasted:\n\n");
     for Door { api, key } in &tenant.doors {
-        let path = api.path();
+        let path = path(*api, today);
         // Writing to a String cannot fail.
         match key {
             Some(key) => {

@@ -49,7 +49,7 @@ impl Tenant {
             .create_link(purpose, organization.id, Some(user.id), valid)
             .await?;
         let mut doors = Vec::new();
-        for api in [ReportApi::Meters, ReportApi::Status, ReportApi::Toner] {
+        for api in ReportApi::ALL {
             let key = match app.enable(&app.operator(organization.id), api).await {
                 Ok(key) => Some(key),
                 Err(KeyChangeError::AlreadyEnabled) => None,

@@ -1,0 +1,119 @@
+//! The demo's people print: a year of history at once, and more while it runs.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::{Duration, Instant};
+
+use jiff::tz::TimeZone;
+use platen_app::App;
+use platen_domain::clock::Timestamp;
+use platen_domain::organizations::Organization;
+use platen_domain::scope::Scope;
+use platen_simfleet::print_traffic::{PrintedOn, Traffic, TrafficOptions, TrafficSource};
+use platen_simfleet::{DEMO_ADDRESS, DEMO_COUNT, demo_printers};
+
+use super::fleet::SEED;
+
+/// How many people print.
+const USERS: u32 = 200;
+
+/// Impressions of a person on a working day: an office's average (facts of print audits lie
+/// between 5 and 24).
+const PAGES_PER_USER_DAY: f64 = 10.0;
+
+/// How far the history reaches back.
+const HISTORY: Duration = Duration::from_hours(365 * 24);
+
+/// How often what was printed meanwhile is taken in.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// Jobs taken in at once.
+const PART: usize = platen_app::print_jobs::RECORDS_PER_WRITE_MAX;
+
+/// What the demo's pages cost, so that reports show it.
+const PRICES: &str = r#"
+currency = "EUR"
+valid_from = "2020-01-01"
+
+[default]
+mono_side = "0.010"
+color_side = "0.065"
+sheet = "0.008"
+"#;
+
+/// The people of the demo, and how far their jobs were taken in.
+pub(super) struct Prints {
+    app: App,
+    scope: Scope,
+    traffic: Traffic,
+    taken_until: Timestamp,
+}
+
+/// What the history held.
+pub(super) struct History {
+    pub(super) jobs: usize,
+    pub(super) took: Duration,
+}
+
+impl Prints {
+    /// The traffic of an organization on the simulated printers.
+    pub(super) fn new(app: &App, organization: &Organization) -> anyhow::Result<Self> {
+        let addresses = (u32::from(DEMO_ADDRESS)..).map(Ipv4Addr::from);
+        let printers = demo_printers(DEMO_COUNT, SEED);
+        let printers = printers
+            .iter()
+            .zip(addresses)
+            .map(|(printer, address)| PrintedOn::simulated(printer, IpAddr::from(address)));
+        let options = TrafficOptions {
+            seed: SEED,
+            users: USERS,
+            pages_per_user_day: PAGES_PER_USER_DAY,
+            time_zone: TimeZone::get(&organization.time_zone)?,
+            source: TrafficSource::cups("demo"),
+        };
+        Ok(Self {
+            app: app.clone(),
+            scope: app.operator(organization.id),
+            traffic: Traffic::new(options, printers.collect()),
+            taken_until: app.now().minus(HISTORY),
+        })
+    }
+
+    /// Takes the past year in and makes it ready for reports. On data of an earlier demo most
+    /// of it is known, and only what is missing is added.
+    pub(super) async fn take_history(&mut self) -> anyhow::Result<History> {
+        let started = Instant::now();
+        if self.app.price_book(&self.scope).await?.lists().is_empty() {
+            self.app.set_prices(&self.scope, PRICES).await?;
+        }
+        let jobs = self.take_until(self.app.now()).await?;
+        self.app.seal_closed_days().await?;
+        Ok(History {
+            jobs,
+            took: started.elapsed(),
+        })
+    }
+
+    /// Goes on printing for ever.
+    pub(super) async fn go_on(mut self) -> anyhow::Result<()> {
+        loop {
+            tokio::time::sleep(EVERY).await;
+            self.take_until(self.app.now()).await?;
+        }
+    }
+
+    async fn take_until(&mut self, until: Timestamp) -> anyhow::Result<usize> {
+        let mut jobs = self.traffic.jobs_between(self.taken_until, until);
+        let mut count = 0;
+        loop {
+            let part: Vec<_> = jobs.by_ref().take(PART).collect();
+            if part.is_empty() {
+                break;
+            }
+            count += part.len();
+            self.app.take_in_print_jobs(&self.scope, part, None).await?;
+        }
+        drop(jobs);
+        self.taken_until = until;
+        Ok(count)
+    }
+}
