@@ -13,10 +13,12 @@ mod bench;
 mod browser;
 mod clock;
 mod corpus;
+mod cups;
 mod demo;
 mod fuzz;
 mod http;
 mod kill;
+mod kill_ingest;
 mod needs;
 mod shell;
 mod test;
@@ -54,8 +56,12 @@ enum Task {
     Fuzz(fuzz::Options),
     /// Kill the server in the middle of its work, again and again.
     Kill(kill::Options),
+    /// Kill the server while records are pushed, and the collector that pushes them.
+    KillIngest(kill_ingest::Options),
     /// Walk through the console in Chromium.
     Browser,
+    /// Print to a real CUPS and compare what the collector says of it.
+    Cups,
 }
 
 fn main() -> ExitCode {
@@ -76,6 +82,8 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Bench(bench) => bench::run(bench),
         Task::Fuzz(options) => fuzz::run(options),
         Task::Kill(options) => kill::run(options),
+        Task::KillIngest(options) => kill_ingest::run(options),
         Task::Browser => browser::run(),
+        Task::Cups => cups::run(),
     }
 }

@@ -1,4 +1,5 @@
-//! What the tests need beyond Rust: independent peers (net-snmp, snmpsim), curl, a browser.
+//! What the tests need beyond Rust: independent peers (net-snmp, snmpsim, CUPS), curl, a
+//! browser.
 //!
 //! As root on Debian they are installed; otherwise what is missing is named, with the command
 //! that brings it. Nothing is installed twice.
@@ -10,13 +11,14 @@ use anyhow::{Result, bail};
 use crate::shell;
 
 /// A program, the Debian package that brings it, and what it is for.
-struct Program {
-    name: &'static str,
-    package: &'static str,
-    purpose: &'static str,
+#[derive(Clone, Copy)]
+pub(crate) struct Program {
+    pub name: &'static str,
+    pub package: &'static str,
+    pub purpose: &'static str,
 }
 
-const PROGRAMS: [Program; 6] = [
+const PROGRAMS: &[Program] = &[
     Program {
         name: "snmpget",
         package: "snmp",
@@ -47,29 +49,66 @@ const PROGRAMS: [Program; 6] = [
         package: "npm",
         purpose: "installs the browser tests' driver",
     },
+    Program {
+        name: "cupsd",
+        package: "cups-daemon",
+        purpose: "a print server nobody here wrote",
+    },
+    Program {
+        name: "lp",
+        package: "cups-client",
+        purpose: "prints as users do",
+    },
+    Program {
+        name: "ippeveprinter",
+        package: "cups-ipp-utils",
+        purpose: "printers that speak IPP",
+    },
+    Program {
+        name: "/usr/lib/cups/filter/pdftopdf",
+        package: "cups-filters",
+        purpose: "makes of documents what those printers take",
+    },
+    Program {
+        name: "dbus-daemon",
+        package: "dbus-daemon",
+        purpose: "those printers do not start without a bus",
+    },
 ];
 
 /// Debian's Python, not another one in `PATH`: snmpsim's cache needs its `dbm` module.
 const PYTHON: &str = "/usr/bin/python3";
 
-/// What the Python environment holds, pinned.
-const REQUIREMENTS: &str = "xtask/requirements.txt";
+/// A Python environment of its own, and what it holds, pinned.
+pub(crate) struct Environment {
+    /// Where it is, in the root of the checkout.
+    pub directory: &'static str,
+    /// The file that pins what it holds.
+    pub requirements: &'static str,
+    pub purpose: &'static str,
+}
+
+/// What the tests need of Python.
+const TESTS: Environment = Environment {
+    directory: ".venv",
+    requirements: "xtask/requirements.txt",
+    purpose: "snmpsim, an SNMP peer nobody here wrote",
+};
 
 /// Where the browser tests and their lock file are.
 const BROWSER_TESTS: &str = "crates/http/tests/browser";
 
 /// Installs or names everything that is missing.
 pub(crate) fn meet() -> Result<()> {
-    packages()?;
-    python()?;
+    let missing = PROGRAMS.iter().copied();
+    let missing = missing.filter(|program| shell::find(program.name).is_none());
+    provide(&missing.collect::<Vec<Program>>())?;
+    TESTS.make()?;
     browser_tests()
 }
 
-fn packages() -> Result<()> {
-    let missing: Vec<&Program> = PROGRAMS
-        .iter()
-        .filter(|program| shell::find(program.name).is_none())
-        .collect();
+/// Installs or names programs that are missing, and what makes Python environments.
+pub(crate) fn provide(missing: &[Program]) -> Result<()> {
     let mut packages: Vec<&str> = missing.iter().map(|program| program.package).collect();
     if !makes_environments(PYTHON) {
         packages.push("python3-venv");
@@ -77,7 +116,7 @@ fn packages() -> Result<()> {
     if packages.is_empty() {
         return Ok(());
     }
-    for program in &missing {
+    for program in missing {
         println!("missing: {} ({})", program.name, program.purpose);
     }
     if !is_root() || shell::find("apt-get").is_none() {
@@ -109,25 +148,37 @@ fn install(packages: &[&str]) -> Result<()> {
     apt(&arguments)
 }
 
-fn is_root() -> bool {
+/// Whether this is the administrator.
+/// Whether this runs as root.
+pub(crate) fn is_root() -> bool {
     shell::capture("id", &["-u"]).is_ok_and(|id| id.trim() == "0")
 }
 
-fn python() -> Result<()> {
-    let environment = shell::root().join(".venv");
-    let wanted = std::fs::read_to_string(shell::root().join(REQUIREMENTS))?;
-    let stamp = environment.join("installed.txt");
-    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
+impl Environment {
+    /// Makes it, or makes it anew where something else is pinned by now.
+    pub(crate) fn make(&self) -> Result<()> {
+        let directory = shell::root().join(self.directory);
+        let wanted = std::fs::read_to_string(shell::root().join(self.requirements))?;
+        let stamp = directory.join("installed.txt");
+        if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+            return Ok(());
+        }
+        println!(
+            "making the Python environment {}: {}",
+            self.directory, self.purpose
+        );
+        shell::run(PYTHON, &["-m", "venv", "--clear", self.directory])?;
+        let pip = directory.join("bin/pip");
+        let arguments = ["install", "--quiet", "--requirement", self.requirements];
+        shell::run(&pip.to_string_lossy(), &arguments)?;
+        std::fs::write(stamp, wanted)?;
+        Ok(())
     }
-    println!("making the Python environment .venv: snmpsim, an SNMP peer nobody here wrote");
-    shell::run(PYTHON, &["-m", "venv", "--clear", ".venv"])?;
-    shell::run(
-        ".venv/bin/pip",
-        &["install", "--quiet", "--requirement", REQUIREMENTS],
-    )?;
-    std::fs::write(stamp, wanted)?;
-    Ok(())
+
+    /// Its interpreter.
+    pub(crate) fn python(&self) -> PathBuf {
+        shell::root().join(self.directory).join("bin/python")
+    }
 }
 
 /// Installs the browser tests' driver, as their lock file has it.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{browser, corpus, kill, needs, shell, tidy};
+use crate::{browser, corpus, cups, kill, kill_ingest, needs, shell, tidy};
 
 /// Recordings and advisories are not part of the repository (their licences forbid it). A
 /// directory of them may lie beside the checkout; without it those two steps are skipped.
@@ -16,6 +16,9 @@ const BESIDE: &str = "../shared";
 
 /// Kills on every run; `cargo xtask kill` does more.
 const KILLS: u32 = 10;
+
+/// What chance begins with in those kills; `cargo xtask kill-ingest` takes another every time.
+const KILL_SEED: u64 = 20_260_101;
 
 /// Options of the test command.
 #[derive(Args)]
@@ -77,6 +80,16 @@ const STEPS: &[Step] = &[
         name: "kill",
         shows: "a server killed while it polls loses nothing",
         run: sudden_death,
+    },
+    Step {
+        name: "cups",
+        shows: "what a real print server printed is what the collector says",
+        run: print_server,
+    },
+    Step {
+        name: "kill-ingest",
+        shows: "no acknowledged print job is lost or there twice",
+        run: sudden_death_of_ingest,
     },
     Step {
         name: "corpus",
@@ -191,6 +204,19 @@ fn browser() -> Result<bool> {
 
 fn sudden_death() -> Result<bool> {
     done(kill::kill(KILLS))
+}
+
+fn print_server() -> Result<bool> {
+    if !needs::is_root() {
+        return Ok(skip(
+            "cupsd needs root, since its filters run as another user",
+        ));
+    }
+    done(cups::check())
+}
+
+fn sudden_death_of_ingest() -> Result<bool> {
+    done(kill_ingest::kill(KILLS, KILL_SEED))
 }
 
 fn recordings() -> Result<bool> {

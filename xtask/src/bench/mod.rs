@@ -1,9 +1,13 @@
 //! Measurements. They run with optimisation: started without it, they start themselves again.
 
 mod collector;
+mod cpu;
 mod exporter;
 mod fleet;
+mod ingest;
 mod poll;
+mod report;
+mod traffic;
 
 use std::process::ExitCode;
 
@@ -17,6 +21,10 @@ use crate::shell;
 pub(crate) enum Bench {
     /// How fast a large fleet is polled and stored, beside prometheus-snmp-exporter.
     Poll(poll::Options),
+    /// How fast print jobs are taken in and on disk, while reports are read.
+    Ingest(ingest::Options),
+    /// How fast print jobs are answered, beside nginx, ClickHouse and PostgreSQL.
+    Report(report::Options),
     /// The simulated fleet, in a process of its own so that its CPU time is its own.
     #[command(hide = true)]
     Fleet(fleet::Options),
@@ -25,8 +33,12 @@ pub(crate) enum Bench {
 /// Runs a measurement.
 pub(crate) fn run(bench: &Bench) -> Result<ExitCode> {
     match bench {
-        Bench::Poll(_) if cfg!(debug_assertions) => optimised(),
+        Bench::Poll(_) | Bench::Ingest(_) | Bench::Report(_) if cfg!(debug_assertions) => {
+            optimised()
+        }
         Bench::Poll(options) => poll::run(options).map(|()| ExitCode::SUCCESS),
+        Bench::Ingest(options) => ingest::run(options).map(|()| ExitCode::SUCCESS),
+        Bench::Report(options) => report::run(options).map(|()| ExitCode::SUCCESS),
         Bench::Fleet(options) => fleet::serve(options).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -1,5 +1,7 @@
 //! Which licences and which crates may come in: the lists of `deny.toml`.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
@@ -27,6 +29,9 @@ struct Bans {
 struct Ban {
     #[serde(rename = "crate")]
     name: String,
+    /// The crates that may depend on it all the same.
+    #[serde(default)]
+    wrappers: Vec<String>,
     reason: String,
 }
 
@@ -39,6 +44,14 @@ impl Rules {
     }
 }
 
+impl Ban {
+    /// Whether it is about this crate, and anybody but the wrappers wants it.
+    fn hits(&self, name: &str, wanted_by: &BTreeSet<String>) -> bool {
+        let is_wrapped = |parent| self.wrappers.contains(parent);
+        self.name == name && (wanted_by.is_empty() || !wanted_by.iter().all(is_wrapped))
+    }
+}
+
 /// Every crate that is banned or whose licence is not on the list.
 pub(super) fn check(crates: &[Built], rules: &Rules) -> Vec<String> {
     let mut broken = Vec::new();
@@ -46,9 +59,10 @@ pub(super) fn check(crates: &[Built], rules: &Rules) -> Vec<String> {
         name,
         version,
         licence,
+        wanted_by,
     } in crates
     {
-        if let Some(ban) = rules.bans.deny.iter().find(|ban| ban.name == *name) {
+        if let Some(ban) = rules.bans.deny.iter().find(|ban| ban.hits(name, wanted_by)) {
             broken.push(format!("{name} {version} is banned: {}", ban.reason));
         }
         if !satisfied(licence, &rules.licenses.allow) {
@@ -116,6 +130,24 @@ fn one(rest: &mut &[&str], allowed: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_banned_crate_comes_in_only_below_its_wrappers() {
+        let hits = |wrappers: &[&str], wanted_by: &[&str]| {
+            let ban = Ban {
+                name: "chrono".to_owned(),
+                wrappers: wrappers.iter().copied().map(str::to_owned).collect(),
+                reason: String::new(),
+            };
+            let wanted_by = wanted_by.iter().copied().map(str::to_owned).collect();
+            assert!(!ban.hits("jiff", &wanted_by));
+            ban.hits("chrono", &wanted_by)
+        };
+        assert!(hits(&[], &["winstructs"]));
+        assert!(hits(&["winstructs"], &[]));
+        assert!(hits(&["winstructs"], &["platen", "winstructs"]));
+        assert!(!hits(&["winstructs"], &["winstructs"]));
+    }
 
     #[test]
     fn expressions_are_met_by_one_side_of_or_and_both_of_and() {

@@ -1,0 +1,22 @@
+//! Whatever stands in a page_log, every record that is read from it has a well-formed key.
+
+#![no_main]
+
+use platen_collect::joblog::{Entry, Kind, Options, read};
+
+libfuzzer_sys::fuzz_target!(|log: &[u8]| {
+    let options = Options {
+        instance: "fuzz".to_owned(),
+        zone: jiff::tz::TimeZone::UTC,
+        encoding: None,
+        page_log_format: None,
+        column_map: None,
+    };
+    let mut reader = log;
+    read(Kind::PageLog, &options, &mut reader, &mut |entry| {
+        if let Entry::Record(record) = entry {
+            assert!(record.key.is_well_formed());
+        }
+    })
+    .expect("a slice can be read");
+});

@@ -1,0 +1,207 @@
+//! A server of the real binary with an organization, keys for its print reports, and collectors.
+
+use std::net::SocketAddr;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use platen_domain::clock::Clock as _;
+use platen_domain::ids::{KeyId, SeededIds};
+use platen_domain::keys::{AuthorizationKey, KeyRecord};
+use platen_domain::report_apis::ReportApi;
+use platen_domain::scope::{Actor, Scope};
+use platen_store::{Store, StoreOptions};
+
+use crate::clock::WallClock;
+use crate::{demo, http, shell};
+
+/// How long the server may take to come up before it counts as gone.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Pause between two looks at a server that starts.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// Keys of the two print reports.
+#[derive(Clone)]
+pub(super) struct Keys {
+    pub(super) jobs: String,
+    pub(super) months: String,
+}
+
+/// The server, running or not.
+pub(super) struct Installation {
+    pub(super) directory: PathBuf,
+    pub(super) address: SocketAddr,
+    pub(super) keys: Keys,
+    /// One-time codes that nobody used yet.
+    codes: std::cell::RefCell<Vec<String>>,
+    child: Option<Child>,
+}
+
+/// The program that is tested.
+pub(super) fn program() -> String {
+    let program = shell::target_directory().join("debug/platen");
+    program.to_string_lossy().into_owned()
+}
+
+impl Installation {
+    /// Sets one up in `directory`, with `codes` enrolment codes for each phase.
+    pub(super) fn make(directory: &Path, codes: u32) -> Result<Self> {
+        std::fs::create_dir_all(directory)?;
+        let server = directory.join("server");
+        std::fs::create_dir(&server)?;
+        let place = server.to_string_lossy().into_owned();
+        let arguments = ["init", "--organization", "Ledger", "--time-zone", "UTC"];
+        let place = ["--directory", &place];
+        shell::capture(&program(), &[&arguments[..], &place].concat())?;
+        let address = demo::free_address()?;
+        let config = server.join("platen.toml");
+        let text = std::fs::read_to_string(&config)?;
+        std::fs::write(
+            &config,
+            text.replace("127.0.0.1:8631", &address.to_string()),
+        )?;
+        let keys = make_keys(&server.join("data"))?;
+        let config = config.to_string_lossy().into_owned();
+        let code = |_| {
+            let arguments = ["collector", "enrol-code", "--config", &config];
+            let text = shell::capture(&program(), &arguments)?;
+            let code = text.lines().map(str::trim).find(|line| line.len() == 64);
+            code.map(str::to_owned).context("no code was told")
+        };
+        Ok(Self {
+            directory: directory.to_owned(),
+            address,
+            keys,
+            codes: (0..2 * codes).map(code).collect::<Result<Vec<_>>>()?.into(),
+            child: None,
+        })
+    }
+
+    /// A code that enrols one collector.
+    pub(super) fn code(&self) -> Result<String> {
+        self.codes.borrow_mut().pop().context("no code is left")
+    }
+
+    /// Starts the server and waits until it answers.
+    pub(super) async fn start(&mut self) -> Result<()> {
+        let config = self.directory.join("server/platen.toml");
+        let arguments = ["serve", "--config", &config.to_string_lossy()];
+        let child = shell::command(&program(), &arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log(&self.directory.join("server.log"))?)
+            .process_group(0)
+            .spawn()
+            .context("could not start platen")?;
+        let child = self.child.insert(child);
+        let (address, started) = (self.address, Instant::now());
+        while !is_alive(address).await {
+            if let Some(status) = child.try_wait()? {
+                bail!("the server ended by itself: {status}; see server.log");
+            }
+            if started.elapsed() > PATIENCE {
+                bail!("the server did not answer within {} s", PATIENCE.as_secs());
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Ok(())
+    }
+
+    /// SIGKILL, as a power cut would have it.
+    pub(super) fn kill(&mut self) -> Result<()> {
+        self.child
+            .take()
+            .map_or(Ok(()), |child| end(child, Signal::SIGKILL))
+    }
+
+    /// The ordinary end.
+    pub(super) fn stop(&mut self) -> Result<()> {
+        self.child
+            .take()
+            .map_or(Ok(()), |child| end(child, Signal::SIGTERM))
+    }
+}
+
+impl Drop for Installation {
+    fn drop(&mut self) {
+        // On the way out; there is nobody left to tell.
+        let _told = self.kill();
+    }
+}
+
+/// Ends a program that was started in a group of its own.
+pub(super) fn end(mut child: Child, signal: Signal) -> Result<()> {
+    let group = i32::try_from(child.id())?;
+    killpg(Pid::from_raw(group), signal).context("could not signal the program")?;
+    child.wait()?;
+    Ok(())
+}
+
+/// A log that is written on with every start.
+pub(super) fn log(path: &Path) -> Result<Stdio> {
+    let file = std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)?;
+    Ok(file.into())
+}
+
+async fn is_alive(address: SocketAddr) -> bool {
+    let asked = tokio::task::spawn_blocking(move || {
+        http::get(address, "/healthz", None, Duration::from_secs(5))
+    });
+    matches!(asked.await, Ok(Ok(answer)) if answer.status == 200)
+}
+
+/// Puts a key for each print report straight into the store, as the console would.
+fn make_keys(data: &Path) -> Result<Keys> {
+    let (now, runtime) = (WallClock.now(), tokio::runtime::Handle::current());
+    let options = StoreOptions {
+        now,
+        ..StoreOptions::default()
+    };
+    let store = Store::open(data, options)?;
+    let ids = SeededIds::new(now.as_millis().unsigned_abs());
+    let make = |api| {
+        let key = AuthorizationKey::generate(&ids);
+        let (id, text) = (KeyId::new(now, &ids), key.expose().to_owned());
+        let written = store.write(move |writer| {
+            let organizations = writer.organizations()?;
+            let Some(organization) = organizations.first().map(|known| known.id) else {
+                return Err(platen_store::StoreError::NotFound("organization"));
+            };
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the test stands in for the authorization layer"
+            )]
+            let scope = Scope::grant(organization, Actor::System("kill-ingest"));
+            writer.insert_key(
+                &scope,
+                &KeyRecord {
+                    id,
+                    organization,
+                    api,
+                    hash: key.hash(),
+                    prefix: key.prefix(),
+                    created_at: now,
+                    created_by: "kill-ingest".to_owned(),
+                    last_used_at: None,
+                    revoked_at: None,
+                },
+            )
+        });
+        tokio::task::block_in_place(|| runtime.block_on(written))?;
+        anyhow::Ok(text)
+    };
+    let keys = Keys {
+        jobs: make(ReportApi::PrintJobs)?,
+        months: make(ReportApi::MonthlyPrintJobs)?,
+    };
+    tokio::task::block_in_place(|| runtime.block_on(store.close()));
+    Ok(keys)
+}

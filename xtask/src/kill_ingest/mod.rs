@@ -1,0 +1,157 @@
+//! What was acknowledged is there, once: print records pushed into sudden death, through a line
+//! that lies, and from a collector that is killed as well.
+//!
+//! An oracle makes the records, every answer "on disk" makes them obligations, and the report
+//! API, asked as any program asks it, is held against the [`ledger::Ledger`].
+
+mod clients;
+mod installation;
+mod ledger;
+mod proxy;
+mod spool;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use platen_domain::clock::Clock as _;
+use platen_domain::ids::{Ids, SeededIds};
+
+use crate::clock::WallClock;
+use crate::{demo, shell};
+use clients::Clients;
+use installation::Installation;
+use ledger::{Ledger, Verdict};
+use proxy::{Manners, Proxy};
+
+/// Collectors that push side by side into a server that is killed.
+const CLIENTS: u32 = 4;
+
+/// Latest moment of a kill after the server answered.
+const LIFE_MAX_MS: u64 = 700;
+
+/// Batches that each client gets through the hostile line, for each kill of the whole test.
+const PROXY_BATCHES_PER_KILL: u32 = 2;
+
+/// Options of the test.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// How often the server is killed, and the collector.
+    #[arg(long, default_value_t = 200)]
+    times: u32,
+    /// What chance begins with; the clock's own number unless given.
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+/// Random numbers shared by everybody in the test.
+#[derive(Clone)]
+pub(crate) struct Chance(Arc<SeededIds>);
+
+impl Chance {
+    /// A number below `bound`.
+    pub(crate) fn below(&self, bound: u64) -> u64 {
+        let mut random = [0; 8];
+        self.0.fill(&mut random);
+        u64::from_le_bytes(random) % bound.max(1)
+    }
+
+    /// A stretch of time below `millis` milliseconds.
+    pub(crate) fn moment(&self, millis: u64) -> Duration {
+        Duration::from_millis(self.below(millis))
+    }
+}
+
+/// Runs the test; the last line is for machines.
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    let seed = options.seed;
+    let seed = seed.unwrap_or_else(|| WallClock.now().as_millis().unsigned_abs());
+    kill(options.times, seed).map(|()| ExitCode::SUCCESS)
+}
+
+/// As [`run`], `times` kills each.
+pub(crate) fn kill(times: u32, seed: u64) -> Result<()> {
+    println!("chance begins with {seed}");
+    demo::build()?;
+    let directory = shell::target_directory().join("kill-ingest");
+    if directory.exists() {
+        std::fs::remove_dir_all(&directory)?;
+    }
+    let chance = Chance(Arc::new(SeededIds::new(seed)));
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let mut installation = Installation::make(&directory, CLIENTS + 1)?;
+        let server = killed_server(&mut installation, times, &chance).await?;
+        let line = hostile_line(&mut installation, times, &chance).await?;
+        let spool = spool::killed_collector(&mut installation, times, &chance).await?;
+        installation.stop()?;
+        tell(times, server, line, spool)
+    })
+}
+
+fn tell(times: u32, server: Verdict, line: Verdict, spool: Verdict) -> Result<()> {
+    println!(
+        "ingest-kill: times={times} acknowledged={} lost={} duplicates={} proxy_lost={} \
+         proxy_duplicates={} spool_lost={} spool_duplicates={}",
+        server.owed + line.owed + spool.owed,
+        server.lost,
+        server.duplicates,
+        line.lost,
+        line.duplicates,
+        spool.lost,
+        spool.duplicates,
+    );
+    let all = [server, line, spool];
+    if all.iter().any(|verdict| !verdict.is_clean()) {
+        bail!("what was acknowledged is not what is served");
+    }
+    if all.iter().any(|verdict| verdict.owed == 0) {
+        bail!("nothing was acknowledged: the test tested nothing");
+    }
+    Ok(())
+}
+
+/// The server dies at any moment of its life, while clients push.
+async fn killed_server(
+    installation: &mut Installation,
+    times: u32,
+    chance: &Chance,
+) -> Result<Verdict> {
+    let ledger = Ledger::default();
+    installation.start().await?;
+    let clients = Clients::start("kill", installation.address, installation, &ledger, chance)?;
+    for turn in 0..times {
+        // Waits for nothing: it chooses the moment of the kill.
+        tokio::time::sleep(chance.moment(LIFE_MAX_MS)).await;
+        installation.kill()?;
+        installation.start().await?;
+        if turn % 20 == 19 {
+            println!(
+                "server killed {} times, {} records owed",
+                turn + 1,
+                ledger.owed()
+            );
+        }
+    }
+    clients.finish().await?;
+    ledger.judge("kill", installation).await
+}
+
+/// The server lives, and the line to it does what it likes.
+async fn hostile_line(
+    installation: &mut Installation,
+    times: u32,
+    chance: &Chance,
+) -> Result<Verdict> {
+    let ledger = Ledger::default();
+    let proxy = Proxy::start(installation.address, Manners::Hostile, chance.clone()).await?;
+    let clients = Clients::start("line", proxy.address, installation, &ledger, chance)?;
+    clients
+        .wait_for(times.saturating_mul(PROXY_BATCHES_PER_KILL))
+        .await;
+    clients.finish().await?;
+    println!("hostile line: {}", proxy.tricks());
+    ledger.judge("line", installation).await
+}
