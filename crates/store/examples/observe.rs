@@ -55,6 +55,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         (cpu_seconds()? - cpu) * each,
         wall.elapsed().as_secs_f64() * each,
     ));
+    let (within, wall) = (scope.clone(), Instant::now());
+    let newest = store.read(move |r| r.poll_targets(&within)).await?.len();
+    report(&format!(
+        "newest row of each: devices={newest} wall_ms={:.1}",
+        wall.elapsed().as_secs_f64() * 1e3,
+    ));
     store.close().await;
     let bytes = std::fs::metadata(directory.path().join("platen.db"))?.len();
     report(&format!("database: {bytes} bytes"));
