@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// An instant in UTC with millisecond resolution, the form in which Platen stores and compares
 /// every time.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Timestamp(i64);
 
 impl Timestamp {

@@ -114,6 +114,18 @@ ids! {
     KeyId;
     /// Names a [collector](crate::collectors).
     CollectorId;
+    /// Names an [account](crate::accounts).
+    AccountId;
+    /// Names a [user who prints](crate::print_users).
+    PrintUserId;
+    /// Names a [group](crate::print_users) of them.
+    GroupId;
+    /// Names a [charge](crate::charges).
+    ChargeId;
+    /// Names a [hold](crate::holds).
+    HoldId;
+    /// Names a transfer in the [ledger](crate::ledger).
+    TransferId;
     /// Names an entry of the audit log.
     AuditId;
 }

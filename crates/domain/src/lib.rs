@@ -4,23 +4,33 @@
 //! [`clock::Clock`], randomness as [`ids::Ids`]. It knows no SQL, no HTTP and no runtime.
 //! Every other crate speaks in these types; wire types and row types live at their edges.
 
+pub mod account_access;
+pub mod account_limits;
+pub mod accounts;
+pub mod balances;
+pub mod charges;
 pub mod clock;
 pub mod collectors;
+pub mod days;
 pub mod devices;
 pub mod environment;
+pub mod holds;
 pub mod ids;
 pub mod keys;
 mod keywords;
+pub mod ledger;
 pub mod licences;
 pub mod life_counts;
 pub mod meters;
 pub mod organizations;
+pub mod points;
 pub mod prices;
 pub mod print_counts;
 pub mod print_gaps;
 pub mod print_jobs;
 pub mod print_months;
 pub mod print_rows;
+pub mod print_users;
 pub mod privacy;
 pub mod readings;
 pub mod report_apis;

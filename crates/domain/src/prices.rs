@@ -129,7 +129,7 @@ impl PriceList {
 
 /// Sides by their colour and sheets, each at its price. A count that is multiplied by no price
 /// or by 0 need not be known.
-fn job_cost(record: &PrintRecord, prices: Prices) -> Option<Micros> {
+pub(crate) fn job_cost(record: &PrintRecord, prices: Prices) -> Option<Micros> {
     let counts = &record.counts;
     let sides = match (counts.color_impressions, record.color_mode) {
         (Some(color), _) => {

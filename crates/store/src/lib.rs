@@ -84,3 +84,4 @@ pub use status::StateChange;
 pub use store::{Health, Store, StoreOptions};
 pub use supplies::SupplyLevelEntry;
 pub use users::UserCredentials;
+pub use writer::Change;

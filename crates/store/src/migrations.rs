@@ -22,6 +22,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0002_print",
         sql: include_str!("../migrations/0002_print.sql"),
     },
+    Migration {
+        name: "0004_accounts",
+        sql: include_str!("../migrations/0004_accounts.sql"),
+    },
 ];
 
 /// The steps of a collector's spool, which is a database of its own.

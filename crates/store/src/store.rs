@@ -15,7 +15,7 @@ use crate::group::{Commit, Engine, commit};
 use crate::lock::DirectoryLock;
 use crate::migrations::{self, MIGRATIONS};
 use crate::readers::Readers;
-use crate::writer::{self, FenceSign, Queue};
+use crate::writer::{self, Change, FenceSign, Queue};
 
 /// How a store is opened.
 #[derive(Debug, Clone, Copy)]
@@ -137,6 +137,21 @@ impl Store {
     {
         let queue = self.0.queue()?;
         let (job, answer) = writer::task(work);
+        queue.send(job).await.map_err(|_gone| StoreError::Closed)?;
+        drop(queue);
+        answer.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// As [`Store::write`], for work that may decide in the end to have done nothing: what comes
+    /// back as [`Change::Undo`] leaves no trace, whatever was written before it.
+    pub async fn change<T, U, F>(&self, work: F) -> Result<Change<T, U>, StoreError>
+    where
+        T: Send + 'static,
+        U: Send + 'static,
+        F: FnOnce(&Writer<'_>) -> Result<Change<T, U>, StoreError> + Send + 'static,
+    {
+        let queue = self.0.queue()?;
+        let (job, answer) = writer::change(work);
         queue.send(job).await.map_err(|_gone| StoreError::Closed)?;
         drop(queue);
         answer.await.unwrap_or(Err(StoreError::Closed))

@@ -93,9 +93,20 @@ fn serve(engine: Engine, mut jobs: mpsc::Receiver<Box<dyn Job>>, sign: &FenceSig
     }
 }
 
+/// How a closure of [`crate::Store::change`] ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change<T, U> {
+    /// Its changes are kept.
+    Keep(T),
+    /// Its changes are undone.
+    Undo(U),
+}
+
 /// A caller's closure with its way back.
 struct Task<T, F> {
     work: Option<F>,
+    /// Whether what it answered says that its changes are kept.
+    keeps: fn(&T) -> bool,
     result: Option<Result<T, StoreError>>,
     answer: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -106,9 +117,28 @@ where
     T: Send + 'static,
     F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
 {
+    packed(work, |_| true)
+}
+
+/// Packs a closure that may have its changes undone.
+pub(crate) fn change<T, U, F>(work: F) -> (Box<dyn Job>, Answer<Change<T, U>>)
+where
+    T: Send + 'static,
+    U: Send + 'static,
+    F: FnOnce(&Writer<'_>) -> Result<Change<T, U>, StoreError> + Send + 'static,
+{
+    packed(work, |change| matches!(change, Change::Keep(_)))
+}
+
+fn packed<T, F>(work: F, keeps: fn(&T) -> bool) -> (Box<dyn Job>, Answer<T>)
+where
+    T: Send + 'static,
+    F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
+{
     let (answer, receiver) = oneshot::channel();
     let task = Task {
         work: Some(work),
+        keeps,
         result: None,
         answer,
     };
@@ -128,7 +158,8 @@ where
         let result = catch_unwind(AssertUnwindSafe(|| work(writer)))
             .unwrap_or_else(|_panic| Err(StoreError::Panicked));
         let ran = match &result {
-            Ok(_) => Ran::Kept,
+            Ok(value) if (self.keeps)(value) => Ran::Kept,
+            Ok(_) => Ran::Failed,
             Err(error) => Verdict::of_job(error).map_or(Ran::Failed, Ran::Broken),
         };
         self.result = Some(result);

@@ -1,9 +1,10 @@
 //! What `write` and `read` promise.
 
-use platen_store::{Store, StoreError};
+use platen_store::{Change, Store, StoreError};
 
 crate::conformance!(
     a_failing_closure_leaves_nothing_and_its_neighbours_everything,
+    a_change_of_mind_leaves_nothing,
     a_panicking_closure_leaves_nothing_and_the_writer_working,
     a_panicking_reader_takes_only_its_connection_along,
     a_write_sees_what_the_group_wrote_before_it,
@@ -33,6 +34,26 @@ async fn a_failing_closure_leaves_nothing_and_its_neighbours_everything(store: &
         assert_eq!(acknowledged, number % 3 != 0);
         assert_eq!(kept.is_some(), acknowledged, "{number}");
     }
+}
+
+async fn a_change_of_mind_leaves_nothing(store: &Store) {
+    let change = |keep: bool| {
+        store.change(move |w| {
+            w.put_setting("mind", if keep { "kept" } else { "undone" })?;
+            Ok(if keep {
+                Change::Keep("kept")
+            } else {
+                Change::Undo("undone")
+            })
+        })
+    };
+    let read = || store.read(|r| r.setting("mind"));
+    assert_eq!(change(false).await.unwrap(), Change::Undo("undone"));
+    assert_eq!(read().await.unwrap(), None);
+    assert_eq!(change(true).await.unwrap(), Change::Keep("kept"));
+    assert_eq!(read().await.unwrap().as_deref(), Some("kept"));
+    assert_eq!(change(false).await.unwrap(), Change::Undo("undone"));
+    assert_eq!(read().await.unwrap().as_deref(), Some("kept"));
 }
 
 async fn a_panicking_closure_leaves_nothing_and_the_writer_working(store: &Store) {

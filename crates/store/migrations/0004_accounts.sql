@@ -1,0 +1,233 @@
+-- Accounts. Points are millionths; days are year x 10,000 + month x 100 + day; numbers of
+-- enumerations are those of `platen_domain`. Rows carry the short numbers of 0002_print.sql.
+
+CREATE TABLE account_organizations (
+    organization_no     INTEGER PRIMARY KEY REFERENCES print_organizations (organization_no),
+    next_entry_no       BIGINT NOT NULL DEFAULT 1,
+    point_rules_revision BIGINT NOT NULL DEFAULT 0
+);
+
+-- Users who print, known by programs or met in print jobs.
+CREATE TABLE print_users (
+    user_no         INTEGER PRIMARY KEY,
+    organization_no BIGINT NOT NULL REFERENCES print_organizations (organization_no),
+    user_id         BLOB   NOT NULL UNIQUE,
+    name            TEXT   NOT NULL,
+    -- Without regard to case.
+    name_folded     TEXT   NOT NULL,
+    -- What print jobs carry, folded: the name, or its pseudonym where names are hashed.
+    job_name        TEXT   NOT NULL,
+    display_name    TEXT,
+    email           TEXT,
+    external_id     TEXT,
+    state           BIGINT NOT NULL,
+    revision        BIGINT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    UNIQUE (organization_no, name_folded),
+    UNIQUE (organization_no, job_name),
+    UNIQUE (organization_no, external_id)
+);
+
+CREATE TABLE print_groups (
+    group_no        INTEGER PRIMARY KEY,
+    organization_no BIGINT NOT NULL REFERENCES print_organizations (organization_no),
+    group_id        BLOB   NOT NULL UNIQUE,
+    name            TEXT   NOT NULL,
+    name_folded     TEXT   NOT NULL,
+    external_id     TEXT,
+    revision        BIGINT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    UNIQUE (organization_no, name_folded),
+    UNIQUE (organization_no, external_id)
+);
+
+CREATE TABLE group_members (
+    group_no BIGINT NOT NULL REFERENCES print_groups (group_no),
+    user_no  BIGINT NOT NULL REFERENCES print_users (user_no),
+    PRIMARY KEY (group_no, user_no)
+) WITHOUT ROWID;
+CREATE INDEX group_members_by_user ON group_members (user_no, group_no);
+
+CREATE TABLE accounts (
+    account_no      INTEGER PRIMARY KEY,
+    organization_no BIGINT NOT NULL REFERENCES print_organizations (organization_no),
+    account_id      BLOB   NOT NULL UNIQUE,
+    code            TEXT   NOT NULL,
+    code_folded     TEXT   NOT NULL,
+    name            TEXT   NOT NULL,
+    description     TEXT,
+    external_id     TEXT,
+    parent_no       BIGINT          REFERENCES accounts (account_no),
+    valid_from      BIGINT,
+    valid_until     BIGINT,
+    state           BIGINT NOT NULL,
+    revision        BIGINT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    updated_at      BIGINT NOT NULL,
+    -- The limit. Null points are no limit.
+    points_per_user BIGINT,
+    -- 0 none, 1 daily, 2 weekly, 3 monthly, 4 term.
+    period          BIGINT NOT NULL,
+    -- Of the week from 0, or of the month from 1; 0 for other periods.
+    period_day      BIGINT NOT NULL,
+    -- Null is all.
+    carry_over      BIGINT,
+    overdraft       BIGINT NOT NULL,
+    enforcement     BIGINT NOT NULL,
+    job_points_max  BIGINT,
+    -- A bit for each function.
+    functions       BIGINT NOT NULL,
+    color           BIGINT NOT NULL,
+    UNIQUE (organization_no, code_folded),
+    UNIQUE (organization_no, external_id)
+);
+CREATE INDEX accounts_by_parent ON accounts (parent_no) WHERE parent_no IS NOT NULL;
+CREATE INDEX accounts_by_name ON accounts (organization_no, name, account_no);
+
+CREATE TABLE account_tags (
+    account_no BIGINT NOT NULL REFERENCES accounts (account_no),
+    tag        TEXT   NOT NULL,
+    PRIMARY KEY (account_no, tag)
+) WITHOUT ROWID;
+
+CREATE TABLE account_terms (
+    account_no BIGINT NOT NULL REFERENCES accounts (account_no),
+    begins_on  BIGINT NOT NULL,
+    PRIMARY KEY (account_no, begins_on)
+) WITHOUT ROWID;
+
+CREATE TABLE account_access (
+    account_no   BIGINT NOT NULL REFERENCES accounts (account_no),
+    -- 0 everyone, 1 a group, 2 a user.
+    subject_kind BIGINT NOT NULL,
+    -- Of a group or user; 0 for everyone.
+    subject_no   BIGINT NOT NULL,
+    -- A bit for each verb.
+    verbs        BIGINT NOT NULL,
+    PRIMARY KEY (account_no, subject_kind, subject_no)
+) WITHOUT ROWID;
+CREATE INDEX account_access_by_subject ON account_access (subject_kind, subject_no, account_no);
+
+CREATE TABLE point_rates (
+    organization_no BIGINT NOT NULL REFERENCES account_organizations (organization_no),
+    -- A media name, '' for any other.
+    media           TEXT   NOT NULL,
+    mono_side       BIGINT NOT NULL,
+    color_side      BIGINT NOT NULL,
+    sheet           BIGINT NOT NULL,
+    PRIMARY KEY (organization_no, media)
+) WITHOUT ROWID;
+
+-- Always the sum of the ledger's entries, kept in the same transaction.
+CREATE TABLE balances (
+    account_no  BIGINT NOT NULL REFERENCES accounts (account_no),
+    user_no     BIGINT NOT NULL REFERENCES print_users (user_no),
+    points      BIGINT NOT NULL,
+    -- What was allocated last; null while the account had no limit.
+    allocated   BIGINT,
+    period_from BIGINT NOT NULL,
+    PRIMARY KEY (account_no, user_no)
+) WITHOUT ROWID;
+CREATE INDEX balances_by_user ON balances (user_no, account_no);
+CREATE INDEX balances_by_period ON balances (account_no, period_from);
+
+CREATE TABLE ledger_entries (
+    organization_no BIGINT NOT NULL REFERENCES account_organizations (organization_no),
+    entry_no        BIGINT NOT NULL,
+    at              BIGINT NOT NULL,
+    account_no      BIGINT NOT NULL REFERENCES accounts (account_no),
+    user_no         BIGINT NOT NULL REFERENCES print_users (user_no),
+    kind            BIGINT NOT NULL,
+    points          BIGINT NOT NULL,
+    balance         BIGINT NOT NULL,
+    actor           TEXT   NOT NULL,
+    reason          TEXT,
+    -- Of a charge or of a transfer, as the kind says.
+    reference       BLOB,
+    PRIMARY KEY (organization_no, entry_no)
+) WITHOUT ROWID;
+CREATE INDEX ledger_by_account ON ledger_entries (account_no, entry_no);
+CREATE INDEX ledger_by_user ON ledger_entries (user_no, entry_no);
+
+CREATE TRIGGER ledger_entries_never_change BEFORE UPDATE ON ledger_entries
+BEGIN SELECT RAISE(ABORT, 'ledger entries never change'); END;
+CREATE TRIGGER ledger_entries_never_go BEFORE DELETE ON ledger_entries
+BEGIN SELECT RAISE(ABORT, 'ledger entries never go'); END;
+
+CREATE TABLE charges (
+    organization_no BIGINT NOT NULL REFERENCES account_organizations (organization_no),
+    charge_id       BLOB   NOT NULL,
+    -- The print job's key, as in print_job_keys; null where a program charged for something else.
+    source_no       BIGINT          REFERENCES print_sources (source_no),
+    job_id          BLOB,
+    account_named   TEXT,
+    account_no      BIGINT          REFERENCES accounts (account_no),
+    user_no         BIGINT          REFERENCES print_users (user_no),
+    claimed         BIGINT NOT NULL,
+    refunded        BIGINT NOT NULL,
+    state           BIGINT NOT NULL,
+    -- A bit for each problem.
+    problems        BIGINT NOT NULL,
+    at              BIGINT NOT NULL,
+    updated_at      BIGINT NOT NULL,
+    revision        BIGINT NOT NULL,
+    PRIMARY KEY (organization_no, charge_id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX charges_by_job ON charges (source_no, job_id) WHERE source_no IS NOT NULL;
+CREATE INDEX charges_by_state ON charges (organization_no, state, charge_id);
+CREATE INDEX charges_by_account ON charges (account_no, charge_id) WHERE account_no IS NOT NULL;
+CREATE INDEX charges_by_user ON charges (user_no, charge_id) WHERE user_no IS NOT NULL;
+
+CREATE TABLE holds (
+    organization_no BIGINT NOT NULL REFERENCES account_organizations (organization_no),
+    hold_id         BLOB   NOT NULL,
+    account_no      BIGINT NOT NULL REFERENCES accounts (account_no),
+    user_no         BIGINT NOT NULL REFERENCES print_users (user_no),
+    points          BIGINT NOT NULL,
+    source_no       BIGINT          REFERENCES print_sources (source_no),
+    job_id          BLOB,
+    -- 0 active (until it expires), 1 captured, 2 released.
+    state           BIGINT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    expires_at      BIGINT NOT NULL,
+    charge_id       BLOB,
+    PRIMARY KEY (organization_no, hold_id)
+) WITHOUT ROWID;
+CREATE INDEX holds_active ON holds (account_no, user_no, expires_at) WHERE state = 0;
+CREATE INDEX holds_by_job ON holds (source_no, job_id) WHERE state = 0 AND source_no IS NOT NULL;
+
+-- What a period of an account came to, kept when it is over.
+CREATE TABLE account_periods (
+    account_no  BIGINT NOT NULL REFERENCES accounts (account_no),
+    from_at     BIGINT NOT NULL,
+    until_at    BIGINT NOT NULL,
+    closed_at   BIGINT NOT NULL,
+    -- Sums over all users.
+    opening     BIGINT NOT NULL,
+    allocated   BIGINT NOT NULL,
+    reset       BIGINT NOT NULL,
+    charged     BIGINT NOT NULL,
+    refunded    BIGINT NOT NULL,
+    adjusted    BIGINT NOT NULL,
+    transferred BIGINT NOT NULL,
+    closing     BIGINT NOT NULL,
+    entries     BIGINT NOT NULL,
+    PRIMARY KEY (account_no, from_at)
+) WITHOUT ROWID;
+
+-- Answers to requests that carried an Idempotency-Key: a retry gets the same one.
+CREATE TABLE idempotency_keys (
+    organization_id BLOB   NOT NULL REFERENCES organizations (id),
+    -- Who asked: keys of two programs never meet.
+    actor           TEXT   NOT NULL,
+    idempotency_key TEXT   NOT NULL,
+    -- SHA-256 of method, path and body.
+    request         BLOB   NOT NULL,
+    status          BIGINT NOT NULL,
+    location        TEXT,
+    etag            TEXT,
+    body            BLOB   NOT NULL,
+    created_at      BIGINT NOT NULL,
+    PRIMARY KEY (organization_id, actor, idempotency_key)
+) WITHOUT ROWID;
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
