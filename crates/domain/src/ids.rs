@@ -126,6 +126,8 @@ ids! {
     HoldId;
     /// Names a transfer in the [ledger](crate::ledger).
     TransferId;
+    /// Names a [Client Application](crate::clients): the Client ID.
+    ClientId;
     /// Names an entry of the audit log.
     AuditId;
 }

@@ -9,6 +9,7 @@ pub mod account_limits;
 pub mod accounts;
 pub mod balances;
 pub mod charges;
+pub mod clients;
 pub mod clock;
 pub mod collectors;
 pub mod days;

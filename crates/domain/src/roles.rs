@@ -40,6 +40,10 @@ pub enum Capability {
     ManagePrices,
     /// Say what is kept of the people behind print jobs.
     ManagePrivacy,
+    /// See accounts, limits, access, balances and ledgers.
+    ViewAccounts,
+    /// Change them.
+    ManageAccounts,
 }
 
 impl Role {
@@ -54,8 +58,8 @@ impl Role {
     /// The capabilities of this role.
     pub const fn capabilities(self) -> &'static [Capability] {
         use Capability::{
-            AnalysisApi, ManageCollectors, ManageLicence, ManagePrices, ManagePrivacy, ManageUsers,
-            ViewFleet, ViewNames, ViewPrintJobs,
+            AnalysisApi, ManageAccounts, ManageCollectors, ManageLicence, ManagePrices,
+            ManagePrivacy, ManageUsers, ViewAccounts, ViewFleet, ViewNames, ViewPrintJobs,
         };
         match self {
             Self::SystemAdministrator => &[
@@ -68,6 +72,8 @@ impl Role {
                 ManageCollectors,
                 ManagePrices,
                 ManagePrivacy,
+                ViewAccounts,
+                ManageAccounts,
             ],
             Self::ItAdministrator => &[
                 AnalysisApi,
@@ -75,8 +81,10 @@ impl Role {
                 ViewPrintJobs,
                 ViewNames,
                 ManageCollectors,
+                ViewAccounts,
+                ManageAccounts,
             ],
-            Self::BusinessManager => &[ViewFleet, ViewPrintJobs, ViewNames],
+            Self::BusinessManager => &[ViewFleet, ViewPrintJobs, ViewNames, ViewAccounts],
             Self::PrintAnalyst => &[ViewFleet, ViewPrintJobs],
         }
     }
@@ -156,6 +164,19 @@ mod tests {
             .collect();
         assert_eq!(without, [Role::PrintAnalyst]);
         assert!(Role::PrintAnalyst.can(Capability::ViewPrintJobs));
+    }
+
+    #[test]
+    fn who_manages_accounts_sees_them_and_print_analysts_do_neither() {
+        let table = Role::ALL.map(|role| {
+            let can = |capability| role.can(capability);
+            (
+                can(Capability::ViewAccounts),
+                can(Capability::ManageAccounts),
+            )
+        });
+        let expected = [(true, true), (true, true), (true, false), (false, false)];
+        assert_eq!(table, expected);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What an actor was allowed to reach: the value that every use case and every query asks for.
 
-use crate::ids::{CollectorId, KeyId, OrganizationId, UserId};
+use crate::clients::OauthScopes;
+use crate::ids::{ClientId, CollectorId, KeyId, OrganizationId, UserId};
 use crate::report_apis::ReportApi;
 use crate::roles::Role;
 
@@ -25,6 +26,13 @@ pub enum Actor {
     Collector {
         /// Which collector.
         id: CollectorId,
+    },
+    /// A program that showed an access token of its Client Application.
+    Client {
+        /// Which client.
+        id: ClientId,
+        /// What the token opens.
+        scopes: OauthScopes,
     },
     /// A part of Platen itself, such as `collector`.
     System(&'static str),
