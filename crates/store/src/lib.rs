@@ -10,11 +10,13 @@
 //! needed before one exists (sign-in, key look-up) and say so.
 
 mod access;
+mod access_tokens;
 mod alerts;
 mod audit;
 mod batches;
 mod block_files;
 mod claims;
+mod clients;
 mod collectors;
 mod columns;
 mod connection;
@@ -60,6 +62,7 @@ mod words;
 mod writer;
 
 pub use access::{Reader, Writer};
+pub use access_tokens::FORGET_TOKENS_MAX;
 pub use alerts::AlertHistoryEntry;
 pub use audit::AuditEntry;
 pub use batches::{BatchSeen, FORGET_BATCHES_MAX};

@@ -23,6 +23,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0002_print.sql"),
     },
     Migration {
+        name: "0003_clients",
+        sql: include_str!("../migrations/0003_clients.sql"),
+    },
+    Migration {
         name: "0004_accounts",
         sql: include_str!("../migrations/0004_accounts.sql"),
     },

@@ -12,9 +12,11 @@
     reason = "a method's path is not general over the reader's lifetime"
 )]
 
+mod access_tokens;
 mod audit;
 mod backend;
 mod batches;
+mod clients;
 mod collectors;
 mod devices;
 mod fleet;

@@ -4,10 +4,13 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use platen_domain::clients::ClientRecord;
 use platen_domain::clock::Timestamp;
 use platen_domain::collectors::CollectorRecord;
 use platen_domain::devices::Identity;
-use platen_domain::ids::{CollectorId, DeviceId, KeyId, OrganizationId, SeededIds, UserId};
+use platen_domain::ids::{
+    ClientId, CollectorId, DeviceId, KeyId, OrganizationId, SeededIds, UserId,
+};
 use platen_domain::keys::{KeyRecord, SecretHash};
 use platen_domain::meters::{Function, MeterColor, MeterKey, MeterValue};
 use platen_domain::organizations::Organization;
@@ -91,6 +94,18 @@ pub(crate) fn collector(organization: OrganizationId, number: u8) -> CollectorRe
         hash: secret(&format!("collector {number}")),
         enrolled_at: at(30),
         last_seen_at: None,
+        revoked_at: None,
+    }
+}
+
+pub(crate) fn client(organization: OrganizationId, number: u8) -> ClientRecord {
+    ClientRecord {
+        id: ClientId::from_bytes([number; 16]),
+        organization,
+        hash: secret(&format!("client {number}")),
+        created_at: at(30),
+        created_by: "alice".to_owned(),
+        last_used_at: None,
         revoked_at: None,
     }
 }
