@@ -1,6 +1,6 @@
 //! The audit log: who changed what, when.
 //!
-//! Every change of keys, users, licences, links, collectors, prices and privacy and every sign-in
+//! Every change of keys, clients, users, licences, links, collectors, prices and privacy and every sign-in
 //! appends one entry, in the same transaction as the change itself. Entries carry names and
 //! prefixes, never a secret, and of a person who was exported or erased not even the name.
 
@@ -14,6 +14,8 @@ use crate::{App, AppError};
 
 /// What happened; the form kept in the log.
 pub(crate) mod action {
+    pub(crate) const CLIENT_CREATED: &str = "client.created";
+    pub(crate) const CLIENT_REVOKED: &str = "client.revoked";
     pub(crate) const COLLECTOR_ENROLLED: &str = "collector.enrolled";
     pub(crate) const COLLECTOR_REVOKED: &str = "collector.revoked";
     pub(crate) const KEY_ENABLED: &str = "key.enabled";
@@ -64,6 +66,7 @@ pub(crate) fn actor_name(reader: &Reader<'_>, scope: &Scope) -> Result<String, S
     Ok(match scope.actor() {
         Actor::System(part) => (*part).to_owned(),
         Actor::Key { id, .. } => format!("key {id}"),
+        Actor::Client { id, .. } => format!("client {id}"),
         Actor::Collector { id } => {
             let collectors = reader.collectors(scope)?;
             let collector = collectors.into_iter().find(|known| known.id == *id);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use platen_domain::clients::{ClientRecord, OauthScope, OauthScopes};
 use platen_domain::clock::Timestamp;
 use platen_domain::collectors::CollectorRecord;
 use platen_domain::ids::{OrganizationId, UserId};
@@ -136,6 +137,12 @@ pub(crate) const fn user_scope(organization: OrganizationId, id: UserId, role: R
     grant(organization, Actor::User { id, role })
 }
 
+/// The scope of a client that showed a token which opens `scopes`.
+pub(crate) const fn client_scope(record: &ClientRecord, scopes: OauthScopes) -> Scope {
+    let id = record.id;
+    grant(record.organization, Actor::Client { id, scopes })
+}
+
 /// The scope of a collector that showed its credential.
 pub(crate) const fn collector_scope(record: &CollectorRecord) -> Scope {
     grant(record.organization, Actor::Collector { id: record.id })
@@ -151,6 +158,9 @@ pub(crate) const fn system_scope(organization: OrganizationId, part: &'static st
 pub(crate) fn require(scope: &Scope, capability: Capability) -> Result<(), AppError> {
     let allowed = match scope.actor() {
         Actor::User { role, .. } => role.can(capability),
+        Actor::Client { scopes, .. } => {
+            opened_by(capability).is_some_and(|scope| scopes.contains(scope))
+        }
         Actor::Key { .. } | Actor::Collector { .. } => false,
         Actor::System(_) => true,
     };
@@ -161,11 +171,30 @@ pub(crate) fn require(scope: &Scope, capability: Capability) -> Result<(), AppEr
     }
 }
 
+/// The scope of an access token that stands for `capability`; `None` where no token does.
+const fn opened_by(capability: Capability) -> Option<OauthScope> {
+    match capability {
+        Capability::ViewAccounts => Some(OauthScope::AccountsRead),
+        Capability::ManageAccounts => Some(OauthScope::AccountsWrite),
+        Capability::AnalysisApi
+        | Capability::ViewFleet
+        | Capability::ViewPrintJobs
+        | Capability::ViewNames
+        | Capability::ManageLicence
+        | Capability::ManageUsers
+        | Capability::ManageCollectors
+        | Capability::ManagePrices
+        | Capability::ManagePrivacy => None,
+    }
+}
+
 /// Whether who acts in `scope` sees names of people, or pseudonyms in their place.
 pub(crate) fn sees_names(scope: &Scope) -> bool {
     match scope.actor() {
         Actor::User { role, .. } => role.can(Capability::ViewNames),
-        Actor::Key { .. } | Actor::Collector { .. } | Actor::System(_) => true,
+        Actor::Key { .. } | Actor::Client { .. } | Actor::Collector { .. } | Actor::System(_) => {
+            true
+        }
     }
 }
 
@@ -175,4 +204,29 @@ pub(crate) fn sees_names(scope: &Scope) -> bool {
 )]
 const fn grant(organization: OrganizationId, actor: Actor) -> Scope {
     Scope::grant(organization, actor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use platen_domain::ids::ClientId;
+
+    #[test]
+    fn a_token_stands_for_its_scopes_capabilities_and_no_other() {
+        let opened = |scopes| {
+            let actor = Actor::Client {
+                id: ClientId::from_bytes([1; 16]),
+                scopes,
+            };
+            let scope = grant(OrganizationId::from_bytes([1; 16]), actor);
+            let every = Role::SystemAdministrator.capabilities();
+            let open = every.iter().copied();
+            open.filter(|capability| require(&scope, *capability).is_ok())
+                .collect::<Vec<_>>()
+        };
+        let (view, manage) = (Capability::ViewAccounts, Capability::ManageAccounts);
+        assert_eq!(opened(OauthScope::AccountsRead.into()), [view]);
+        assert_eq!(opened(OauthScope::AccountsWrite.into()), [manage]);
+        assert_eq!(opened(OauthScopes::ALL), [view, manage]);
+    }
 }

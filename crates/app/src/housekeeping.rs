@@ -1,5 +1,5 @@
-//! Keeping house: what is over is cleared away (sessions, links, the names of batches, titles past
-//! their time), and printers that jobs named before they were polled find their devices.
+//! Keeping house: what is over is cleared away (sessions, links, access tokens, the names of
+//! batches, titles past their time), and printers that jobs named before they were polled find their devices.
 
 use std::future::Future;
 use std::pin::pin;
@@ -38,7 +38,7 @@ impl App {
         }
     }
 
-    /// Deletes expired sessions, links, names of batches and titles of documents, and says how
+    /// Deletes expired sessions, links, access tokens, names of batches and titles of documents, and says how
     /// many.
     pub async fn clear_away(&self) -> Result<u64, AppError> {
         let now = self.now();
@@ -49,6 +49,7 @@ impl App {
         });
         let batches = self.forget_batches(now.minus(BATCH_NAMES_KEPT));
         let deleted = deleted.await?.saturating_add(batches.await?);
+        let deleted = deleted.saturating_add(self.forget_tokens(now).await?);
         Ok(deleted.saturating_add(self.remove_old_titles(now).await?))
     }
 

@@ -1,15 +1,17 @@
 //! The use cases of Platen: what may be done, by whom, in which order.
 //!
 //! [`App`] is the one handle. It decides who may act ([`authorization`]), lets people in
-//! ([`sign_in`], [`links`], [`sessions`]), opens the report APIs ([`keys`], [`licences`]), reads
-//! the fleet ([`reports`]) and keeps it current ([`collection`]), and reads print jobs
+//! ([`sign_in`], [`links`], [`sessions`]), opens the report APIs ([`keys`], [`licences`]) and
+//! the Accounts API ([`clients`], [`access_tokens`]), reads the fleet ([`reports`]) and keeps it current ([`collection`]), and reads print jobs
 //! ([`sources`]), at another site through a spool ([`remote`]). It speaks no SQL, no SNMP and
 //! no HTTP: those crates are called, or call, with types of `platen_domain`.
 
+pub mod access_tokens;
 pub mod audit;
 pub mod authorization;
 mod block_cache;
 pub mod calendar;
+pub mod clients;
 pub mod collection;
 pub mod collectors;
 pub mod error;
@@ -72,6 +74,8 @@ pub struct App {
     ids: Arc<dyn Ids>,
     passwords: Arc<Passwords>,
     throttle: Arc<Throttle>,
+    /// Apart from the one of people: no name of a person stands for a client.
+    client_throttle: Arc<Throttle>,
     blocks: Arc<BlockCache>,
     /// Whoever seals, or changes what is sealed, does so alone.
     sealing: Arc<tokio::sync::Mutex<KnownFleets>>,
@@ -92,6 +96,7 @@ impl App {
             ids,
             passwords,
             throttle: Arc::new(Throttle::default()),
+            client_throttle: Arc::new(Throttle::default()),
             blocks: Arc::default(),
             sealing: Arc::default(),
         }

@@ -151,11 +151,11 @@ impl App {
     }
 }
 
-/// Collectors and parts of Platen itself bring records; people and report keys do not.
+/// Collectors and parts of Platen itself bring records; people and other programs do not.
 const fn may_bring_records(scope: &Scope) -> Result<(), AppError> {
     match scope.actor() {
         Actor::Collector { .. } | Actor::System(_) => Ok(()),
-        Actor::User { .. } | Actor::Key { .. } => Err(AppError::Forbidden),
+        Actor::User { .. } | Actor::Key { .. } | Actor::Client { .. } => Err(AppError::Forbidden),
     }
 }
 

@@ -68,29 +68,29 @@ impl Attempts {
 
 /// Remembers attempts that did not succeed.
 #[derive(Debug, Default)]
-pub(crate) struct Throttle(Mutex<HashMap<Caller, Attempts>>);
+pub(crate) struct Throttle(Mutex<Entries>);
 
 impl Throttle {
     /// Admits an attempt and counts it as failed until [`Self::forgive`] says otherwise, so that
     /// attempts sent at the same time count too. `Err` is how long to wait.
     pub(crate) fn admit(&self, caller: &Caller, now: Timestamp) -> Result<(), Duration> {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = entries.get(caller).copied();
-        let known = known.filter(|attempts| now.since(attempts.last) < FORGET_AFTER);
-        let attempts = known.unwrap_or(Attempts {
-            count: 0,
-            last: now,
-        });
-        let (delay, waited) = (attempts.delay(), now.since(attempts.last));
-        if waited < delay {
-            return Err(delay.saturating_sub(waited));
-        }
-        if entries.len() >= ENTRIES_MAX && !entries.contains_key(caller) {
-            forget_one(&mut entries);
-        }
-        let count = attempts.count.saturating_add(1);
-        entries.insert(caller.clone(), Attempts { count, last: now });
+        wait(&entries, caller, now)?;
+        count(&mut entries, caller, now);
         Ok(())
+    }
+
+    /// Says how long a caller has to wait, and counts nothing: for secrets that no number of
+    /// guesses finds, where right attempts at the same time must not hold up each other.
+    pub(crate) fn wait(&self, caller: &Caller, now: Timestamp) -> Result<(), Duration> {
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        wait(&entries, caller, now)
+    }
+
+    /// Counts an attempt that failed.
+    pub(crate) fn count(&self, caller: &Caller, now: Timestamp) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        count(&mut entries, caller, now);
     }
 
     /// Takes an admitted attempt back: nobody looked at it.
@@ -108,7 +108,35 @@ impl Throttle {
     }
 }
 
-fn forget_one(entries: &mut HashMap<Caller, Attempts>) {
+type Entries = HashMap<Caller, Attempts>;
+
+/// The attempts of a caller that are not forgotten yet.
+fn known(entries: &Entries, caller: &Caller, now: Timestamp) -> Option<Attempts> {
+    let known = entries.get(caller).copied();
+    known.filter(|attempts| now.since(attempts.last) < FORGET_AFTER)
+}
+
+fn wait(entries: &Entries, caller: &Caller, now: Timestamp) -> Result<(), Duration> {
+    let Some(attempts) = known(entries, caller, now) else {
+        return Ok(());
+    };
+    let (delay, waited) = (attempts.delay(), now.since(attempts.last));
+    if waited < delay {
+        return Err(delay.saturating_sub(waited));
+    }
+    Ok(())
+}
+
+fn count(entries: &mut Entries, caller: &Caller, now: Timestamp) {
+    let before = known(entries, caller, now).map_or(0, |attempts| attempts.count);
+    if entries.len() >= ENTRIES_MAX && !entries.contains_key(caller) {
+        forget_one(entries);
+    }
+    let count = before.saturating_add(1);
+    entries.insert(caller.clone(), Attempts { count, last: now });
+}
+
+fn forget_one(entries: &mut Entries) {
     let quietest = entries.iter().min_by_key(|(_, attempts)| attempts.last);
     if let Some(caller) = quietest.map(|(caller, _)| caller.clone()) {
         entries.remove(&caller);

@@ -8,6 +8,8 @@
     reason = "a test ends at the first surprise"
 )]
 
+#[path = "use_cases/clients.rs"]
+mod clients;
 #[path = "use_cases/collection.rs"]
 mod collection;
 #[path = "use_cases/collectors.rs"]

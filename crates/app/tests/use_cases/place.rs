@@ -83,7 +83,7 @@ impl Place {
     pub(crate) fn licence_for(&self, organization: &str) -> String {
         let licence = Licence {
             organization: organization.to_owned(),
-            features: vec![Feature::Fleet],
+            features: vec![Feature::Fleet, Feature::Accounts],
             device_limit: None,
             valid_from: START,
             valid_until: Some(START.plus(Duration::from_hours(24 * 100))),
