@@ -1,5 +1,6 @@
 //! The fields of a query or of a form (`application/x-www-form-urlencoded`).
 
+use crate::problem_kinds;
 use crate::problems::Problem;
 
 /// Fields of one query or form. Far more than any page has; hash or sort floods end here.
@@ -18,7 +19,7 @@ impl Fields {
             .collect();
         if fields.len() > FIELDS_MAX {
             let detail = format!("At most {FIELDS_MAX} fields are read.");
-            return Err(Problem::bad_request("too-many-fields", detail));
+            return Err(problem_kinds::TOO_MANY_FIELDS.because(detail));
         }
         Ok(Self(fields))
     }

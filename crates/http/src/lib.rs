@@ -19,6 +19,7 @@ mod origin;
 mod panics;
 mod paths;
 pub mod policy;
+mod problem_kinds;
 mod problems;
 mod report_api;
 mod request_ids;

@@ -10,6 +10,7 @@ use platen_app::AppError;
 use serde::Serialize;
 
 use crate::answers::{self, Answer};
+use crate::problem_kinds;
 use crate::request_ids::RequestId;
 
 /// When the store is busy, it is free again after about this long.
@@ -74,16 +75,6 @@ impl Problem {
         self.with_header(RETRY_AFTER, HeaderValue::from(seconds))
     }
 
-    /// 400: the request cannot be understood.
-    pub(crate) fn bad_request(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            code,
-            "The request cannot be understood",
-            detail,
-        )
-    }
-
     /// 403: who asks is known and may not.
     pub(crate) fn forbidden(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, "This is not allowed", detail)
@@ -91,40 +82,37 @@ impl Problem {
 
     /// 404: there is nothing, or nothing that who asks may know of.
     pub(crate) fn not_found() -> Self {
-        let detail = "There is nothing at this address.";
-        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
+        problem_kinds::NOT_FOUND.told()
     }
 
     /// 405, with the methods that the address answers to.
     pub(crate) fn method_not_allowed(allow: HeaderValue) -> Self {
-        Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method-not-allowed",
-            "Method not allowed",
-            "This address does not answer to this method; the Allow header names those it does.",
-        )
-        .with_header(ALLOW, allow)
+        problem_kinds::METHOD_NOT_ALLOWED
+            .told()
+            .with_header(ALLOW, allow)
     }
 
     /// 500: a defect. The log says more, under the same request id.
     pub(crate) fn internal() -> Self {
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "The server failed",
-            "The server failed to answer. The request id finds the reason in its log.",
-        )
+        problem_kinds::INTERNAL.told()
     }
 
     /// 503: cannot be answered now.
     pub(crate) fn unavailable(detail: impl Into<Cow<'static, str>>) -> Self {
-        let status = StatusCode::SERVICE_UNAVAILABLE;
-        Self::new(status, "unavailable", "Not available at the moment", detail)
+        problem_kinds::UNAVAILABLE
+            .because(detail)
             .with_retry_after(BUSY_RETRY_AFTER)
     }
 
     /// For programs.
     pub(crate) fn to_json(&self, request_id: RequestId) -> Answer {
+        // What answers programs stands in the catalogue, and so in the documentation.
+        debug_assert!(
+            problem_kinds::ALL.iter().any(|kind| kind.covers(self)),
+            "{} {} is missing in problem_kinds",
+            self.status,
+            self.code
+        );
         let wire = Wire {
             kind: format!("urn:platen:problem:{}", self.code),
             title: self.title,
@@ -156,15 +144,13 @@ impl Problem {
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         match error {
-            AppError::Forbidden => Self::forbidden("forbidden", "Your role does not allow this."),
+            AppError::Forbidden => problem_kinds::FORBIDDEN.told(),
             error => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "a request could not be served"
                 );
-                Self::unavailable(
-                    "The data cannot be read or changed at the moment; try again in a few seconds.",
-                )
+                Self::unavailable(problem_kinds::UNAVAILABLE.detail)
             }
         }
     }

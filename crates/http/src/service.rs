@@ -14,6 +14,7 @@ use crate::access_log::{Entry, Logged};
 use crate::answers::{self, Answer, Body, BodyError};
 use crate::panics;
 use crate::policy::{Call, Policy, Refusal};
+use crate::problem_kinds;
 use crate::problems::Problem;
 use crate::request_ids::{RequestId, X_REQUEST_ID};
 use crate::routes::{Audience, Found, Route};
@@ -233,10 +234,7 @@ where
     match tokio::time::timeout(limits.body, collected).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(body_too_large(octets_max)),
-        Ok(Err(_broken_off)) => Err(Problem::bad_request(
-            "broken-body",
-            "The request's body broke off.",
-        )),
+        Ok(Err(_broken_off)) => Err(problem_kinds::BROKEN_BODY.told()),
         Err(_elapsed) => Err(body_too_slow()),
     }
 }
@@ -284,41 +282,24 @@ fn options(allow: HeaderValue) -> Answer {
 }
 
 fn target_too_long() -> Problem {
-    let detail = "The address is longer than this server reads.";
-    Problem::new(
-        StatusCode::URI_TOO_LONG,
-        "target-too-long",
-        "Address too long",
-        detail,
-    )
+    problem_kinds::TARGET_TOO_LONG.told()
 }
 
 /// So many others are being answered or read that this one is not looked at.
 fn busy() -> Problem {
-    let detail = "The server is busy; try again in a second.";
-    let status = StatusCode::SERVICE_UNAVAILABLE;
-    Problem::new(status, "busy", "Busy", detail).with_retry_after(BUSY_RETRY_AFTER)
+    problem_kinds::BUSY
+        .told()
+        .with_retry_after(BUSY_RETRY_AFTER)
 }
 
 /// The connection is closed with it: what is left of the body is not worth reading.
 fn body_too_large(limit: usize) -> Problem {
     let detail = format!("A request's body may have {} KiB at most.", limit / 1024);
-    closing(Problem::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "too-large",
-        "Body too large",
-        detail,
-    ))
+    closing(problem_kinds::TOO_LARGE.because(detail))
 }
 
 fn body_too_slow() -> Problem {
-    let detail = "The request's body did not arrive in time.";
-    closing(Problem::new(
-        StatusCode::REQUEST_TIMEOUT,
-        "too-slow",
-        "Too slow",
-        detail,
-    ))
+    closing(problem_kinds::TOO_SLOW.told())
 }
 
 fn closing(problem: Problem) -> Problem {

@@ -1,12 +1,13 @@
 //! The door of the Ingest API: a collector's credential in the `Authorization` header.
 
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue};
 use platen_app::App;
 use platen_app::collectors::CredentialRefusal;
 use platen_domain::scope::Scope;
 use platen_domain::secret::Secret;
 
+use crate::problem_kinds;
 use crate::problems::Problem;
 
 /// Lets a collector in.
@@ -21,16 +22,10 @@ pub(crate) async fn authorize(app: &App, headers: &HeaderMap) -> Result<Scope, P
 
 /// One answer for a missing, malformed, unknown or revoked credential.
 fn unauthorized() -> Problem {
-    Problem::new(
-        StatusCode::UNAUTHORIZED,
-        "unauthorized",
-        "A collector's credential is required",
-        "Send the credential that enrolment returned as 'Authorization: bearer <credential>'.",
-    )
-    .with_header(
-        WWW_AUTHENTICATE,
-        HeaderValue::from_static("Bearer realm=\"Platen\""),
-    )
+    let bearer = HeaderValue::from_static("Bearer realm=\"Platen\"");
+    problem_kinds::UNAUTHORIZED_COLLECTOR
+        .told()
+        .with_header(WWW_AUTHENTICATE, bearer)
 }
 
 /// The bearer token of the one `Authorization` field; two fields are none.

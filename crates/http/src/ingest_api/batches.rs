@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::coding;
 use crate::answers::{self, Answer};
 use crate::policy::CollectorContext;
+use crate::problem_kinds;
 use crate::problems::Problem;
 
 const EPOCH: HeaderName = HeaderName::from_static("platen-batch-epoch");
@@ -53,7 +54,7 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, Problem> {
             "The header {name} names the batch and is missing or not a whole number: an epoch is \
              drawn once per spool, a sequence counts up within it."
         );
-        Problem::bad_request("bad-batch-id", detail)
+        problem_kinds::BAD_BATCH_ID.because(detail)
     })
 }
 
@@ -85,28 +86,18 @@ fn receipt(batch: BatchId, answers: &[RecordAnswer]) -> Answer {
 
 /// So many batches are being written that another would only wait.
 pub(crate) fn busy() -> Problem {
-    let detail = "The server has as many batches as it can write; send this one again shortly.";
-    let status = StatusCode::SERVICE_UNAVAILABLE;
-    Problem::new(status, "busy", "Busy", detail).with_retry_after(super::enrolments::RETRY_AFTER)
+    problem_kinds::BUSY_WRITING
+        .told()
+        .with_retry_after(super::enrolments::RETRY_AFTER)
 }
 
 impl From<BatchRefusal> for Problem {
     fn from(refusal: BatchRefusal) -> Self {
         match refusal {
-            BatchRefusal::Different => Self::new(
-                StatusCode::CONFLICT,
-                "different-batch",
-                "This batch id stands for other records",
-                refusal.to_string(),
-            ),
-            BatchRefusal::TooMany => Self::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too-many-records",
-                "Batch too large",
-                refusal.to_string(),
-            ),
+            BatchRefusal::Different => problem_kinds::DIFFERENT_BATCH.because(refusal.to_string()),
+            BatchRefusal::TooMany => problem_kinds::TOO_MANY_RECORDS.because(refusal.to_string()),
             BatchRefusal::Busy => busy(),
-            BatchRefusal::NoCollector => Self::forbidden("forbidden", refusal.to_string()),
+            BatchRefusal::NoCollector => problem_kinds::FORBIDDEN.because(refusal.to_string()),
             BatchRefusal::Unavailable(error) => error.into(),
         }
     }

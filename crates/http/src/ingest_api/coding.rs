@@ -3,10 +3,11 @@
 use std::io::{self, Read};
 
 use bytes::Bytes;
+use http::HeaderName;
 use http::header::{CONTENT_ENCODING, HeaderMap};
-use http::{HeaderName, StatusCode};
 use platen_app::ingest::{RECORD_OCTETS_MAX, RECORDS_PER_BATCH_MAX};
 
+use crate::problem_kinds;
 use crate::problems::Problem;
 
 /// Octets of a batch's records at most. A full batch of ordinary records has some 3 MiB.
@@ -69,10 +70,7 @@ fn check_digest(headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {
     if stated == actual {
         return Ok(());
     }
-    Err(Problem::bad_request(
-        "wrong-digest",
-        "The body is not what Content-Digest says: it was changed or cut on its way.",
-    ))
+    Err(problem_kinds::WRONG_DIGEST.told())
 }
 
 pub(super) fn too_large() -> Problem {
@@ -80,27 +78,14 @@ pub(super) fn too_large() -> Problem {
     let detail = format!(
         "A batch has {mebibytes} MiB of records at most, before compression. Send smaller batches."
     );
-    Problem::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "too-large",
-        "Batch too large",
-        detail,
-    )
+    problem_kinds::BATCH_TOO_LARGE.because(detail)
 }
 
 fn broken() -> Problem {
-    Problem::bad_request(
-        "broken-coding",
-        "The body is not what Content-Encoding says it is.",
-    )
+    problem_kinds::BROKEN_CODING.told()
 }
 
 fn unsupported(coding: &str) -> Problem {
     let detail = format!("Content-Encoding '{coding}' is not understood: send gzip, zstd or none.");
-    Problem::new(
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "unsupported-coding",
-        "Content coding not supported",
-        detail,
-    )
+    problem_kinds::UNSUPPORTED_CODING.because(detail)
 }

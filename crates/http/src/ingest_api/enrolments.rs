@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answers::{self, Answer};
 use crate::policy::EnrolmentContext;
+use crate::problem_kinds;
 use crate::problems::Problem;
 
 /// After which a collector that was put off comes again.
@@ -31,7 +32,7 @@ pub(super) async fn enrol(context: EnrolmentContext) -> Result<Answer, Problem> 
     let application: Application =
         serde_json::from_slice(&context.call().body).map_err(|error| {
             let detail = format!("Expected {{\"code\": \"…\", \"name\": \"…\"}}: {error}.");
-            Problem::bad_request("bad-enrolment", detail)
+            problem_kinds::BAD_ENROLMENT.because(detail)
         })?;
     let enrolled = context.app().enrol(&application.code, &application.name);
     let (record, credential) = enrolled.await?;
@@ -52,9 +53,9 @@ impl From<EnrolmentRefusal> for Problem {
     fn from(refusal: EnrolmentRefusal) -> Self {
         match refusal {
             EnrolmentRefusal::Code => {
-                Self::forbidden("invalid-enrolment-code", format!("Sorry, {refusal}."))
+                problem_kinds::INVALID_ENROLMENT_CODE.because(format!("Sorry, {refusal}."))
             }
-            EnrolmentRefusal::Name => Self::bad_request("bad-name", refusal.to_string()),
+            EnrolmentRefusal::Name => problem_kinds::BAD_NAME.because(refusal.to_string()),
             EnrolmentRefusal::Unavailable(error) => error.into(),
         }
     }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue};
 use platen_app::App;
 use platen_app::authorization::KeyRefusal;
 use platen_domain::keys::AuthorizationKey;
@@ -12,6 +12,7 @@ use platen_domain::scope::Scope;
 use platen_domain::secret::Secret;
 
 use crate::policy::Call;
+use crate::problem_kinds;
 use crate::problems::Problem;
 
 /// Names under which tools send a key in the query string.
@@ -33,13 +34,10 @@ pub(crate) async fn authorize(app: &App, api: ReportApi, call: &Call) -> Result<
         .await
         .map_err(|refusal| match refusal {
             KeyRefusal::Unauthorized => unauthorized(),
-            KeyRefusal::WrongApi => Problem::forbidden(
-                "wrong-api",
-                "This Authorization Key opens another API; each API has a key of its own.",
-            ),
+            KeyRefusal::WrongApi => problem_kinds::WRONG_API.told(),
             KeyRefusal::Licence(refusal) => {
                 let detail = format!("The API is closed: {refusal}.");
-                Problem::forbidden("licence-required", detail)
+                problem_kinds::LICENCE_REQUIRED.because(detail)
             }
             KeyRefusal::Unavailable(error) => error.into(),
         })
@@ -49,21 +47,12 @@ pub(crate) async fn authorize(app: &App, api: ReportApi, call: &Call) -> Result<
 /// nothing of which it was. It offers both schemes: Power Query's Basic dialog opens only when
 /// it is named.
 fn unauthorized() -> Problem {
-    Problem::new(
-        StatusCode::UNAUTHORIZED,
-        "unauthorized",
-        "An Authorization Key is required",
-        "Send the API's Authorization Key as 'Authorization: bearer <Authorization Key>', or as \
-         the user name or the password of HTTP Basic.",
-    )
-    .with_header(
-        WWW_AUTHENTICATE,
-        HeaderValue::from_static("Bearer realm=\"Platen\""),
-    )
-    .with_header(
-        WWW_AUTHENTICATE,
-        HeaderValue::from_static("Basic realm=\"Platen\", charset=\"UTF-8\""),
-    )
+    let bearer = HeaderValue::from_static("Bearer realm=\"Platen\"");
+    let basic = HeaderValue::from_static("Basic realm=\"Platen\", charset=\"UTF-8\"");
+    problem_kinds::UNAUTHORIZED_KEY
+        .told()
+        .with_header(WWW_AUTHENTICATE, bearer)
+        .with_header(WWW_AUTHENTICATE, basic)
 }
 
 /// Addresses end in histories, proxies' logs and referrers: a key does not belong there, and
@@ -79,11 +68,7 @@ fn refuse_key_in_query(call: &Call) -> Result<(), Problem> {
     if !query.iter().any(is_key) {
         return Ok(());
     }
-    Err(Problem::bad_request(
-        "key-in-query",
-        "A key in the address is not accepted: send it in the Authorization header, and have \
-         this one replaced, since addresses are kept in many logs.",
-    ))
+    Err(problem_kinds::KEY_IN_QUERY.told())
 }
 
 /// Whether a key stands anywhere in `text`, alone or behind a scheme.

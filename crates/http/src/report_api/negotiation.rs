@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderValue};
 use platen_report::encode::Format;
 
 use crate::fields::Fields;
+use crate::problem_kinds;
 use crate::problems::Problem;
 
 /// How the octets of an answer are coded (RFC 9110 8.4).
@@ -45,10 +46,8 @@ impl Coding {
 /// as RFC 9110 12.4.1 allows.
 pub(super) fn format(query: &Fields, headers: &HeaderMap) -> Result<Format, Problem> {
     if let Some(word) = query.get("format") {
-        return Format::from_keyword(&word.to_ascii_lowercase()).ok_or_else(|| {
-            let detail = "The parameter 'format' may be json, ndjson or csv.";
-            Problem::bad_request("unknown-format", detail)
-        });
+        return Format::from_keyword(&word.to_ascii_lowercase())
+            .ok_or_else(|| problem_kinds::UNKNOWN_FORMAT.told());
     }
     let accepted = weighted(headers, &ACCEPT);
     let quality = |format: Format| {

@@ -9,6 +9,7 @@ use jiff::{Timestamp, ToSpan as _};
 
 use platen_domain::clock::Timestamp as Instant;
 
+use crate::problem_kinds;
 use crate::problems::Problem;
 
 /// Longest period in days, both ends included: a year and the day that leap years add.
@@ -48,12 +49,12 @@ impl Period {
         let last = unit.parse(to).ok_or_else(|| unit.misspelt("second", to))?;
         if last < first {
             let detail = format!("The period ends before it begins: {to} comes before {from}.");
-            return Err(Problem::bad_request("bad-range", detail));
+            return Err(problem_kinds::BAD_RANGE.because(detail));
         }
         if unit.count(first, last) > unit.longest() {
             let (longest, name) = (unit.longest(), unit.name());
             let detail = format!("The period is too long: at most {longest} {name}.");
-            return Err(Problem::bad_request("bad-range", detail));
+            return Err(problem_kinds::BAD_RANGE.because(detail));
         }
         let bounds = unit
             .after(last)
@@ -158,7 +159,7 @@ impl Unit {
     fn misspelt(self, which: &str, text: &str) -> Problem {
         let form = self.form();
         let detail = format!("The {which} date '{text}' is not a date of the form {form}.");
-        Problem::bad_request("bad-date", detail)
+        problem_kinds::BAD_DATE.because(detail)
     }
 }
 

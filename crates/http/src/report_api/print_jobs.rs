@@ -11,6 +11,7 @@ use platen_report::encode::Format;
 
 use crate::answers::{Answer, Body};
 use crate::policy::ReportContext;
+use crate::problem_kinds;
 use crate::problems::Problem;
 use crate::report_api::negotiation::{self, Coding};
 use crate::report_api::periods::{Period, Unit};
@@ -123,5 +124,5 @@ fn unknown_zone(name: &str) -> Problem {
     let detail = format!(
         "The time zone '{name}' is not known: expected an IANA name such as Europe/Berlin."
     );
-    Problem::bad_request("unknown-time-zone", detail)
+    problem_kinds::UNKNOWN_TIME_ZONE.because(detail)
 }

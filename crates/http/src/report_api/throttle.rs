@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http::StatusCode;
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::KeyId;
 use platen_domain::scope::{Actor, Scope};
 
+use crate::problem_kinds;
 use crate::problems::Problem;
 
 /// What one key may ask.
@@ -134,8 +134,9 @@ fn too_many(limits: KeyLimits, wait: Duration) -> Problem {
         "This key asked too often: at most {requests_per_minute} requests a minute and \
          {requests_at_once} at the same time."
     );
-    let status = StatusCode::TOO_MANY_REQUESTS;
-    Problem::new(status, "too-many-requests", "Too many requests", detail).with_retry_after(wait)
+    problem_kinds::TOO_MANY_REQUESTS
+        .because(detail)
+        .with_retry_after(wait)
 }
 
 #[cfg(test)]
