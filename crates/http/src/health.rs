@@ -3,15 +3,29 @@
 use http::{Method, StatusCode};
 
 use crate::answers::{self, Answer};
+use crate::openapi::{Media, Operation, Response, Tag};
 use crate::policy::PublicContext;
+use crate::problem_kinds;
 use crate::problems::Problem;
 use crate::routes::{Audience, Route};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::public(Method::GET, "/healthz", Audience::Programs, alive),
-        Route::public(Method::GET, "/readyz", Audience::Programs, ready),
+        Route::public(Method::GET, "/healthz", Audience::Programs, alive).documented(|_| {
+            Operation::new(Tag::Server, "isAlive", "Whether the process answers")
+                .answer(line("It does.", "ok\n"))
+        }),
+        Route::public(Method::GET, "/readyz", Audience::Programs, ready).documented(|_| {
+            Operation::new(Tag::Server, "isReady", "Whether the store takes changes")
+                .answer(line("It does.", "ready\n"))
+                .problems(&[&problem_kinds::UNAVAILABLE])
+        }),
     ]
+}
+
+fn line(description: &'static str, text: &str) -> Response {
+    let media = Media::text("text/plain", "One word.", text);
+    Response::new(StatusCode::OK, description).content(media)
 }
 
 /// The process answers. It says nothing else: not its version, not what it holds.

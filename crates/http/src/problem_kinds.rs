@@ -75,10 +75,10 @@ impl ProblemKind {
 
 macro_rules! kinds {
     ($($name:ident = $kind:expr;)*) => {
-        $(pub(crate) static $name: ProblemKind = $kind;)*
+        $(pub(crate) const $name: ProblemKind = $kind;)*
 
         /// Every kind, in the order of the catalogue.
-        pub(crate) static ALL: &[&ProblemKind] = &[$(&$name),*];
+        pub(crate) const ALL: &[&ProblemKind] = &[$(&$name),*];
     };
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
 use platen_app::AppError;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answers::{self, Answer};
@@ -30,15 +31,23 @@ pub(crate) struct Problem {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// The wire form.
-#[derive(Serialize)]
-struct Wire<'a> {
+/// What went wrong (RFC 9457).
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub(crate) struct ProblemDocument<'a> {
+    /// The code as a URN: `urn:platen:problem:<code>`.
     #[serde(rename = "type")]
     kind: String,
+    /// What happened, the same for every occurrence.
     title: &'a str,
+    /// The status code.
+    #[schemars(range(min = 400, max = 599))]
     status: u16,
+    /// What happened here, and what to do.
     detail: &'a str,
+    /// The word that programs branch on; it never changes its meaning.
     code: &'a str,
+    /// The request's name, which the server's log has too.
     #[serde(rename = "requestId")]
     request_id: String,
 }
@@ -113,7 +122,7 @@ impl Problem {
             self.status,
             self.code
         );
-        let wire = Wire {
+        let wire = ProblemDocument {
             kind: format!("urn:platen:problem:{}", self.code),
             title: self.title,
             status: self.status.as_u16(),

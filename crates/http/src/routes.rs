@@ -9,6 +9,7 @@ use platen_domain::report_apis::ReportApi;
 use platen_domain::roles::Capability;
 
 use crate::answers::Answer;
+use crate::openapi::{Components, Operation};
 use crate::paths::Pattern;
 use crate::policy::{
     self, Call, CollectorContext, ConsoleContext, EnrolmentContext, Policy, PublicContext, Refusal,
@@ -16,7 +17,7 @@ use crate::policy::{
 };
 use crate::problems::Problem;
 use crate::server::Server;
-use crate::{console, health, ingest_api, report_api};
+use crate::{console, health, ingest_api, openapi, report_api};
 
 /// Who a route speaks to: it decides how problems are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,7 @@ pub enum Audience {
     People,
 }
 
+type Describe = Box<dyn Fn(&mut Components<'_>) -> Operation + Send + Sync>;
 type Pending = Pin<Box<dyn Future<Output = Result<Answer, Problem>> + Send>>;
 type Handler<C> = Box<dyn Fn(C) -> Pending + Send + Sync>;
 
@@ -46,6 +48,7 @@ pub struct Route {
     pattern: Pattern,
     audience: Audience,
     guarded: Guarded,
+    describe: Option<Describe>,
 }
 
 fn boxed<C, F>(handler: impl Fn(C) -> F + Send + Sync + 'static) -> Handler<C>
@@ -71,6 +74,7 @@ impl Route {
             pattern: Pattern::new(path),
             audience,
             guarded: Guarded::Public(boxed(handler)),
+            describe: None,
         }
     }
 
@@ -89,6 +93,7 @@ impl Route {
             pattern: Pattern::ignoring_case(path),
             audience: Audience::Programs,
             guarded: Guarded::ReportKey(api, boxed(handler)),
+            describe: None,
         }
     }
 
@@ -106,6 +111,7 @@ impl Route {
             pattern: Pattern::new(path),
             audience: Audience::Programs,
             guarded: Guarded::Collector(boxed(handler)),
+            describe: None,
         }
     }
 
@@ -122,6 +128,7 @@ impl Route {
             pattern: Pattern::new(path),
             audience: Audience::Programs,
             guarded: Guarded::Enrolment(boxed(handler)),
+            describe: None,
         }
     }
 
@@ -140,6 +147,7 @@ impl Route {
             pattern: Pattern::new(path),
             audience: Audience::People,
             guarded: Guarded::Console(Some(capability), boxed(handler)),
+            describe: None,
         }
     }
 
@@ -157,6 +165,7 @@ impl Route {
             pattern: Pattern::new(path),
             audience: Audience::People,
             guarded: Guarded::Console(None, boxed(handler)),
+            describe: None,
         }
     }
 
@@ -174,7 +183,28 @@ impl Route {
             pattern: Pattern::new(path),
             audience: Audience::People,
             guarded: Guarded::SetUp(boxed(handler)),
+            describe: None,
         }
+    }
+
+    /// Says what programs find in the API's description (see [`crate::openapi`]).
+    #[must_use]
+    pub(crate) fn documented(
+        mut self,
+        describe: impl Fn(&mut Components<'_>) -> Operation + Send + Sync + 'static,
+    ) -> Self {
+        self.describe = Some(Box::new(describe));
+        self
+    }
+
+    /// Its description; routes for people have none.
+    pub(crate) fn operation(&self, components: &mut Components<'_>) -> Option<Operation> {
+        self.describe.as_ref().map(|describe| describe(components))
+    }
+
+    /// Whether it is described.
+    pub const fn is_documented(&self) -> bool {
+        self.describe.is_some()
     }
 
     /// Its method; GET stands for HEAD too.
@@ -246,6 +276,7 @@ impl Registry {
             report_api::routes(),
             ingest_api::routes(),
             console::routes(),
+            openapi::routes(),
         ];
         Self(routes.into_iter().flatten().collect())
     }

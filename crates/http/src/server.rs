@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 
 use crate::cookies::SessionCookie;
 use crate::limits::Limits;
+use crate::openapi::Published;
 use crate::report_api::layouts::Layouts;
 use crate::report_api::throttle::KeyThrottle;
 use crate::request_ids::RequestIds;
@@ -29,6 +30,8 @@ pub struct HttpOptions {
 pub(crate) struct Server {
     pub(crate) app: App,
     pub(crate) registry: Registry,
+    /// The APIs' description.
+    pub(crate) published: Published,
     pub(crate) public_url: String,
     pub(crate) session_cookie: SessionCookie,
     pub(crate) layouts: Layouts,
@@ -61,6 +64,7 @@ impl Service {
         let server = Server {
             app,
             registry: Registry::new(),
+            published: Published::default(),
             public_url: options.public_url.trim_end_matches('/').to_owned(),
             session_cookie: SessionCookie { secure },
             in_flight: Arc::new(Semaphore::new(options.limits.in_flight)),

@@ -5,7 +5,7 @@
 //! the content security policy allows nothing but this server's own files.
 
 pub mod addresses;
-mod assets;
+pub(crate) mod assets;
 mod fleet;
 mod forms;
 mod grid_address;

@@ -3,6 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use platen_app::ingest::{BatchRefusal, RecordAnswer};
 use platen_domain::collectors::BatchId;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::coding;
@@ -11,24 +12,35 @@ use crate::policy::CollectorContext;
 use crate::problem_kinds;
 use crate::problems::Problem;
 
-const EPOCH: HeaderName = HeaderName::from_static("platen-batch-epoch");
-const SEQUENCE: HeaderName = HeaderName::from_static("platen-batch-sequence");
+pub(super) const EPOCH: HeaderName = HeaderName::from_static("platen-batch-epoch");
+pub(super) const SEQUENCE: HeaderName = HeaderName::from_static("platen-batch-sequence");
 
 /// What became of a batch: counts first, then each record in the order sent.
-#[derive(Serialize)]
-struct Receipt<'a> {
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Receipt<'a> {
+    /// As the header said.
     epoch: u64,
+    /// As the header said.
     sequence: u64,
+    /// Records of jobs that were not known.
     accepted: usize,
+    /// Records that say more of a known job.
     revised: usize,
+    /// Records that say nothing new.
     duplicate: usize,
+    /// Records that were not taken.
     rejected: usize,
+    /// Each record.
     records: Vec<Outcome<'a>>,
 }
 
-#[derive(Serialize)]
+/// What became of one record.
+#[derive(Serialize, JsonSchema)]
 struct Outcome<'a> {
+    /// The same as the count of its kind.
+    #[schemars(extend("enum" = ["accepted", "revised", "duplicate", "rejected"]))]
     outcome: &'static str,
+    /// Why it was rejected: the field and what was expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
 }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use http::{HeaderValue, StatusCode, header};
-use platen_app::collectors::EnrolmentRefusal;
+use platen_app::collectors::{COLLECTOR_NAME_CHARS_MAX, EnrolmentRefusal};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::answers::{self, Answer};
@@ -14,16 +15,25 @@ use crate::problems::Problem;
 /// After which a collector that was put off comes again.
 pub(super) const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-#[derive(Deserialize)]
+/// Who asks to be let in.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(rename = "EnrolmentRequest")]
 #[serde(deny_unknown_fields)]
-struct Application {
+pub(super) struct Application {
+    /// The one-time code.
     code: String,
+    /// What people shall call the collector: visible characters.
+    #[schemars(length(min = 1, max = COLLECTOR_NAME_CHARS_MAX))]
     name: String,
 }
 
-#[derive(Serialize)]
-struct Enrolled<'a> {
+/// A collector that was let in.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Enrolment")]
+pub(super) struct Enrolled<'a> {
+    /// Its identifier.
     collector: String,
+    /// What it shows from now on. It is told this once.
     credential: &'a str,
 }
 

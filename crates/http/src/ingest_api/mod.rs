@@ -3,6 +3,7 @@
 pub(crate) mod authorization;
 mod batches;
 mod coding;
+mod documentation;
 mod enrolments;
 mod privacy;
 
@@ -14,8 +15,11 @@ pub(crate) use batches::busy;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::collector(Method::POST, "/ingest/v1/batches", batches::push),
-        Route::collector(Method::GET, "/ingest/v1/privacy", privacy::show),
-        Route::enrolment("/ingest/v1/enrolments", enrolments::enrol),
+        Route::collector(Method::POST, "/ingest/v1/batches", batches::push)
+            .documented(documentation::push),
+        Route::collector(Method::GET, "/ingest/v1/privacy", privacy::show)
+            .documented(documentation::privacy),
+        Route::enrolment("/ingest/v1/enrolments", enrolments::enrol)
+            .documented(documentation::enrol),
     ]
 }

@@ -3,6 +3,7 @@
 use http::{HeaderValue, StatusCode, header};
 use platen_domain::keys::hex;
 use platen_domain::privacy::FieldMode;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::answers::{self, Answer};
@@ -11,13 +12,25 @@ use crate::problems::Problem;
 
 /// The policy in the words of `platen privacy set`. The key goes along only where a field is
 /// hashed with it.
-#[derive(Serialize)]
-struct Policy {
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "PrivacyPolicy")]
+pub(super) struct Policy {
+    /// What becomes of who printed.
+    #[schemars(extend("enum" = keywords()))]
     user: &'static str,
+    /// What becomes of the document's title.
+    #[schemars(extend("enum" = keywords()))]
     document: &'static str,
+    /// What becomes of the computer's name.
+    #[schemars(extend("enum" = keywords()))]
     client: &'static str,
+    /// The key of pseudonyms: 64 hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pseudonym_key: Option<String>,
+}
+
+fn keywords() -> Vec<&'static str> {
+    FieldMode::ALL.iter().map(|mode| mode.keyword()).collect()
 }
 
 /// Answers with the organization's policy.

@@ -3,6 +3,7 @@
 pub(crate) mod authorization;
 mod body;
 mod compression;
+mod documentation;
 mod fleet;
 pub(crate) mod layouts;
 mod negotiation;
@@ -33,14 +34,17 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::report(api.path(), api, move |context| {
             fleet::answer(context, report)
         })
+        .documented(move |components| documentation::fleet(report, components))
     });
     let print = [
-        Route::report(PRINT_JOBS, ReportApi::PrintJobs, print_jobs::transactions),
+        Route::report(PRINT_JOBS, ReportApi::PrintJobs, print_jobs::transactions)
+            .documented(documentation::print_jobs),
         Route::report(
             MONTHLY_PRINT_JOBS,
             ReportApi::MonthlyPrintJobs,
             print_months::monthly,
-        ),
+        )
+        .documented(documentation::print_months),
     ];
     fleet.into_iter().chain(print).collect()
 }

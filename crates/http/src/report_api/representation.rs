@@ -2,15 +2,14 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 
-use http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH, VARY,
-};
+use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, VARY};
 use http::{HeaderValue, StatusCode};
 use platen_report::column_map::Layout;
 use platen_report::columns::Report;
 use platen_report::encode::Format;
 
 use crate::answers::{self, Answer};
+use crate::entity_tags;
 use crate::report_api::negotiation::Coding;
 
 /// What makes two answers the same or not.
@@ -49,7 +48,7 @@ impl Representation {
 
     /// The answer without its content: 200, or 304 to who has this representation already.
     pub(super) fn answer(&self, headers: &HeaderMap) -> Answer {
-        if self.is_known_to(headers) {
+        if entity_tags::is_known(&self.etag(), headers) {
             let mut answer = answers::empty(StatusCode::NOT_MODIFIED);
             self.describe(answer.headers_mut());
             return answer;
@@ -82,18 +81,5 @@ impl Representation {
         if let Some(coding) = self.coding.content_encoding() {
             headers.insert(CONTENT_ENCODING, coding);
         }
-    }
-
-    /// Whether the client has this representation already (RFC 9110 13.1.2, weak comparison).
-    fn is_known_to(&self, headers: &HeaderMap) -> bool {
-        let etag = self.etag();
-        let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-        let ours = opaque(&etag);
-        headers
-            .get_all(IF_NONE_MATCH)
-            .iter()
-            .filter_map(|field| field.to_str().ok())
-            .flat_map(|field| field.split(','))
-            .any(|tag| tag.trim() == "*" || opaque(tag) == ours)
     }
 }
