@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Collector(CollectorCommand),
     /// Collect print jobs at another site and send them to a server
     Collect(Collect),
+    /// Print the description of the APIs (OpenAPI 3.1)
+    Openapi,
 }
 
 /// Which configuration a command works on.

@@ -30,6 +30,8 @@ mod init;
 mod kill;
 #[path = "cli/licences.rs"]
 mod licences;
+#[path = "cli/openapi.rs"]
+mod openapi;
 #[path = "cli/people.rs"]
 mod people;
 #[path = "cli/prices.rs"]

@@ -21,7 +21,7 @@ const shots =
 const WIDE = { width: 1360, height: 900 };
 const NARROW = { width: 400, height: 860 };
 const KEY = /^[0-9a-f]{64}$/;
-const ROOMS = ["/analysis/api", "/analysis/api/meters", "/analysis/api/print-jobs", "/analysis/transactions", "/fleet/meters", "/fleet/toner", "/fleet/status"];
+const ROOMS = ["/analysis/api", "/analysis/api/meters", "/analysis/api/print-jobs", "/analysis/transactions", "/fleet/meters", "/fleet/toner", "/fleet/status", "/openapi"];
 
 /** @param {string} name */
 function required(name) {
@@ -147,6 +147,20 @@ async function theDialogOpensAndCloses() {
   await dialog.waitFor({ state: "hidden" });
 }
 
+async function theApisAreDescribed() {
+  await page.goto(`${url}/analysis/api`);
+  await page.getByRole("link", { name: "What each API takes and answers" }).click();
+  await page.waitForURL(`${url}/openapi`);
+  await audit.look("openapi");
+  await page.getByRole("link", { name: "Print Transactions Data" }).click();
+  await page.waitForURL(/#getPrintJobs$/);
+  const operation = page.getByRole("article", { name: "Print Transactions Data" });
+  for (const summary of await operation.locator("summary").all()) await summary.click();
+  await operation.getByText("bad-range").waitFor();
+  await audit.look("openapi: opened");
+  await shoot("openapi-opened");
+}
+
 /** @param {string} room */
 async function aGridSortsAndFilters(room) {
   await page.goto(`${url}${room}`);
@@ -232,6 +246,7 @@ try {
   await aLinkSignsInOnce();
   await aKeyIsShownOnceAndDiesWhenReplaced();
   await theDialogOpensAndCloses();
+  await theApisAreDescribed();
   for (const room of ["/fleet/meters", "/fleet/toner", "/fleet/status"]) {
     await aGridSortsAndFilters(room);
   }

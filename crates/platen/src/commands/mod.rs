@@ -7,6 +7,7 @@ mod demo;
 mod import;
 mod init;
 mod licences;
+mod openapi;
 mod organizations;
 mod people;
 mod prices;
@@ -42,6 +43,10 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
         Command::Privacy(PrivacyCommand::Set(options)) => privacy::set(&options),
         Command::Privacy(PrivacyCommand::Show(target)) => privacy::show(&target),
         Command::Collect(options) => collect::run(&options),
+        Command::Openapi => {
+            openapi::run();
+            Ok(())
+        }
         Command::Person(PersonCommand::Export(options)) => people::export(&options),
         Command::Person(PersonCommand::Erase(options)) => people::erase(&options),
         Command::Collector(CollectorCommand::EnrolCode(options)) => {

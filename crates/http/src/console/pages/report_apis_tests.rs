@@ -76,6 +76,7 @@ fn the_screen_before_any_api_is_enabled() {
     Sign out
     API
     Hand the data of the fleet and of its print jobs to the tools people work with: enable an API, copy its key, paste one line.
+    What each API takes and answers
     Requirements
     A valid licence met
     Licence of Northwind & Sons: fleet, print; any number of devices; without end.
