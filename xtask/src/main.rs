@@ -17,9 +17,11 @@ mod cups;
 mod demo;
 mod fuzz;
 mod http;
+mod keys;
 mod kill;
 mod kill_ingest;
 mod needs;
+mod openapi;
 mod shell;
 mod test;
 mod tidy;
@@ -58,6 +60,8 @@ enum Task {
     Kill(kill::Options),
     /// Kill the server while records are pushed, and the collector that pushes them.
     KillIngest(kill_ingest::Options),
+    /// Try everything that the APIs' description allows, and what it forbids.
+    Schemathesis(openapi::Options),
     /// Walk through the console in Chromium.
     Browser,
     /// Print to a real CUPS and compare what the collector says of it.
@@ -83,6 +87,7 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Fuzz(options) => fuzz::run(options),
         Task::Kill(options) => kill::run(options),
         Task::KillIngest(options) => kill_ingest::run(options),
+        Task::Schemathesis(options) => openapi::run(options),
         Task::Browser => browser::run(),
         Task::Cups => cups::run(),
     }

@@ -95,6 +95,13 @@ const TESTS: Environment = Environment {
     purpose: "snmpsim, an SNMP peer nobody here wrote",
 };
 
+/// What judges the APIs' description. Apart from the others, whose versions it need not share.
+pub(crate) const OPENAPI: Environment = Environment {
+    directory: ".venv-openapi",
+    requirements: "xtask/requirements-openapi.txt",
+    purpose: "a validator of OpenAPI, and schemathesis",
+};
+
 /// Where the browser tests and their lock file are.
 const BROWSER_TESTS: &str = "crates/http/tests/browser";
 
@@ -104,6 +111,7 @@ pub(crate) fn meet() -> Result<()> {
     let missing = missing.filter(|program| shell::find(program.name).is_none());
     provide(&missing.collect::<Vec<Program>>())?;
     TESTS.make()?;
+    OPENAPI.make()?;
     browser_tests()
 }
 

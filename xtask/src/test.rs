@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{browser, corpus, cups, kill, kill_ingest, needs, shell, tidy};
+use crate::{browser, corpus, cups, kill, kill_ingest, needs, openapi, shell, tidy};
 
 /// Recordings and advisories are not part of the repository (their licences forbid it). A
 /// directory of them may lie beside the checkout; without it those two steps are skipped.
@@ -70,6 +70,16 @@ const STEPS: &[Step] = &[
         name: "tests",
         shows: "unit, property and black-box tests",
         run: tests,
+    },
+    Step {
+        name: "openapi",
+        shows: "the APIs' description is OpenAPI 3.1",
+        run: || done(openapi::validate()),
+    },
+    Step {
+        name: "schemathesis",
+        shows: "the server answers as its description says",
+        run: || done(openapi::exercise(openapi::SHORT_SECONDS)),
     },
     Step {
         name: "browser",

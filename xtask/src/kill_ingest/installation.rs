@@ -9,15 +9,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
-use platen_domain::clock::Clock as _;
-use platen_domain::ids::{KeyId, SeededIds};
-use platen_domain::keys::{AuthorizationKey, KeyRecord};
 use platen_domain::report_apis::ReportApi;
-use platen_domain::scope::{Actor, Scope};
-use platen_store::{Store, StoreOptions};
 
-use crate::clock::WallClock;
-use crate::{demo, http, shell};
+use crate::{demo, http, keys, shell};
 
 /// How long the server may take to come up before it counts as gone.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -158,50 +152,10 @@ async fn is_alive(address: SocketAddr) -> bool {
     matches!(asked.await, Ok(Ok(answer)) if answer.status == 200)
 }
 
-/// Puts a key for each print report straight into the store, as the console would.
+/// A key for each print report.
 fn make_keys(data: &Path) -> Result<Keys> {
-    let (now, runtime) = (WallClock.now(), tokio::runtime::Handle::current());
-    let options = StoreOptions {
-        now,
-        ..StoreOptions::default()
-    };
-    let store = Store::open(data, options)?;
-    let ids = SeededIds::new(now.as_millis().unsigned_abs());
-    let make = |api| {
-        let key = AuthorizationKey::generate(&ids);
-        let (id, text) = (KeyId::new(now, &ids), key.expose().to_owned());
-        let written = store.write(move |writer| {
-            let organizations = writer.organizations()?;
-            let Some(organization) = organizations.first().map(|known| known.id) else {
-                return Err(platen_store::StoreError::NotFound("organization"));
-            };
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "the test stands in for the authorization layer"
-            )]
-            let scope = Scope::grant(organization, Actor::System("kill-ingest"));
-            writer.insert_key(
-                &scope,
-                &KeyRecord {
-                    id,
-                    organization,
-                    api,
-                    hash: key.hash(),
-                    prefix: key.prefix(),
-                    created_at: now,
-                    created_by: "kill-ingest".to_owned(),
-                    last_used_at: None,
-                    revoked_at: None,
-                },
-            )
-        });
-        tokio::task::block_in_place(|| runtime.block_on(written))?;
-        anyhow::Ok(text)
-    };
-    let keys = Keys {
-        jobs: make(ReportApi::PrintJobs)?,
-        months: make(ReportApi::MonthlyPrintJobs)?,
-    };
-    tokio::task::block_in_place(|| runtime.block_on(store.close()));
-    Ok(keys)
+    let made = keys::make(data, &[ReportApi::PrintJobs, ReportApi::MonthlyPrintJobs])?;
+    let [jobs, months] = <[String; 2]>::try_from(made)
+        .map_err(|made| anyhow::anyhow!("{} keys were made of 2", made.len()))?;
+    Ok(Keys { jobs, months })
 }

@@ -1,0 +1,47 @@
+//! What the APIs' description claims, judged by programs that nobody here wrote: a validator of
+//! OpenAPI documents, and a client that tries everything the document allows.
+
+mod office;
+mod schemathesis;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::{needs, shell};
+
+/// The committed document; a test of `platen-http` says that it is the code's.
+const DOCUMENT: &str = "docs/openapi.json";
+
+/// How long the short run takes that belongs to `cargo xtask test`.
+pub(crate) const SHORT_SECONDS: u32 = 25;
+
+/// Options of schemathesis.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// How long requests are made up, all APIs together.
+    #[arg(long, default_value_t = 180)]
+    seconds: u32,
+}
+
+/// Runs schemathesis; the last line is for machines.
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    exercise(options.seconds).map(|()| ExitCode::SUCCESS)
+}
+
+/// As [`run`], for so many seconds.
+pub(crate) fn exercise(seconds: u32) -> Result<()> {
+    needs::OPENAPI.make()?;
+    schemathesis::run(seconds)
+}
+
+/// Whether the document is OpenAPI.
+pub(crate) fn validate() -> Result<()> {
+    needs::OPENAPI.make()?;
+    let python = needs::OPENAPI.python();
+    shell::run(
+        &python.to_string_lossy(),
+        &["-m", "openapi_spec_validator", DOCUMENT],
+    )
+}

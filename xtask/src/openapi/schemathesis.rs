@@ -1,0 +1,164 @@
+//! Schemathesis against the real server: it makes requests up from the document, good and bad,
+//! and holds each answer against it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use platen_domain::report_apis::ReportApi;
+
+use super::office::Office;
+use crate::{demo, needs, shell};
+
+/// The module that makes bodies up which it cannot, and where that is.
+const HOOKS: &str = "schemathesis_hooks";
+const HOOKS_DIRECTORY: &str = "xtask/src/openapi";
+
+/// What cannot be said in a JSON Schema: that a period ends after it began, which time zones
+/// there are, and whether octets are what a content coding or a record must be. A request that
+/// the schema allows may be refused for these.
+const REFUSED_THOUGH_ALLOWED: [&str; 4] = [
+    "getPrintJobs",
+    "getMonthlyPrintJobs",
+    "pushBatch",
+    "enrolCollector",
+];
+
+/// An operation and the `Authorization` field that opens it.
+struct Opened {
+    operation: &'static str,
+    authorization: String,
+}
+
+/// Runs it for `seconds`; fails on any finding.
+pub(super) fn run(seconds: u32) -> Result<()> {
+    demo::build()?;
+    let directory = shell::target_directory().join("schemathesis");
+    if directory.exists() {
+        std::fs::remove_dir_all(&directory)?;
+    }
+    let office = Office::open(&directory)?;
+    let opened = opened(&office)?;
+    let config = directory.join("schemathesis.toml");
+    std::fs::write(&config, configuration(&opened, seconds))?;
+    let outcome = start(&office, &config, &directory);
+    let errors = failures(&office.log)?;
+    println!(
+        "schemathesis: seconds={seconds} operations={} server_errors={}",
+        opened.len(),
+        errors.len()
+    );
+    for line in &errors {
+        println!("{line}");
+    }
+    outcome?;
+    if !errors.is_empty() {
+        bail!(
+            "the server failed to answer; its log is {}",
+            office.log.display()
+        );
+    }
+    Ok(())
+}
+
+/// Every credential. An API whose operations need another one gets its line here.
+fn opened(office: &Office) -> Result<Vec<Opened>> {
+    let keys = ReportApi::ALL.iter().zip(&office.credentials.keys);
+    let mut opened: Vec<Opened> = keys
+        .map(|(api, key)| Opened {
+            operation: operation_of(*api),
+            authorization: format!("bearer {key}"),
+        })
+        .collect();
+    let collector = enrol(office)?;
+    opened.extend(["pushBatch", "getPrivacyPolicy"].map(|operation| Opened {
+        operation,
+        authorization: format!("bearer {collector}"),
+    }));
+    Ok(opened)
+}
+
+const fn operation_of(api: ReportApi) -> &'static str {
+    match api {
+        ReportApi::Meters => "getMeters",
+        ReportApi::Status => "getStatus",
+        ReportApi::Toner => "getToner",
+        ReportApi::PrintJobs => "getPrintJobs",
+        ReportApi::MonthlyPrintJobs => "getMonthlyPrintJobs",
+    }
+}
+
+/// Trades the code for a collector's credential.
+fn enrol(office: &Office) -> Result<String> {
+    let url = format!("http://{}/ingest/v1/enrolments", office.address);
+    let code = &office.credentials.code;
+    let application = serde_json::json!({"code": code, "name": "schemathesis"}).to_string();
+    let arguments = ["--silent", "--show-error", "--data", &application, &url];
+    let answer = shell::capture("curl", &arguments)?;
+    let answer: serde_json::Value = serde_json::from_str(&answer)?;
+    let credential = answer.get("credential").and_then(|word| word.as_str());
+    credential
+        .map(str::to_owned)
+        .context("enrolment returned no credential")
+}
+
+fn configuration(opened: &[Opened], seconds: u32) -> String {
+    let mut text = format!(
+        "max-time = {seconds}\nworkers = 1\ncontinue-on-failure = true\nrequest-timeout = 30\n\n\
+         [checks]\nenabled = true\n\n"
+    );
+    for Opened {
+        operation,
+        authorization,
+    } in opened
+    {
+        // Writing to a String cannot fail.
+        let _infallible = writeln!(
+            text,
+            "[[operations]]\ninclude-operation-id = \"{operation}\"\n\
+             headers = {{ Authorization = \"{authorization}\" }}\n"
+        );
+    }
+    for operation in REFUSED_THOUGH_ALLOWED {
+        let _infallible = writeln!(
+            text,
+            "[[operations]]\ninclude-operation-id = \"{operation}\"\n\
+             checks.positive_data_acceptance.expected-statuses = \
+             [\"2xx\", 304, 400, 401, 403, 404, 409]\n"
+        );
+    }
+    // Any octets are lines, and a line that is no record is rejected within an answer of 200.
+    text + "[[operations]]\ninclude-operation-id = \"pushBatch\"\n\
+            checks.negative_data_rejection.expected-statuses = [200, 400, 401, 409, 413, 415]\n"
+}
+
+fn start(office: &Office, config: &Path, directory: &Path) -> Result<()> {
+    let url = format!("http://{}/openapi.json", office.address);
+    let config = config.to_string_lossy();
+    let reports = directory.join("reports");
+    let python = needs::OPENAPI.python();
+    let program = python.with_file_name("schemathesis");
+    let arguments = [
+        "--config-file",
+        &config,
+        "run",
+        &url,
+        "--report",
+        "junit",
+        "--report-dir",
+        &reports.to_string_lossy(),
+        "--no-color",
+    ];
+    let mut command = shell::command(&program.to_string_lossy(), &arguments);
+    command
+        .env("PYTHONPATH", shell::root().join(HOOKS_DIRECTORY))
+        .env("SCHEMATHESIS_HOOKS", HOOKS);
+    shell::finish(command.current_dir(directory))
+}
+
+/// Lines of the server's log that tell of a status 500 or of a panic.
+fn failures(log: &Path) -> Result<Vec<String>> {
+    let log = std::fs::read_to_string(log)?;
+    let failed = |line: &&str| line.contains("status=500") || line.contains("panicked");
+    Ok(log.lines().filter(failed).map(str::to_owned).collect())
+}
