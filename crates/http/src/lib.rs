@@ -16,7 +16,7 @@ mod fields;
 mod health;
 mod ingest_api;
 pub mod limits;
-pub mod openapi;
+mod openapi;
 mod origin;
 mod panics;
 mod paths;
@@ -37,6 +37,7 @@ use platen_app::App;
 use tokio::net::TcpListener;
 
 pub use console::addresses::{set_up_link, sign_in_link};
+pub use openapi::document as openapi_document;
 pub use report_api::layouts::Layouts;
 pub use server::{HttpOptions, Service};
 

@@ -5,14 +5,13 @@ mod support;
 use std::path::Path;
 
 use http::StatusCode;
-use platen_http::Layouts;
-use platen_http::openapi::document;
+use platen_http::{Layouts, openapi_document};
 use support::World;
 
 #[test]
 fn the_committed_document_is_what_the_code_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
-    let document = document(&Layouts::default());
+    let document = openapi_document(&Layouts::default());
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&path, &document).unwrap();
         return;
@@ -31,7 +30,7 @@ async fn a_server_hands_it_out_to_anybody_and_not_twice() {
     let world = World::new().await;
     let got = world.get("/openapi.json", &[]).await;
     assert_eq!(got.status, StatusCode::OK);
-    assert_eq!(got.text(), document(&Layouts::default()));
+    assert_eq!(got.text(), openapi_document(&Layouts::default()));
     assert_eq!(got.header("cache-control"), Some("public, no-cache"));
     let etag = got.header("etag").unwrap();
     let again = world.get("/openapi.json", &[("if-none-match", etag)]).await;

@@ -53,6 +53,8 @@ struct Field {
 #[derive(Debug)]
 struct Body {
     media_type: &'static str,
+    /// Its form in words.
+    description: String,
     example: String,
     members: Vec<Field>,
 }
@@ -140,6 +142,7 @@ impl Schemas<'_> {
         });
         Body {
             media_type: media.name,
+            description: description_of(&media.schema),
             example: example.unwrap_or_default(),
             members: self.members(&media.schema),
         }
@@ -178,14 +181,18 @@ impl Schemas<'_> {
 }
 
 fn member(name: String, schema: &Json) -> Field {
-    let description = schema.get("description");
-    let description = description.as_ref().and_then(Json::text);
     Field {
         name,
         kind: type_of(schema),
-        description: description.unwrap_or_default().to_owned(),
+        description: description_of(schema),
         example: String::new(),
     }
+}
+
+fn description_of(schema: &Json) -> String {
+    let description = schema.get("description");
+    let description = description.as_ref().and_then(Json::text);
+    description.unwrap_or_default().to_owned()
 }
 
 /// `integer or null`, or the words a value may have.

@@ -20,7 +20,7 @@ pub(super) const fn of(policy: Policy) -> Security {
     match policy {
         Policy::ReportKey(_) => Security {
             schemes: &["authorizationKey", "authorizationKeyBasic"],
-            words: "Authorization Key",
+            words: "the API's Authorization Key, as bearer or by HTTP Basic",
             problems: &[
                 &kinds::TOO_MANY_FIELDS,
                 &kinds::KEY_IN_QUERY,
@@ -33,7 +33,7 @@ pub(super) const fn of(policy: Policy) -> Security {
         },
         Policy::Collector => Security {
             schemes: &["collectorCredential"],
-            words: "collector's credential",
+            words: "the collector's credential, as bearer",
             problems: &[
                 &kinds::UNAUTHORIZED_COLLECTOR,
                 &kinds::BUSY_WRITING,
@@ -42,7 +42,7 @@ pub(super) const fn of(policy: Policy) -> Security {
         },
         Policy::Enrolment => Security {
             schemes: &[],
-            words: "enrolment code, in the body",
+            words: "an enrolment code, in the body",
             problems: &[&kinds::UNAVAILABLE],
         },
         Policy::Public | Policy::Console(_) | Policy::ConsoleAny | Policy::SetUp => Security {
