@@ -122,19 +122,23 @@ impl Problem {
             self.status,
             self.code
         );
-        let wire = ProblemDocument {
+        let json = serde_json::to_vec(&self.document(request_id.to_string())).unwrap_or_default();
+        let mut answer = answers::with_status(self.status, answers::body(json));
+        let problem_json = HeaderValue::from_static("application/problem+json; charset=utf-8");
+        answer.headers_mut().insert(CONTENT_TYPE, problem_json);
+        self.dress(answer)
+    }
+
+    /// What programs read of it.
+    pub(crate) fn document(&self, request_id: String) -> ProblemDocument<'_> {
+        ProblemDocument {
             kind: format!("urn:platen:problem:{}", self.code),
             title: self.title,
             status: self.status.as_u16(),
             detail: &self.detail,
             code: self.code,
-            request_id: request_id.to_string(),
-        };
-        let json = serde_json::to_vec(&wire).unwrap_or_default();
-        let mut answer = answers::with_status(self.status, answers::body(json));
-        let problem_json = HeaderValue::from_static("application/problem+json; charset=utf-8");
-        answer.headers_mut().insert(CONTENT_TYPE, problem_json);
-        self.dress(answer)
+            request_id,
+        }
     }
 
     /// For people: `page` is what the console made of this problem.

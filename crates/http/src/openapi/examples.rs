@@ -4,7 +4,7 @@ use super::general::REQUEST_ID;
 use super::json::{Json, object};
 use crate::problem_kinds::{self, ProblemKind};
 
-/// The body of one occurrence, as [`crate::problems::Problem`] writes it.
+/// The body of one occurrence, in the order that the server writes it.
 pub(super) fn body(kind: &ProblemKind) -> Json {
     object([
         ("type", format!("urn:platen:problem:{}", kind.code).into()),
@@ -23,4 +23,21 @@ pub(super) fn all() -> Json {
         (kind.name.to_owned(), example)
     };
     Json::Object(problem_kinds::ALL.iter().map(example).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_example_is_what_the_server_answers() {
+        for kind in problem_kinds::ALL {
+            let problem = kind.told();
+            let answered = problem.document(REQUEST_ID.example.to_owned());
+            assert_eq!(
+                serde_json::to_value(body(kind)).unwrap(),
+                serde_json::to_value(answered).unwrap()
+            );
+        }
+    }
 }

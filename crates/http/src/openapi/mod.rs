@@ -3,12 +3,14 @@
 //! Every route that speaks to programs says what it does where it is registered:
 //!
 //! ```text
-//! Route::collector(Method::POST, "/ingest/v1/batches", batches::push).documented(documentation::push)
+//! Route::collector(Method::GET, "/ingest/v1/privacy", privacy::show)
+//!     .documented(documentation::privacy),
 //!
-//! fn push(components: &mut Components) -> Operation {
-//!     Operation::new(Tag::Ingest, "pushBatch", "Push a batch of print records")
-//!         .answer(Response::json(StatusCode::OK, "What became of it.", components.answered::<Receipt>()))
-//!         .problems(&[&problem_kinds::BAD_BATCH_ID])
+//! fn privacy(components: &mut Components<'_>) -> Operation {
+//!     let policy = Media::new("application/json", components.answered::<Policy>());
+//!     Operation::new(Tag::Ingest, "getPrivacyPolicy", "What to leave of people")
+//!         .answer(Response::new(StatusCode::OK, "The policy.").content(policy))
+//!         .problems(&[&problem_kinds::NOT_FOUND])
 //! }
 //! ```
 //!
