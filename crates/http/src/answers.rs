@@ -9,6 +9,7 @@ use http::{HeaderValue, Response, StatusCode};
 use http_body::Frame;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
+use serde::Serialize;
 
 /// What may end a body early.
 pub(crate) type BodyError = Box<dyn std::error::Error + Send + Sync>;
@@ -53,6 +54,23 @@ pub(crate) fn file(
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache_control));
+    answer
+}
+
+/// A JSON document (RFC 8259).
+pub(crate) fn json(status: StatusCode, document: &impl Serialize) -> Answer {
+    // Our own structures of texts and numbers always have a JSON form.
+    let json = serde_json::to_vec(document).unwrap_or_default();
+    let mut answer = with_status(status, body(json));
+    let media_type = HeaderValue::from_static("application/json; charset=utf-8");
+    answer.headers_mut().insert(CONTENT_TYPE, media_type);
+    answer
+}
+
+/// The same, which no cache may keep.
+pub(crate) fn private_json(status: StatusCode, document: &impl Serialize) -> Answer {
+    let mut answer = json(status, document);
+    answer.headers_mut().insert(CACHE_CONTROL, NO_STORE);
     answer
 }
 

@@ -1,4 +1,4 @@
-//! The HTTP server: the Report API for programs and the console for people.
+//! The HTTP server: the Report API and the Accounts API for programs, the console for people.
 //!
 //! A connection passes `accept` with its deadlines, a request passes `service`
 //! (request id, limits, log), the [`routes::Registry`] finds its [`routes::Route`], the route's
@@ -7,7 +7,9 @@
 
 mod accept;
 mod access_log;
+mod accounts_api;
 mod answers;
+mod bearer;
 mod connection;
 pub mod console;
 mod cookies;
@@ -16,6 +18,8 @@ mod fields;
 mod health;
 mod ingest_api;
 pub mod limits;
+mod minutes;
+mod oauth;
 mod openapi;
 mod origin;
 mod panics;

@@ -4,6 +4,32 @@ use std::time::Duration;
 
 pub use crate::report_api::throttle::KeyLimits;
 
+/// Octets of a request's body: forms and single records, none near it.
+pub(crate) const BODY_OCTETS: usize = 64 * 1024;
+
+/// Octets of a body with many records, as sent. Compressed, far more fit than one may have.
+pub(crate) const BATCH_OCTETS: usize = 16 * 1024 * 1024;
+
+/// What one Client Application may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientLimits {
+    /// Requests within a minute, with all its access tokens together.
+    pub requests_per_minute: u32,
+    /// Access tokens issued within a minute. Each is a row on disk for a quarter of an hour.
+    pub tokens_per_minute: u32,
+}
+
+impl Default for ClientLimits {
+    /// A hundred requests a second let a directory of some hundred thousand users be matched in a
+    /// night; a token a second is what a program asks for that keeps none.
+    fn default() -> Self {
+        Self {
+            requests_per_minute: 6_000,
+            tokens_per_minute: 60,
+        }
+    }
+}
+
 /// The limits of a server. The default is what production runs with; tests shorten deadlines.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -31,21 +57,20 @@ pub struct Limits {
     /// apart: a body costs the server nothing while it does not come, and whoever sends many of
     /// them slowly must not hold up the reports.
     pub bodies: usize,
-    /// Batches of print records in memory at the same time, each with up to 16 MiB of records,
-    /// counted from before they are read: two keep the writer busy, the others bridge the reading.
+    /// Large bodies in memory at the same time, batches of print records above all, each with up
+    /// to 16 MiB, counted from before they are read: two keep the writer busy, the others bridge
+    /// the reading.
     pub batches: usize,
     /// What one Authorization Key may ask.
     pub keys: KeyLimits,
+    /// What one Client Application may ask.
+    pub clients: ClientLimits,
     /// Octets of a request's header, its first line included.
     pub head_octets: usize,
     /// Fields of a request's header.
     pub head_fields: usize,
     /// Octets of a request's target.
     pub target_octets: usize,
-    /// Octets of a request's body: forms only, none near it.
-    pub body_octets: usize,
-    /// Octets of a batch as sent. Compressed, far more records fit than a batch may have.
-    pub batch_octets: usize,
 }
 
 impl Default for Limits {
@@ -63,11 +88,10 @@ impl Default for Limits {
             bodies: 512,
             batches: 8,
             keys: KeyLimits::default(),
+            clients: ClientLimits::default(),
             head_octets: 16 * 1024,
             head_fields: 64,
             target_octets: 4 * 1024,
-            body_octets: 64 * 1024,
-            batch_octets: 16 * 1024 * 1024,
         }
     }
 }

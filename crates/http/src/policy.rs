@@ -10,8 +10,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use platen_app::App;
+use platen_app::clients::AuthenticatedClient;
 use platen_app::links::LinkRefusal;
 use platen_app::sessions::SessionContext;
+use platen_domain::clients::OauthScope;
 use platen_domain::organizations::Organization;
 use platen_domain::report_apis::ReportApi;
 use platen_domain::roles::Capability;
@@ -20,10 +22,11 @@ use platen_domain::secret::Secret;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::fields::Fields;
+use crate::oauth::forms::OauthForm;
 use crate::problems::Problem;
 use crate::request_ids::RequestId;
 use crate::server::Server;
-use crate::{ingest_api, origin, report_api};
+use crate::{accounts_api, ingest_api, oauth, origin, report_api};
 
 /// Where people sign in: where a page sends who is not signed in.
 const SIGN_IN: &str = "/sign-in";
@@ -39,6 +42,10 @@ pub enum Policy {
     Collector,
     /// Who holds an enrolment code, which the request itself carries.
     Enrolment,
+    /// A Client Application that shows its secret (RFC 6749 2.3.1).
+    Client,
+    /// A program with a live access token of this scope, under a licence that covers it.
+    AccessToken(OauthScope),
     /// A person who is signed in and whose role has this capability.
     Console(Capability),
     /// Any person who is signed in.
@@ -55,9 +62,9 @@ pub(crate) struct Call {
     pub(crate) query: String,
     pub(crate) parameters: Vec<(&'static str, String)>,
     pub(crate) body: Bytes,
-    /// The collector that was let in before its body was read.
-    pub(crate) collector: Option<Scope>,
-    /// Its place among the batches in memory; free again when this is dropped.
+    /// Who was let in by the header, before the body was read.
+    pub(crate) admitted: Option<Scope>,
+    /// Its place among the large bodies in memory; free again when this is dropped.
     pub(crate) place: Option<OwnedSemaphorePermit>,
     pub(crate) peer: IpAddr,
     pub(crate) request_id: RequestId,
@@ -146,6 +153,24 @@ context! {
 }
 
 context! {
+    /// The request of a Client Application that has shown its secret.
+    ClientContext {
+        /// Which client.
+        client: AuthenticatedClient,
+        /// What it asks, its credentials left out.
+        form: OauthForm,
+    }
+}
+
+context! {
+    /// A program's request, let in by its access token.
+    TokenContext {
+        /// What the token opens.
+        scope: Scope,
+    }
+}
+
+context! {
     /// A request of a person who is signed in.
     ConsoleContext {
         /// Who asks, and within which organization.
@@ -171,6 +196,13 @@ impl ReportContext {
 }
 
 impl CollectorContext {
+    /// The parts, for a handler that takes the body.
+    pub(crate) fn into_parts(self) -> (Arc<Server>, Call, Scope) {
+        (self.server, self.call, self.scope)
+    }
+}
+
+impl TokenContext {
     /// The parts, for a handler that takes the body.
     pub(crate) fn into_parts(self) -> (Arc<Server>, Call, Scope) {
         (self.server, self.call, self.scope)
@@ -214,19 +246,65 @@ pub(crate) async fn admit_key(
     })
 }
 
-/// Lets a collector in. A route with a large body has had it let in before the body was read.
-pub(crate) async fn admit_collector(
+/// Lets a program in by what its header shows, where that is the policy's way, so that its body,
+/// which may be large, is read of nobody else.
+pub(crate) async fn admit_by_header(
+    server: &Server,
+    policy: Policy,
+    call: &Call,
+) -> Result<Option<Scope>, Problem> {
+    let scope = match policy {
+        Policy::Collector => {
+            ingest_api::authorization::authorize(&server.app, &call.headers).await?
+        }
+        Policy::AccessToken(wanted) => {
+            accounts_api::authorization::authorize(server, wanted, call).await?
+        }
+        Policy::Public
+        | Policy::ReportKey(_)
+        | Policy::Enrolment
+        | Policy::Client
+        | Policy::Console(_)
+        | Policy::ConsoleAny
+        | Policy::SetUp => return Ok(None),
+    };
+    Ok(Some(scope))
+}
+
+/// Goes on with a collector that [`admit_by_header`] let in.
+pub(crate) fn admit_collector(
     server: Arc<Server>,
     mut call: Call,
 ) -> Result<CollectorContext, Refusal> {
-    let scope = match call.collector.take() {
-        Some(scope) => scope,
-        None => ingest_api::authorization::authorize(&server.app, &call.headers).await?,
-    };
+    let scope = call.admitted.take().ok_or_else(Problem::internal)?;
     Ok(CollectorContext {
         server,
         call,
         scope,
+    })
+}
+
+/// Goes on with the holder of an access token that [`admit_by_header`] let in.
+pub(crate) fn admit_token(server: Arc<Server>, mut call: Call) -> Result<TokenContext, Refusal> {
+    let scope = call.admitted.take().ok_or_else(Problem::internal)?;
+    Ok(TokenContext {
+        server,
+        call,
+        scope,
+    })
+}
+
+/// Lets a Client Application in. No cookie counts here.
+pub(crate) async fn admit_client(
+    server: Arc<Server>,
+    call: Call,
+) -> Result<ClientContext, Refusal> {
+    let (client, form) = oauth::clients::authenticate(&server.app, &call).await?;
+    Ok(ClientContext {
+        server,
+        call,
+        client,
+        form,
     })
 }
 

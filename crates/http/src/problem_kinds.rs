@@ -25,7 +25,8 @@ pub(crate) struct ProblemKind {
     pub(crate) detail: &'static str,
 }
 
-const fn kind(
+/// A kind whose name is its code.
+pub(crate) const fn kind(
     status: StatusCode,
     code: &'static str,
     title: &'static str,
@@ -52,7 +53,8 @@ const fn forbidden(code: &'static str, detail: &'static str) -> ProblemKind {
 }
 
 impl ProblemKind {
-    const fn named(mut self, name: &'static str) -> Self {
+    /// With a name of its own, where another kind has the same code.
+    pub(crate) const fn named(mut self, name: &'static str) -> Self {
         self.name = name;
         self
     }
@@ -88,6 +90,11 @@ kinds! {
         "key-in-query",
         "A key in the address is not accepted: send it in the Authorization header, and have \
          this one replaced, since addresses are kept in many logs.",
+    );
+    TOKEN_IN_QUERY = bad_request(
+        "token-in-query",
+        "An access token in the address is not accepted: send it in the Authorization header, and \
+         revoke this one, since addresses are kept in many logs.",
     );
     UNKNOWN_FORMAT = bad_request(
         "unknown-format",
@@ -134,9 +141,19 @@ kinds! {
         "A collector's credential is required",
         "Send the credential that enrolment returned as 'Authorization: bearer <credential>'.",
     ).named("unauthorized-collector");
+    UNAUTHORIZED_TOKEN = kind(
+        StatusCode::UNAUTHORIZED,
+        "unauthorized",
+        "An access token is required",
+        "The access token is unknown, expired or revoked. Ask for a new one at /oauth/token.",
+    ).named("unauthorized-token");
     WRONG_API = forbidden(
         "wrong-api",
         "This Authorization Key opens another API; each API has a key of its own.",
+    );
+    INSUFFICIENT_SCOPE = forbidden(
+        "insufficient-scope",
+        "This access token was not issued for the scope accounts.write.",
     );
     LICENCE_REQUIRED = forbidden(
         "licence-required",
@@ -208,6 +225,12 @@ kinds! {
         "Too many requests",
         "This key asked too often: at most 120 requests a minute and 2 at the same time.",
     );
+    TOO_MANY_CLIENT_REQUESTS = kind(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too-many-requests",
+        "Too many requests",
+        "A Client Application may send at most 6000 requests a minute.",
+    ).named("too-many-client-requests");
     INTERNAL = kind(
         StatusCode::INTERNAL_SERVER_ERROR,
         "internal",
@@ -226,6 +249,12 @@ kinds! {
         "Busy",
         "The server has as many batches as it can write; send this one again shortly.",
     ).named("busy-writing");
+    BUSY_READING = kind(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "busy",
+        "Busy",
+        "The server has as many large bodies as it can take; send this one again shortly.",
+    ).named("busy-reading");
     UNAVAILABLE = kind(
         StatusCode::SERVICE_UNAVAILABLE,
         "unavailable",

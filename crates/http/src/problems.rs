@@ -146,7 +146,8 @@ impl Problem {
         self.dress(answers::html(self.status, page))
     }
 
-    fn dress(&self, mut answer: Answer) -> Answer {
+    /// With the header fields of this problem.
+    pub(crate) fn dress(&self, mut answer: Answer) -> Answer {
         for (name, value) in &self.headers {
             answer.headers_mut().append(name, value.clone());
         }

@@ -5,25 +5,29 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use http::{HeaderValue, Method};
+use platen_domain::clients::OauthScope;
 use platen_domain::report_apis::ReportApi;
 use platen_domain::roles::Capability;
 
 use crate::answers::Answer;
+use crate::limits::BODY_OCTETS;
 use crate::openapi::{Components, Operation};
 use crate::paths::Pattern;
 use crate::policy::{
-    self, Call, CollectorContext, ConsoleContext, EnrolmentContext, Policy, PublicContext, Refusal,
-    ReportContext, SetUpContext,
+    self, Call, ClientContext, CollectorContext, ConsoleContext, EnrolmentContext, Policy,
+    PublicContext, Refusal, ReportContext, SetUpContext, TokenContext,
 };
 use crate::problems::Problem;
 use crate::server::Server;
-use crate::{console, health, ingest_api, openapi, report_api};
+use crate::{accounts_api, console, health, ingest_api, oauth, openapi, report_api};
 
 /// Who a route speaks to: it decides how problems are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// Programs: problem details.
     Programs,
+    /// Programs that ask for access tokens: errors as RFC 6749 5.2 has them.
+    OauthClients,
     /// People: pages.
     People,
 }
@@ -38,6 +42,8 @@ enum Guarded {
     ReportKey(ReportApi, Handler<ReportContext>),
     Collector(Handler<CollectorContext>),
     Enrolment(Handler<EnrolmentContext>),
+    Client(Handler<ClientContext>),
+    AccessToken(OauthScope, Handler<TokenContext>),
     Console(Option<Capability>, Handler<ConsoleContext>),
     SetUp(Handler<SetUpContext>),
 }
@@ -48,6 +54,9 @@ pub struct Route {
     pattern: Pattern,
     audience: Audience,
     guarded: Guarded,
+    /// Octets of a body that it takes.
+    octets_max: usize,
+    /// What programs find in the API's description.
     describe: Option<Describe>,
 }
 
@@ -59,6 +68,25 @@ where
 }
 
 impl Route {
+    const fn new(method: Method, pattern: Pattern, audience: Audience, guarded: Guarded) -> Self {
+        Self {
+            method,
+            pattern,
+            audience,
+            guarded,
+            octets_max: BODY_OCTETS,
+            describe: None,
+        }
+    }
+
+    /// The same for bodies of up to `octets`. More than [`BODY_OCTETS`] each take a place among
+    /// the large ones, [`Call::place`], which the handler holds while it has the body.
+    #[must_use]
+    pub(crate) const fn with_octets_max(mut self, octets: usize) -> Self {
+        self.octets_max = octets;
+        self
+    }
+
     /// A route that anybody may reach. A method other than GET must come from our own pages.
     pub(crate) fn public<F>(
         method: Method,
@@ -69,13 +97,12 @@ impl Route {
     where
         F: Future<Output = Result<Answer, Problem>> + Send + 'static,
     {
-        Self {
+        Self::new(
             method,
-            pattern: Pattern::new(path),
+            Pattern::new(path),
             audience,
-            guarded: Guarded::Public(boxed(handler)),
-            describe: None,
-        }
+            Guarded::Public(boxed(handler)),
+        )
     }
 
     /// A report for programs, opened by an Authorization Key of `api`. Its path matches without
@@ -88,13 +115,12 @@ impl Route {
     where
         F: Future<Output = Result<Answer, Problem>> + Send + 'static,
     {
-        Self {
-            method: Method::GET,
-            pattern: Pattern::ignoring_case(path),
-            audience: Audience::Programs,
-            guarded: Guarded::ReportKey(api, boxed(handler)),
-            describe: None,
-        }
+        Self::new(
+            Method::GET,
+            Pattern::ignoring_case(path),
+            Audience::Programs,
+            Guarded::ReportKey(api, boxed(handler)),
+        )
     }
 
     /// A door for collectors, opened by a credential.
@@ -106,13 +132,12 @@ impl Route {
     where
         F: Future<Output = Result<Answer, Problem>> + Send + 'static,
     {
-        Self {
+        Self::new(
             method,
-            pattern: Pattern::new(path),
-            audience: Audience::Programs,
-            guarded: Guarded::Collector(boxed(handler)),
-            describe: None,
-        }
+            Pattern::new(path),
+            Audience::Programs,
+            Guarded::Collector(boxed(handler)),
+        )
     }
 
     /// The door for who holds an enrolment code.
@@ -123,13 +148,43 @@ impl Route {
     where
         F: Future<Output = Result<Answer, Problem>> + Send + 'static,
     {
-        Self {
-            method: Method::POST,
-            pattern: Pattern::new(path),
-            audience: Audience::Programs,
-            guarded: Guarded::Enrolment(boxed(handler)),
-            describe: None,
-        }
+        Self::new(
+            Method::POST,
+            Pattern::new(path),
+            Audience::Programs,
+            Guarded::Enrolment(boxed(handler)),
+        )
+    }
+
+    /// A door for Client Applications, opened by their secret: a form sent with POST.
+    pub(crate) fn client<F>(
+        path: &'static str,
+        handler: impl Fn(ClientContext) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Answer, Problem>> + Send + 'static,
+    {
+        let guarded = Guarded::Client(boxed(handler));
+        Self::new(
+            Method::POST,
+            Pattern::new(path),
+            Audience::OauthClients,
+            guarded,
+        )
+    }
+
+    /// A door for programs, opened by an access token issued for `scope`.
+    pub(crate) fn token<F>(
+        method: Method,
+        path: &'static str,
+        scope: OauthScope,
+        handler: impl Fn(TokenContext) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Answer, Problem>> + Send + 'static,
+    {
+        let guarded = Guarded::AccessToken(scope, boxed(handler));
+        Self::new(method, Pattern::new(path), Audience::Programs, guarded)
     }
 
     /// A page for people who are signed in and have `capability`.
@@ -142,13 +197,12 @@ impl Route {
     where
         F: Future<Output = Result<Answer, Problem>> + Send + 'static,
     {
-        Self {
+        Self::new(
             method,
-            pattern: Pattern::new(path),
-            audience: Audience::People,
-            guarded: Guarded::Console(Some(capability), boxed(handler)),
-            describe: None,
-        }
+            Pattern::new(path),
+            Audience::People,
+            Guarded::Console(Some(capability), boxed(handler)),
+        )
     }
 
     /// A page for everybody who is signed in.
@@ -160,13 +214,12 @@ impl Route {
     where
         F: Future<Output = Result<Answer, Problem>> + Send + 'static,
     {
-        Self {
+        Self::new(
             method,
-            pattern: Pattern::new(path),
-            audience: Audience::People,
-            guarded: Guarded::Console(None, boxed(handler)),
-            describe: None,
-        }
+            Pattern::new(path),
+            Audience::People,
+            Guarded::Console(None, boxed(handler)),
+        )
     }
 
     /// A page for who holds a set-up link. `path` has a `{token}`.
@@ -178,13 +231,12 @@ impl Route {
     where
         F: Future<Output = Result<Answer, Problem>> + Send + 'static,
     {
-        Self {
+        Self::new(
             method,
-            pattern: Pattern::new(path),
-            audience: Audience::People,
-            guarded: Guarded::SetUp(boxed(handler)),
-            describe: None,
-        }
+            Pattern::new(path),
+            Audience::People,
+            Guarded::SetUp(boxed(handler)),
+        )
     }
 
     /// Says what programs find in the API's description (see [`crate::openapi`]).
@@ -224,6 +276,8 @@ impl Route {
             Guarded::ReportKey(api, _) => Policy::ReportKey(*api),
             Guarded::Collector(_) => Policy::Collector,
             Guarded::Enrolment(_) => Policy::Enrolment,
+            Guarded::Client(_) => Policy::Client,
+            Guarded::AccessToken(scope, _) => Policy::AccessToken(*scope),
             Guarded::Console(Some(capability), _) => Policy::Console(*capability),
             Guarded::Console(None, _) => Policy::ConsoleAny,
             Guarded::SetUp(_) => Policy::SetUp,
@@ -235,6 +289,11 @@ impl Route {
         self.audience
     }
 
+    /// Octets of a body that it takes.
+    pub(crate) const fn octets_max(&self) -> usize {
+        self.octets_max
+    }
+
     /// Runs the policy and, when it lets the caller in, the handler.
     pub(crate) async fn answer(&self, server: Arc<Server>, call: Call) -> Result<Answer, Refusal> {
         let answered = match &self.guarded {
@@ -242,10 +301,10 @@ impl Route {
             Guarded::ReportKey(api, handler) => {
                 handler(policy::admit_key(server, call, *api).await?).await
             }
-            Guarded::Collector(handler) => {
-                handler(policy::admit_collector(server, call).await?).await
-            }
+            Guarded::Collector(handler) => handler(policy::admit_collector(server, call)?).await,
             Guarded::Enrolment(handler) => handler(policy::admit_enrolment(server, call)).await,
+            Guarded::Client(handler) => handler(policy::admit_client(server, call).await?).await,
+            Guarded::AccessToken(_, handler) => handler(policy::admit_token(server, call)?).await,
             Guarded::Console(capability, handler) => {
                 handler(policy::admit_person(server, call, *capability).await?).await
             }
@@ -275,6 +334,8 @@ impl Registry {
             health::routes(),
             report_api::routes(),
             ingest_api::routes(),
+            oauth::routes(),
+            accounts_api::routes(),
             console::routes(),
             openapi::routes(),
         ];

@@ -44,6 +44,6 @@ pub(crate) fn add(headers: &mut HeaderMap, audience: Audience, secure: bool) {
 const fn referrer(audience: Audience) -> &'static str {
     match audience {
         Audience::People => "same-origin",
-        Audience::Programs => "no-referrer",
+        Audience::Programs | Audience::OauthClients => "no-referrer",
     }
 }

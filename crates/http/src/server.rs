@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use platen_app::App;
+use platen_domain::ids::ClientId;
 use tokio::sync::Semaphore;
 
 use crate::cookies::SessionCookie;
 use crate::limits::Limits;
+use crate::minutes::Minutes;
 use crate::openapi::Published;
 use crate::report_api::layouts::Layouts;
 use crate::report_api::throttle::KeyThrottle;
@@ -37,6 +39,10 @@ pub(crate) struct Server {
     pub(crate) layouts: Layouts,
     pub(crate) limits: Limits,
     pub(crate) key_throttle: KeyThrottle,
+    /// Requests with a client's access tokens.
+    pub(crate) client_requests: Minutes<ClientId>,
+    /// Access tokens that a client asks for.
+    pub(crate) client_tokens: Minutes<ClientId>,
     pub(crate) request_ids: RequestIds,
     /// Places of requests being answered.
     pub(crate) in_flight: Arc<Semaphore>,
@@ -73,6 +79,8 @@ impl Service {
             batches: Arc::new(Semaphore::new(options.limits.batches)),
             layouts: options.layouts,
             key_throttle: KeyThrottle::new(options.limits.keys),
+            client_requests: Minutes::new(options.limits.clients.requests_per_minute),
+            client_tokens: Minutes::new(options.limits.clients.tokens_per_minute),
             limits: options.limits,
             request_ids: RequestIds::since(started),
             secure,

@@ -13,16 +13,16 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::access_log::{Entry, Logged};
 use crate::answers::{self, Answer, Body, BodyError};
 use crate::panics;
-use crate::policy::{Call, Policy, Refusal};
+use crate::policy::{self, Call, Refusal};
 use crate::problem_kinds;
 use crate::problems::Problem;
 use crate::request_ids::{RequestId, X_REQUEST_ID};
 use crate::routes::{Audience, Found, Route};
 use crate::server::{Server, Service};
-use crate::{console, ingest_api, security_headers};
+use crate::{console, limits, oauth, security_headers};
 
 /// The part of the tree that only programs call: problems there are told to programs.
-const PROGRAMS_PREFIXES: [&str; 2] = ["/reportapi", "/ingest/"];
+const PROGRAMS_PREFIXES: [&str; 4] = ["/reportapi", "/ingest/", "/accounts/", "/oauth/"];
 
 /// When every place is taken, one is free again after about this long.
 const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
@@ -146,7 +146,7 @@ where
         headers: parts.headers,
         parameters,
         body: Bytes::new(),
-        collector: None,
+        admitted: None,
         place: None,
         peer,
         request_id,
@@ -188,8 +188,8 @@ async fn run(server: &Arc<Server>, route: &Route, call: Call) -> Outcome {
     }
 }
 
-/// Reads the body. A collector's may be large, so it is let in first; the bodies of all others
-/// are small enough to be read of anybody.
+/// Lets in who shows a credential in the header, and then reads the body: only of somebody known
+/// is a large one waited for, and each of those has a place from before its first octet.
 async fn take_body<B>(
     server: &Arc<Server>,
     route: &Route,
@@ -200,14 +200,12 @@ where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BodyError>,
 {
-    let mut octets_max = server.limits.body_octets;
-    if route.policy() == Policy::Collector {
+    let octets_max = route.octets_max();
+    if octets_max > limits::BODY_OCTETS {
         let place = Arc::clone(&server.batches).try_acquire_owned();
-        call.place = Some(place.map_err(|_none| ingest_api::busy())?);
-        call.collector =
-            Some(ingest_api::authorization::authorize(&server.app, &call.headers).await?);
-        octets_max = server.limits.batch_octets;
+        call.place = Some(place.map_err(|_none| too_many_large())?);
     }
+    call.admitted = policy::admit_by_header(server, route.policy(), call).await?;
     call.body = read_body(server, call, body, octets_max).await?;
     Ok(())
 }
@@ -248,6 +246,7 @@ fn told(
 ) -> Outcome {
     let answer = match audience {
         Audience::Programs => problem.to_json(request_id),
+        Audience::OauthClients => oauth::refused(problem),
         Audience::People => problem.to_html(console::error_page(problem, request_id)),
     };
     Outcome {
@@ -288,6 +287,13 @@ fn target_too_long() -> Problem {
 /// So many others are being answered or read that this one is not looked at.
 fn busy() -> Problem {
     problem_kinds::BUSY
+        .told()
+        .with_retry_after(BUSY_RETRY_AFTER)
+}
+
+/// So many large bodies are in memory that another would only wait.
+fn too_many_large() -> Problem {
+    problem_kinds::BUSY_READING
         .told()
         .with_retry_after(BUSY_RETRY_AFTER)
 }

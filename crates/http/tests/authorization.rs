@@ -19,7 +19,15 @@ use platen_http::policy::Policy;
 use support::cast::{CANARIES, Caller, Cast, Shows};
 use support::{Got, World};
 
+/// Asked of every path.
 const METHODS: [Method; 3] = [Method::GET, Method::HEAD, Method::POST];
+
+/// Asked of the paths that have them; others refuse them to everybody alike.
+const MORE_METHODS: [Method; 3] = [Method::PUT, Method::PATCH, Method::DELETE];
+
+fn changes_something(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD)
+}
 
 fn outcome(got: &Got) -> String {
     match got.header("location") {
@@ -30,7 +38,7 @@ fn outcome(got: &Got) -> String {
 
 fn is_refusal(got: &Got, method: &Method) -> bool {
     // Who has signed out is sent there as well.
-    let elsewhere = got.header("location") == Some("/sign-in") && *method != Method::POST;
+    let elsewhere = got.header("location") == Some("/sign-in") && !changes_something(method);
     elsewhere
         || matches!(
             got.status,
@@ -70,7 +78,9 @@ async fn every_route_answers_every_caller_as_the_table_says() {
         for index in 0..cast.callers.len() {
             let caller = cast.callers[index].clone();
             let mut line = format!("  {:<36}", caller.name);
-            for method in METHODS {
+            let has = |method: &Method| policies.iter().any(|(known, _)| known == method);
+            let more = MORE_METHODS.into_iter().filter(has);
+            for method in METHODS.into_iter().chain(more) {
                 let before = cast.world.disk();
                 let path = cast.path(route, policy);
                 let got = cast.ask(&caller, &method, &path, api).await;
@@ -84,7 +94,7 @@ async fn every_route_answers_every_caller_as_the_table_says() {
                         "{where_}: refused, yet something changed"
                     );
                 }
-                if cast.world.disk() != before && method == Method::POST {
+                if cast.world.disk() != before && changes_something(&method) {
                     cast = Cast::assemble().await;
                 }
             }
@@ -140,6 +150,42 @@ fn compare_with_golden(table: &str) {
 }
 
 #[tokio::test]
+async fn methods_that_a_path_does_not_have_are_refused_and_named() {
+    let world = World::new().await;
+    for (path, policies) in paths(&world) {
+        for method in METHODS.into_iter().chain(MORE_METHODS) {
+            let known = |(known, _): &(Method, Policy)| {
+                *known == method || (method == Method::HEAD && *known == Method::GET)
+            };
+            if policies.iter().any(known) {
+                continue;
+            }
+            let got = world.send(&method, &named(path), &[], "").await;
+            assert_eq!(
+                got.status,
+                StatusCode::METHOD_NOT_ALLOWED,
+                "{method} {path}"
+            );
+            let allow = got.header("allow").unwrap();
+            for (known, _) in &policies {
+                assert!(allow.contains(known.as_str()), "{path}: {allow}");
+            }
+        }
+        let options = world.send(&Method::OPTIONS, &named(path), &[], "").await;
+        assert_eq!(options.status, StatusCode::NO_CONTENT, "{path}");
+    }
+}
+
+/// The path with something in each of its named segments.
+fn named(route: &str) -> String {
+    let segments = route.split('/').map(|segment| {
+        let is_named = segment.starts_with('{');
+        if is_named { "x" } else { segment }
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test]
 async fn forms_from_other_sites_change_nothing() {
     let cast = Cast::assemble().await;
     let people = || {
@@ -148,10 +194,15 @@ async fn forms_from_other_sites_change_nothing() {
             .filter(|caller| matches!(caller.shows, Shows::Cookie { .. }))
     };
     let routes = cast.world.service.registry().routes();
-    // No cookie opens the doors of collectors, so no site could use one.
-    let counts_cookies = |policy| !matches!(policy, Policy::Collector | Policy::Enrolment);
+    // No cookie opens the doors of programs, so no site could use one.
+    let counts_cookies = |policy| {
+        !matches!(
+            policy,
+            Policy::Collector | Policy::Enrolment | Policy::Client | Policy::AccessToken(_)
+        )
+    };
     for route in
-        routes.filter(|route| *route.method() == Method::POST && counts_cookies(route.policy()))
+        routes.filter(|route| changes_something(route.method()) && counts_cookies(route.policy()))
     {
         let path = cast.path(route.path(), route.policy());
         for caller in people() {
@@ -172,7 +223,10 @@ async fn forms_from_other_sites_change_nothing() {
                     ("cookie", cookie.as_str()),
                     ("host", "print.example.org"),
                 ];
-                let got = cast.world.send(&Method::POST, &path, &headers, &form).await;
+                let got = cast
+                    .world
+                    .send(route.method(), &path, &headers, &form)
+                    .await;
                 assert_eq!(got.status, StatusCode::FORBIDDEN, "{path} {foreign:?}");
                 assert!(before == cast.world.disk(), "{path} {foreign:?}");
             }

@@ -8,10 +8,12 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use http::Method;
+use platen_domain::clients::OauthScopes;
 use platen_domain::report_apis::ReportApi;
 use platen_domain::roles::Role;
 use platen_store::LinkPurpose;
 use support::World;
+use support::accounts::{self, Client};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -39,7 +41,7 @@ impl<'a> MakeWriter<'a> for Kept {
 }
 
 #[tokio::test]
-async fn keys_cookies_links_and_passwords_stay_out_of_the_log() {
+async fn keys_cookies_links_passwords_and_tokens_stay_out_of_the_log() {
     let kept = Kept::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(LevelFilter::TRACE)
@@ -81,13 +83,39 @@ async fn keys_cookies_links_and_passwords_stay_out_of_the_log() {
     let ours = [("sec-fetch-site", "same-origin")];
     world.send(&Method::POST, "/sign-in", &ours, form).await;
 
+    let client = world.client(&organization).await;
+    let token = client.token(&world, OauthScopes::ALL).await;
+    let client_path = "/accounts/v1/client";
+    let opened = world.with_token(&Method::GET, client_path, &token).await;
+    assert_eq!(opened.status.as_u16(), 200);
+    let in_query = format!("{client_path}?access_token={token}");
+    world.with_token(&Method::GET, &in_query, &token).await;
+    let Client { id, secret } = &client;
+    let in_body = format!("client_id={id}&client_secret={secret}&token={token}");
+    for path in [accounts::TOKEN, accounts::INTROSPECT, accounts::REVOKE] {
+        world.post_form(path, &[], &in_body).await;
+        let in_query = format!("{path}?{in_body}");
+        world.post_form(&in_query, &[], &in_body).await;
+    }
+
     let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
     assert!(
         log.contains("route=\"/ReportApi/Reports/Meters\""),
         "no access log:\n{log}"
     );
     let (_, session) = cookie.split_once('=').unwrap();
-    for secret in [key.as_str(), session, &set_up, &sign_in, "hunter2"] {
+    let basic = client.basic();
+    let (_, basic) = basic.split_once(' ').unwrap();
+    for secret in [
+        key.as_str(),
+        session,
+        &set_up,
+        &sign_in,
+        "hunter2",
+        &client.secret,
+        basic,
+        &token,
+    ] {
         assert!(!log.contains(secret), "the log holds {secret}:\n{log}");
     }
 }

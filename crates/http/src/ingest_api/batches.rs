@@ -1,6 +1,6 @@
 //! `POST /ingest/v1/batches`: records, one a line, under a name that makes retries harmless.
 
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, StatusCode};
 use platen_app::ingest::{BatchRefusal, RecordAnswer};
 use platen_domain::collectors::BatchId;
 use schemars::JsonSchema;
@@ -87,17 +87,11 @@ fn receipt(batch: BatchId, answers: &[RecordAnswer]) -> Answer {
             })
             .collect(),
     };
-    let json = serde_json::to_vec(&receipt).unwrap_or_default();
-    let mut answer = answers::with_status(StatusCode::OK, answers::body(json));
-    let media_type = HeaderValue::from_static("application/json; charset=utf-8");
-    answer
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, media_type);
-    answer
+    answers::json(StatusCode::OK, &receipt)
 }
 
 /// So many batches are being written that another would only wait.
-pub(crate) fn busy() -> Problem {
+fn busy() -> Problem {
     problem_kinds::BUSY_WRITING
         .told()
         .with_retry_after(super::enrolments::RETRY_AFTER)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use platen_app::collectors::{COLLECTOR_NAME_CHARS_MAX, EnrolmentRefusal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -46,17 +46,11 @@ pub(super) async fn enrol(context: EnrolmentContext) -> Result<Answer, Problem> 
         })?;
     let enrolled = context.app().enrol(&application.code, &application.name);
     let (record, credential) = enrolled.await?;
-    let json = serde_json::to_vec(&Enrolled {
+    let enrolled = Enrolled {
         collector: record.id.to_string(),
         credential: credential.expose(),
-    });
-    let body = answers::body(json.unwrap_or_default());
-    let mut answer = answers::with_status(StatusCode::CREATED, body);
-    let headers = answer.headers_mut();
-    let media_type = HeaderValue::from_static("application/json; charset=utf-8");
-    headers.insert(header::CONTENT_TYPE, media_type);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(answer)
+    };
+    Ok(answers::private_json(StatusCode::CREATED, &enrolled))
 }
 
 impl From<EnrolmentRefusal> for Problem {

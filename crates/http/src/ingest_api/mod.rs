@@ -9,13 +9,13 @@ mod privacy;
 
 use http::Method;
 
+use crate::limits::BATCH_OCTETS;
 use crate::routes::Route;
-
-pub(crate) use batches::busy;
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::collector(Method::POST, "/ingest/v1/batches", batches::push)
+            .with_octets_max(BATCH_OCTETS)
             .documented(documentation::push),
         Route::collector(Method::GET, "/ingest/v1/privacy", privacy::show)
             .documented(documentation::privacy),

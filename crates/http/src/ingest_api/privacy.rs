@@ -1,6 +1,6 @@
 //! `GET /ingest/v1/privacy`: what a collector must do to records before they leave it.
 
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use platen_domain::keys::hex;
 use platen_domain::privacy::FieldMode;
 use schemars::JsonSchema;
@@ -39,17 +39,11 @@ pub(super) async fn show(context: CollectorContext) -> Result<Answer, Problem> {
     let policy = &privacy.policy;
     let modes = [policy.user, policy.document, policy.client];
     let hashes = modes.contains(&FieldMode::Hash);
-    let json = serde_json::to_vec(&Policy {
+    let policy = Policy {
         user: policy.user.keyword(),
         document: policy.document.keyword(),
         client: policy.client.keyword(),
         pseudonym_key: hashes.then(|| hex(privacy.key.expose())),
-    });
-    let body = answers::body(json.unwrap_or_default());
-    let mut answer = answers::with_status(StatusCode::OK, body);
-    let headers = answer.headers_mut();
-    let media_type = HeaderValue::from_static("application/json; charset=utf-8");
-    headers.insert(header::CONTENT_TYPE, media_type);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(answer)
+    };
+    Ok(answers::private_json(StatusCode::OK, &policy))
 }

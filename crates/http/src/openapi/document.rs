@@ -170,9 +170,10 @@ fn operation(documented: &Documented) -> Json {
     if !operation.description.is_empty() {
         json = json.with("description", operation.description.as_str());
     }
-    let schemes = security::of(documented.policy).schemes.iter();
-    let schemes = schemes.map(|name| object([(name, Json::Array(Vec::new()))]));
-    json = json.with("security", Json::array(schemes));
+    let ways = security::of(documented.policy).ways.iter();
+    let ways =
+        ways.map(|(scheme, scopes)| object([(*scheme, Json::array(scopes.iter().copied()))]));
+    json = json.with("security", Json::array(ways));
     if !operation.parameters.is_empty() {
         json = json.with(
             "parameters",

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderValue};
 use platen_app::App;
 use platen_app::authorization::KeyRefusal;
@@ -11,6 +11,7 @@ use platen_domain::report_apis::ReportApi;
 use platen_domain::scope::Scope;
 use platen_domain::secret::Secret;
 
+use crate::bearer;
 use crate::policy::Call;
 use crate::problem_kinds;
 use crate::problems::Problem;
@@ -79,12 +80,7 @@ fn holds_key(text: &str) -> bool {
 
 /// The key of the one `Authorization` field; two fields are no key.
 fn presented(headers: &HeaderMap) -> Option<Secret<String>> {
-    let mut fields = headers.get_all(AUTHORIZATION).iter();
-    let (field, None) = (fields.next()?, fields.next()) else {
-        return None;
-    };
-    let (scheme, rest) = field.to_str().ok()?.trim().split_once(' ')?;
-    let rest = rest.trim();
+    let (scheme, rest) = bearer::credentials(headers)?;
     if scheme.eq_ignore_ascii_case("bearer") {
         return Some(Secret::new(rest.to_owned()));
     }
@@ -107,6 +103,7 @@ fn of_basic(credentials: &str) -> Option<Secret<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::header::AUTHORIZATION;
 
     const KEY: &str = "873fe108995e37b81e0c64b44e895de045c9dcc71408c03d1e70b4e8ca47649f";
 

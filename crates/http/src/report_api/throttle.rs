@@ -8,6 +8,7 @@ use platen_domain::clock::Timestamp;
 use platen_domain::ids::KeyId;
 use platen_domain::scope::{Actor, Scope};
 
+use crate::minutes::Minute;
 use crate::problem_kinds;
 use crate::problems::Problem;
 
@@ -31,9 +32,6 @@ impl Default for KeyLimits {
     }
 }
 
-/// The window in which requests are counted.
-const WINDOW: Duration = Duration::from_mins(1);
-
 /// When every place is taken, one is free again after about this long.
 const CONCURRENT_RETRY_AFTER: Duration = Duration::from_secs(1);
 
@@ -44,8 +42,7 @@ type Counters = Arc<Mutex<HashMap<KeyId, Counter>>>;
 
 #[derive(Debug, Clone, Copy)]
 struct Counter {
-    since: Timestamp,
-    requests: u32,
+    minute: Minute,
     running: u32,
 }
 
@@ -82,11 +79,10 @@ impl KeyThrottle {
         };
         let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
         if counters.len() >= KEYS_REMEMBERED {
-            counters.retain(|_, counter| counter.running > 0 || now.since(counter.since) < WINDOW);
+            counters.retain(|_, counter| counter.running > 0 || !counter.minute.is_over(now));
         }
         let counter = counters.entry(*id).or_insert(Counter {
-            since: now,
-            requests: 0,
+            minute: Minute::beginning(now),
             running: 0,
         });
         let limits = self.limits;
@@ -99,17 +95,10 @@ impl KeyThrottle {
 impl Counter {
     /// Takes one request in, or says how long to wait.
     fn begin(&mut self, now: Timestamp, limits: KeyLimits) -> Result<(), Duration> {
-        let age = now.since(self.since);
-        if age >= WINDOW || now < self.since {
-            self.since = now;
-            self.requests = 0;
-        } else if self.requests >= limits.requests_per_minute {
-            return Err(WINDOW.saturating_sub(age));
-        }
         if self.running >= limits.requests_at_once {
             return Err(CONCURRENT_RETRY_AFTER);
         }
-        self.requests += 1;
+        self.minute.admit(now, limits.requests_per_minute)?;
         self.running += 1;
         Ok(())
     }
@@ -153,8 +142,7 @@ mod tests {
 
     fn counter() -> Counter {
         Counter {
-            since: at(0),
-            requests: 0,
+            minute: Minute::beginning(at(0)),
             running: 0,
         }
     }
@@ -168,14 +156,6 @@ mod tests {
         }
         assert_eq!(begin(&mut counter, 20), Err(Duration::from_secs(40)));
         assert_eq!(begin(&mut counter, 60), Ok(()));
-    }
-
-    #[test]
-    fn a_clock_set_back_locks_nobody_out() {
-        let mut counter = counter();
-        counter.since = at(1_000_000);
-        counter.requests = KeyLimits::default().requests_per_minute;
-        assert_eq!(begin(&mut counter, 0), Ok(()));
     }
 
     #[test]

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use http::Method;
 use platen_collect::joblog::record_json;
+use platen_domain::clients::OauthScope::{AccountsRead, AccountsWrite};
+use platen_domain::clients::{ACCESS_TOKEN_VALID, OauthScopes};
 use platen_domain::clock::Clock as _;
 use platen_domain::organizations::Organization;
 use platen_domain::report_apis::ReportApi;
@@ -13,6 +15,7 @@ use platen_domain::roles::Role;
 use platen_http::policy::Policy;
 use platen_store::LinkPurpose;
 
+use super::accounts::Client;
 use super::{Got, World, other_secret, printing, scraped};
 
 /// Strings that stand in every device, user and organization name of one organization only.
@@ -24,6 +27,8 @@ pub(crate) enum Shows {
     Nothing,
     Keys(BTreeMap<ReportApi, String>),
     Credential(String),
+    Token(String),
+    Client(Client),
     Cookie { cookie: String, form_token: String },
 }
 
@@ -52,6 +57,7 @@ impl Cast {
         let hour = Duration::from_hours(1);
         let expired = world.organization("CANARY-C Ltd", Some(hour)).await;
         let expired_keys = keys(&world, &expired).await;
+        let expired_client = world.client(&expired).await;
         world.clock.advance(2 * hour);
         let own = world.organization("CANARY-A Ltd", None).await;
         let other = world.organization("CANARY-B Ltd", None).await;
@@ -90,6 +96,7 @@ impl Cast {
         ));
         callers.push(keyed("key, licence expired", expired_keys, "CANARY-C"));
         callers.extend(collectors(&world, &own, &other).await);
+        callers.extend(clients(&world, &own, &other, &expired_client).await);
         let asset = asset(&world).await;
         let manager = world
             .user(&own, "CANARY-A linked", Role::BusinessManager)
@@ -165,6 +172,14 @@ impl Cast {
                 bearer = format!("bearer {}", keys.get(&api).unwrap());
                 headers.push(("authorization", &bearer));
             }
+            Shows::Token(token) => {
+                bearer = format!("Bearer {token}");
+                headers.push(("authorization", &bearer));
+            }
+            Shows::Client(client) => {
+                bearer = client.basic();
+                headers.push(("authorization", &bearer));
+            }
             Shows::Credential(credential) => {
                 bearer = format!("bearer {credential}");
                 headers.push(("authorization", &bearer));
@@ -175,7 +190,11 @@ impl Cast {
             }
         }
         let body = match path {
-            _ if *method != Method::POST => String::new(),
+            _ if *method == Method::GET || *method == Method::HEAD => String::new(),
+            _ if path.starts_with("/oauth/") => {
+                headers.push(("content-type", "application/x-www-form-urlencoded"));
+                "grant_type=client_credentials&token=unknown".to_owned()
+            }
             printing::BATCHES => printing::job("1", "2026-11-20T12:00:00Z", ""),
             printing::ENROLMENTS => printing::enrolment(&self.enrolment_code, "new"),
             _ => form,
@@ -253,6 +272,58 @@ async fn collectors(world: &World, own: &Organization, other: &Organization) -> 
             world.collector(other, "other").await,
             "CANARY-B",
         ),
+    ]
+}
+
+/// Client Applications and their tokens: those that may, and those that may no more.
+async fn clients(
+    world: &World,
+    own: &Organization,
+    other: &Organization,
+    expired: &Client,
+) -> Vec<Caller> {
+    let caller = |name, shows, own| Caller { name, shows, own };
+    let gone = world.client(own).await;
+    let token_of_gone = gone.token(world, OauthScopes::ALL).await;
+    world.revoke_client(own).await;
+    let client = world.client(own).await;
+    let over = client.token(world, OauthScopes::ALL).await;
+    world.clock.advance(ACCESS_TOKEN_VALID);
+    let revoked = client.token(world, OauthScopes::ALL).await;
+    client.revoke(world, &revoked).await;
+    let of_expired = expired.token(world, OauthScopes::ALL).await;
+    let of_other = world
+        .client(other)
+        .await
+        .token(world, OauthScopes::ALL)
+        .await;
+    let token = |name, token| caller(name, Shows::Token(token), "CANARY-A");
+    vec![
+        token("unknown token", other_secret(&world.ids)),
+        token("expired token", over),
+        token("revoked token", revoked),
+        token("token of revoked client", token_of_gone),
+        token(
+            "read-only token",
+            client.token(world, AccountsRead.into()).await,
+        ),
+        token(
+            "write-only token",
+            client.token(world, AccountsWrite.into()).await,
+        ),
+        token("right token", client.token(world, OauthScopes::ALL).await),
+        caller(
+            "other organization's token",
+            Shows::Token(of_other),
+            "CANARY-B",
+        ),
+        caller(
+            "token, licence expired",
+            Shows::Token(of_expired),
+            "CANARY-C",
+        ),
+        caller("revoked client", Shows::Client(gone), "CANARY-A"),
+        caller("client", Shows::Client(client), "CANARY-A"),
     ]
 }
 

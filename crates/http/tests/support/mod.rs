@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub(crate) mod accounts;
 pub(crate) mod cast;
 pub(crate) mod printing;
 

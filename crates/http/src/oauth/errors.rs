@@ -1,0 +1,110 @@
+//! Errors in the form of RFC 6749 5.2.
+
+use std::borrow::Cow;
+
+use http::header::WWW_AUTHENTICATE;
+use http::{HeaderValue, StatusCode};
+use platen_app::clients::ClientRefusal;
+use serde::Serialize;
+
+use super::{error_kinds, uncached};
+use crate::answers::{self, Answer};
+use crate::problems::Problem;
+
+#[derive(Serialize)]
+struct Wire<'a> {
+    error: &'static str,
+    error_description: &'a str,
+}
+
+/// A problem as OAuth clients read it.
+pub(crate) fn refused(problem: &Problem) -> Answer {
+    let wire = Wire {
+        error: word(problem),
+        error_description: &description(&problem.detail),
+    };
+    uncached(problem.dress(answers::json(problem.status, &wire)))
+}
+
+/// The error codes of RFC 6749; those of 4.1.2.1 where 5.2 has none.
+fn word(problem: &Problem) -> &'static str {
+    match problem.code {
+        "invalid_client" | "invalid_scope" | "unsupported_grant_type" => problem.code,
+        _ if problem.status == StatusCode::INTERNAL_SERVER_ERROR => "server_error",
+        _ if problem.status.is_server_error()
+            || problem.status == StatusCode::TOO_MANY_REQUESTS =>
+        {
+            "temporarily_unavailable"
+        }
+        _ => "invalid_request",
+    }
+}
+
+/// The characters that RFC 6749 allows in a description.
+fn description(detail: &str) -> String {
+    let allowed = |c: char| match c {
+        '"' => '\'',
+        '\\' => '/',
+        ' '..='~' => c,
+        _ => '?',
+    };
+    detail.chars().map(allowed).collect()
+}
+
+/// 400: a parameter is missing, there twice, or has no meaning.
+pub(super) fn invalid_request(detail: impl Into<Cow<'static, str>>) -> Problem {
+    error_kinds::INVALID_REQUEST.because(detail)
+}
+
+/// 401: who asks has not shown to be a live client. RFC 6749 wants the scheme named when it was
+/// used, RFC 9110 15.5.2 always.
+pub(super) fn invalid_client(detail: &'static str) -> Problem {
+    let scheme = HeaderValue::from_static("Basic realm=\"Platen\", charset=\"UTF-8\"");
+    error_kinds::INVALID_CLIENT
+        .because(detail)
+        .with_header(WWW_AUTHENTICATE, scheme)
+}
+
+impl From<ClientRefusal> for Problem {
+    fn from(refusal: ClientRefusal) -> Self {
+        match refusal {
+            ClientRefusal::Wrong => invalid_client(error_kinds::INVALID_CLIENT.detail),
+            ClientRefusal::Throttled { retry_after } => error_kinds::TOO_MANY_ATTEMPTS
+                .told()
+                .with_retry_after(retry_after),
+            ClientRefusal::Unavailable(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_has_a_word_of_the_standard() {
+        for (problem, expected) in [
+            (invalid_request(""), "invalid_request"),
+            (invalid_client(""), "invalid_client"),
+            (error_kinds::INVALID_SCOPE.told(), "invalid_scope"),
+            (
+                error_kinds::UNSUPPORTED_GRANT_TYPE.told(),
+                "unsupported_grant_type",
+            ),
+            (Problem::not_found(), "invalid_request"),
+            (Problem::internal(), "server_error"),
+            (Problem::unavailable(""), "temporarily_unavailable"),
+            (
+                error_kinds::TOO_MANY_TOKENS.told(),
+                "temporarily_unavailable",
+            ),
+        ] {
+            assert_eq!(word(&problem), expected, "{problem:?}");
+        }
+    }
+
+    #[test]
+    fn a_description_has_the_characters_of_the_standard_only() {
+        assert_eq!(description("\"Zoë\" \\ 1\n"), "'Zo?' / 1?");
+    }
+}
