@@ -22,6 +22,10 @@ pub const REPORT_API: &str = "/analysis/api/{api}";
 pub const REPORT_API_ENABLED: &str = "/analysis/api/{api}/enabled";
 /// Replaces the key of one API.
 pub const REPORT_API_ROTATE: &str = "/analysis/api/{api}/rotate";
+/// Makes the Client Application.
+pub const CLIENT_GENERATE: &str = "/analysis/client/generate";
+/// Revokes it.
+pub const CLIENT_REVOKE: &str = "/analysis/client/revoke";
 /// Analysis > Transactions.
 pub const TRANSACTIONS: &str = "/analysis/transactions";
 /// The jobs of the period that Transactions shows, as CSV.

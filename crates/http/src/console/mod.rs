@@ -6,6 +6,7 @@
 
 pub mod addresses;
 pub(crate) mod assets;
+mod clients;
 mod fleet;
 mod forms;
 mod grid_address;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Vec<Route> {
         sessions::routes(),
         set_up::routes(),
         report_apis::routes(),
+        clients::routes(),
         transactions::routes(),
         fleet::routes(),
     ];

@@ -8,6 +8,7 @@ use platen_domain::roles::Capability;
 
 use super::instructions::ExampleRange;
 use super::moments::Moments;
+use super::pages::clients::{ClientView, MadeClient};
 use super::pages::report_apis::{
     ApiRow, MadeKey, ReportApiPage, ReportApisPage, RequestView, requirements,
 };
@@ -32,8 +33,14 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// A key that the request being answered has just made.
-struct Made {
+/// What the request being answered has just made, and is shown this once.
+pub(super) enum Fresh {
+    Key(Made),
+    Client(MadeClient),
+}
+
+/// An Authorization Key in clear.
+pub(super) struct Made {
     api: ReportApi,
     key: AuthorizationKey,
     replaced: bool,
@@ -92,7 +99,10 @@ async fn answer_with_key(
     replaced: bool,
 ) -> Result<Answer, Problem> {
     match made {
-        Ok(key) => screen(context, Some(Made { api, key, replaced })).await,
+        Ok(key) => {
+            let made = Made { api, key, replaced };
+            screen(context, Some(Fresh::Key(made))).await
+        }
         Err(KeyChangeError::AlreadyEnabled | KeyChangeError::NotLive) => {
             Ok(answers::see_other(addresses::REPORT_APIS))
         }
@@ -107,8 +117,18 @@ async fn answer_with_key(
     }
 }
 
-async fn screen(context: &ConsoleContext, made: Option<Made>) -> Result<Answer, Problem> {
+/// The screen, with what was just made on top of it.
+pub(super) async fn screen(
+    context: &ConsoleContext,
+    fresh: Option<Fresh>,
+) -> Result<Answer, Problem> {
+    let (made, made_client) = match fresh {
+        Some(Fresh::Key(made)) => (Some(made), None),
+        Some(Fresh::Client(made)) => (None, Some(made)),
+        None => (None, None),
+    };
     let session = context.session();
+    let client = context.app().client_application(&session.scope).await?;
     let states = context.app().report_apis(&session.scope).await?;
     let licence = context.app().licence(&session.scope).await?;
     let base = &context.server().public_url;
@@ -130,6 +150,8 @@ async fn screen(context: &ConsoleContext, made: Option<Made>) -> Result<Answer, 
             made: made
                 .as_ref()
                 .map(|m| MadeKey::new(m.api, base, &m.key, m.replaced, &range)),
+            client: ClientView::new(&client, &moments),
+            made_client,
             frame,
         },
     )

@@ -21,7 +21,8 @@ use crate::routes::{Audience, Route};
 
 pub(crate) use errors::refused;
 
-const TOKEN: &str = "/oauth/token";
+/// Where access tokens are asked for.
+pub(crate) const TOKEN: &str = "/oauth/token";
 const REVOKE: &str = "/oauth/revoke";
 const INTROSPECT: &str = "/oauth/introspect";
 const METADATA: &str = "/.well-known/oauth-authorization-server";

@@ -7,7 +7,7 @@
 //   CHROMIUM              the browser (default: /usr/bin/chromium)
 
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { Audit } from "./audit.mjs";
@@ -132,6 +132,66 @@ async function aKeyIsShownOnceAndDiesWhenReplaced() {
   assert.deepEqual([await asked(first), await asked(second)], [401, 200]);
 }
 
+/**
+ * Presses a download button and reads the file that comes of it.
+ * @param {string} name
+ */
+async function downloaded(name) {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: `Download ${name}` }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), name);
+  return readFile(await download.path(), "utf8");
+}
+
+/** @param {string} id @param {string} secret */
+async function tokenStatus(id, secret) {
+  const answer = await fetch(`${url}/oauth/token`, {
+    method: "POST",
+    headers: { Authorization: `Basic ${btoa(`${id}:${secret}`)}` },
+    body: new URLSearchParams({ grant_type: "client_credentials" }),
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+async function aClientIsShownOnceAndDiesWhenRevoked() {
+  await page.goto(`${url}/analysis/api`);
+  const revoke = page.getByRole("button", { name: "Revoke the Client Application" });
+  if (await revoke.count()) {
+    await revoke.click();
+    await confirm("Revoke");
+  }
+  await page.getByRole("button", { name: "Generate a Client Application" }).click();
+  await page.locator(".fresh").waitFor();
+  await audit.look("new client");
+  await shoot("client");
+  const id = await page.locator(".fresh .client-id code").innerText();
+  const secret = await page.locator(".fresh .client-secret code").innerText();
+  assert.match(secret, KEY);
+  assert.equal(await tokenStatus(id, secret), 200);
+  await page.getByText("Take it along as a file").click();
+  await audit.look("new client: files");
+  await shoot("client-files");
+  const lines = (await downloaded("platen.env")).trimEnd().split("\n");
+  assert.ok(lines.includes(`PLATEN_CLIENT_ID=${id}`) && lines.includes(`PLATEN_CLIENT_SECRET=${secret}`));
+  const json = JSON.parse(await downloaded("platen-client.json"));
+  assert.deepEqual([json.client_id, json.client_secret], [id, secret]);
+  await page.getByRole("button", { name: "Copy the Client Secret" }).click();
+  await page.getByRole("status").filter({ hasText: "Copied" }).waitFor({ state: "attached" });
+  assert.equal(await audit.evaluate("navigator.clipboard.readText()"), secret);
+
+  await page.goto(`${url}/analysis/api`);
+  assert.equal((await page.content()).includes(secret), false, "the secret is shown once");
+  await audit.look("live client");
+  await shoot("client-live");
+  await revoke.click();
+  await confirm("Revoke");
+  await page.getByRole("button", { name: "Generate a Client Application" }).waitFor();
+  assert.equal(await tokenStatus(id, secret), 401);
+}
+
 async function theDialogOpensAndCloses() {
   await page.goto(`${url}/analysis/api`);
   await page.getByRole("link", { name: "Device Toner Data" }).click();
@@ -245,6 +305,7 @@ try {
   await strangersAreSentToTheSignIn();
   await aLinkSignsInOnce();
   await aKeyIsShownOnceAndDiesWhenReplaced();
+  await aClientIsShownOnceAndDiesWhenRevoked();
   await theDialogOpensAndCloses();
   await theApisAreDescribed();
   for (const room of ["/fleet/meters", "/fleet/toner", "/fleet/status"]) {

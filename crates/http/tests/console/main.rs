@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+mod clients;
 mod fleet;
 mod report_apis;
 mod sign_in;

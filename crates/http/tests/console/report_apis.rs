@@ -92,6 +92,8 @@ async fn forms_from_elsewhere_change_nothing() {
     for path in [
         "/analysis/api/meters/enabled",
         "/analysis/api/meters/rotate",
+        "/analysis/client/generate",
+        "/analysis/client/revoke",
         "/sign-out",
     ] {
         for form in ["enabled=yes", "form_token=&enabled=yes", &borrowed] {

@@ -2,6 +2,7 @@
 //! reads a store, a clock or a request.
 
 pub(crate) mod cells;
+pub(crate) mod clients;
 pub(crate) mod fleet;
 pub(crate) mod frame;
 pub(crate) mod message;

@@ -6,6 +6,7 @@ use platen_domain::keys::{AuthorizationKey, KeyRecord};
 use platen_domain::licences::{self, Feature, Licence, LicenceRefusal};
 use platen_domain::report_apis::ReportApi;
 
+use super::clients::{ClientView, MadeClient};
 use super::frame::Frame;
 use crate::console::addresses;
 use crate::console::instructions::{ExampleRange, Instructions, Request};
@@ -20,6 +21,9 @@ pub(crate) struct ReportApisPage {
     pub(crate) apis: Vec<ApiRow>,
     /// The key that was made by the very request this page answers.
     pub(crate) made: Option<MadeKey>,
+    pub(crate) client: ClientView,
+    /// The client that was made by it.
+    pub(crate) made_client: Option<MadeClient>,
 }
 
 /// The dialog of one API as a page of its own.
@@ -210,9 +214,12 @@ fn licence_requirement(
         name: "A valid licence",
         met: verdict.is_ok(),
         text,
-        command: verdict.is_err().then_some("platen licence install FILE"),
+        command: verdict.is_err().then_some(INSTALL_LICENCE),
     }
 }
+
+/// What mends a licence that is missing or does not do, typed on the server.
+pub(crate) const INSTALL_LICENCE: &str = "platen licence install FILE";
 
 /// What an invalid licence stops, what it does not, and the way out.
 const STOPPED: &str = " The APIs refuse every request until a valid one is installed; collecting \

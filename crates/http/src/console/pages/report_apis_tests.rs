@@ -1,7 +1,9 @@
 use super::*;
 use crate::console::pages::frame::tests::frame;
 use crate::console::pages::text::text_of;
-use platen_domain::ids::{KeyId, OrganizationId, SeededIds};
+use platen_app::clients::ClientState;
+use platen_domain::clients::{ClientRecord, ClientSecret};
+use platen_domain::ids::{ClientId, KeyId, OrganizationId, SeededIds};
 use platen_domain::roles::Role;
 
 const BASE: &str = "http://127.0.0.1:8631";
@@ -50,8 +52,107 @@ fn page(made: Option<&AuthorizationKey>) -> ReportApisPage {
         requirements: requirements(&frame, Some(&licence()), NOW, &moments),
         apis: ReportApi::ALL.map(row).into(),
         made: made.map(|key| MadeKey::new(ReportApi::Meters, BASE, key, false, &range())),
+        client: client(None),
+        made_client: None,
         frame,
     }
+}
+
+fn client(state: Option<ClientState>) -> ClientView {
+    let none = ClientState {
+        client: None,
+        licence: Ok(()),
+    };
+    ClientView::new(&state.unwrap_or(none), &Moments::new("Europe/Berlin"))
+}
+
+/// What the screen says of the Client Application.
+fn client_section(page: &ReportApisPage) -> String {
+    let text = screen(&page.render().unwrap());
+    let (_, section) = text.split_once("quarter of an hour.").unwrap();
+    let (section, _) = section.split_once("Access via API Key").unwrap();
+    section.trim().to_owned()
+}
+
+#[test]
+fn the_client_application_shows_when_it_was_made_and_how_to_revoke_it() {
+    let secret = ClientSecret::generate(&SeededIds::new(8));
+    let record = ClientRecord {
+        id: ClientId::from_bytes([7; 16]),
+        organization: OrganizationId::from_bytes([1; 16]),
+        hash: secret.hash(),
+        created_at: NOW,
+        created_by: "<b>ada</b>".to_owned(),
+        last_used_at: Some(NOW),
+        revoked_at: None,
+    };
+    let with = |client, made_client| ReportApisPage {
+        client,
+        made_client,
+        ..page(None)
+    };
+    let live = ClientState {
+        client: Some(record.clone()),
+        licence: Ok(()),
+    };
+    let live = with(client(Some(live)), None);
+    insta::assert_snapshot!(client_section(&live), @r"
+    Accounts
+    /accounts/v1
+    Client ID
+    07070707-0707-0707-0707-070707070707
+    Created
+    2026-11-23 17:40 by <b>ada</b>
+    Last used
+    2026-11-23 17:40
+    Revoke the Client Application
+    ");
+
+    let unlicensed = ClientState {
+        client: None,
+        licence: Err(LicenceRefusal::FeatureNotCovered),
+    };
+    let unlicensed = with(client(Some(unlicensed)), None);
+    insta::assert_snapshot!(client_section(&unlicensed), @r"
+    Accounts
+    /accounts/v1
+    The licence does not cover this API. Install one that covers accounts to generate a client: platen licence install FILE
+    Generate a Client Application
+    ");
+    assert!(
+        unlicensed
+            .render()
+            .unwrap()
+            .contains(" disabled aria-describedby")
+    );
+
+    let made = MadeClient::new(BASE, &record, &secret);
+    let made = with(client(None), Some(made)).render().unwrap();
+    let text = screen(&made).replace(secret.expose(), "SECRET");
+    let (_, panel) = text.split_once("paste one line.").unwrap();
+    let (panel, _) = panel.split_once("Requirements").unwrap();
+    insta::assert_snapshot!(panel.trim(), @r#"
+    Accounts: the new Client Application
+    Client ID
+    07070707-0707-0707-0707-070707070707
+    Copy
+    Client Secret
+    SECRET
+    Copy
+    Keep both now. The secret is shown this once; Platen stores only a hash of it.
+    Take it along as a file, or try it with curl
+    platen.env
+    PLATEN_URL=http://127.0.0.1:8631 PLATEN_TOKEN_URL=http://127.0.0.1:8631/oauth/token PLATEN_CLIENT_ID=07070707-0707-0707-0707-070707070707 PLATEN_CLIENT_SECRET=SECRET
+    Copy
+    Download platen.env
+    platen-client.json
+    { "url": "http://127.0.0.1:8631", "token_url": "http://127.0.0.1:8631/oauth/token", "client_id": "07070707-0707-0707-0707-070707070707", "client_secret": "SECRET", "scope": "accounts.read accounts.write" }
+    Copy
+    Download platen-client.json
+    curl: an access token for a quarter of an hour
+    curl -u '07070707-0707-0707-0707-070707070707:SECRET' -d grant_type=client_credentials http://127.0.0.1:8631/oauth/token
+    Copy
+    "#);
 }
 
 /// The screen without its dialogs, which have their own snapshot.
@@ -83,8 +184,11 @@ fn the_screen_before_any_api_is_enabled() {
     A role that may use this screen met
     You are signed in as IT Administrator.
     Client Application
+    With the Accounts API, programs create and manage accounts: update details, set limits, manage access permissions. A program trades its Client ID and Client Secret for an access token that opens the API for a quarter of an hour.
     Accounts
-    With the Accounts API, programs create and manage accounts: update details, set limits, manage access permissions. Client ID and Client Secret arrive together with it; this server does not have it yet.
+    /accounts/v1
+    Not generated
+    Generate a Client Application
     Access via API Key
     Each API is opened by its own Authorization Key. Disabling an API ends its key at once; enabling it again makes a new one.
     Enable Device Meter Data
