@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::header::ALLOW;
 use http::{HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use platen_domain::scope::Scope;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::access_log::{Entry, Logged};
@@ -205,9 +206,22 @@ where
         let place = Arc::clone(&server.batches).try_acquire_owned();
         call.place = Some(place.map_err(|_none| too_many_large())?);
     }
-    call.admitted = policy::admit_by_header(server, route.policy(), call).await?;
+    call.admitted = admit_by_header(server, route, call).await?;
     call.body = read_body(server, call, body, octets_max).await?;
     Ok(())
+}
+
+/// Lets in by the header. Asking costs a look-up, so it counts among the requests being answered;
+/// the place is free again before the body, which may be slow.
+async fn admit_by_header(
+    server: &Server,
+    route: &Route,
+    call: &Call,
+) -> Result<Option<Scope>, Problem> {
+    let Ok(_place) = server.in_flight.try_acquire() else {
+        return Err(busy());
+    };
+    policy::admit_by_header(server, route.policy(), call).await
 }
 
 /// Reads the body within its limits. Requests that read something have none to speak of.

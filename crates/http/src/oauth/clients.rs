@@ -99,6 +99,7 @@ fn twice() -> Problem {
 mod tests {
     use super::*;
     use http::HeaderValue;
+    use proptest::prelude::*;
 
     fn basic(plain: &str) -> Option<(String, String)> {
         let field = format!("Basic {}", BASE64_STANDARD.encode(plain));
@@ -122,6 +123,22 @@ mod tests {
         ] {
             let expected = (client_id.to_owned(), client_secret.to_owned());
             assert_eq!(basic(plain), Some(expected), "{plain}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_client_encodes_comes_back(id in ".*", secret in ".*") {
+            let encoded = |text: &str| -> String {
+                form_urlencoded::byte_serialize(text.as_bytes()).collect()
+            };
+            let plain = format!("{}:{}", encoded(&id), encoded(&secret));
+            prop_assert_eq!(basic(&plain), Some((id, secret)));
+        }
+
+        #[test]
+        fn no_header_is_a_surprise(plain in any::<Vec<u8>>()) {
+            of(&format!("Basic {}", BASE64_STANDARD.encode(plain)));
         }
     }
 
