@@ -21,6 +21,7 @@ mod keys;
 mod kill;
 mod kill_ingest;
 mod needs;
+mod oauth;
 mod openapi;
 mod shell;
 mod test;
@@ -64,6 +65,8 @@ enum Task {
     Schemathesis(openapi::Options),
     /// Walk through the console in Chromium.
     Browser,
+    /// Let independent OAuth clients get, use and end access tokens.
+    Oauth,
     /// Print to a real CUPS and compare what the collector says of it.
     Cups,
 }
@@ -89,6 +92,7 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::KillIngest(options) => kill_ingest::run(options),
         Task::Schemathesis(options) => openapi::run(options),
         Task::Browser => browser::run(),
+        Task::Oauth => oauth::run(),
         Task::Cups => cups::run(),
     }
 }

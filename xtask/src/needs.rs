@@ -1,4 +1,4 @@
-//! What the tests need beyond Rust: independent peers (net-snmp, snmpsim, CUPS), curl, a
+//! What the tests need beyond Rust: independent peers (net-snmp, snmpsim, CUPS, Authlib), curl, a
 //! browser.
 //!
 //! As root on Debian they are installed; otherwise what is missing is named, with the command
@@ -92,7 +92,7 @@ pub(crate) struct Environment {
 const TESTS: Environment = Environment {
     directory: ".venv",
     requirements: "xtask/requirements.txt",
-    purpose: "snmpsim, an SNMP peer nobody here wrote",
+    purpose: "snmpsim, Authlib and requests-oauthlib: peers nobody here wrote",
 };
 
 /// What judges the APIs' description. Apart from the others, whose versions it need not share.
@@ -113,6 +113,12 @@ pub(crate) fn meet() -> Result<()> {
     TESTS.make()?;
     OPENAPI.make()?;
     browser_tests()
+}
+
+/// The interpreter of the tests' environment, which is made where it is missing.
+pub(crate) fn python() -> Result<PathBuf> {
+    TESTS.make()?;
+    Ok(TESTS.python())
 }
 
 /// Installs or names programs that are missing, and what makes Python environments.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{browser, corpus, cups, kill, kill_ingest, needs, openapi, shell, tidy};
+use crate::{browser, corpus, cups, kill, kill_ingest, needs, oauth, openapi, shell, tidy};
 
 /// Recordings and advisories are not part of the repository (their licences forbid it). A
 /// directory of them may lie beside the checkout; without it those two steps are skipped.
@@ -85,6 +85,11 @@ const STEPS: &[Step] = &[
         name: "browser",
         shows: "the console in a real browser",
         run: browser,
+    },
+    Step {
+        name: "oauth",
+        shows: "independent OAuth clients get, use and end access tokens",
+        run: || done(oauth::check()),
     },
     Step {
         name: "kill",
