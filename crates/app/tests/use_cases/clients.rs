@@ -178,6 +178,15 @@ async fn a_token_opens_what_it_was_issued_for_until_it_expires() {
 }
 
 #[tokio::test]
+async fn a_token_outlives_a_restart() {
+    let (place, client) = let_in().await;
+    let token = issued(&place, &client, OauthScopes::ALL).await;
+    let place = place.restarted().await;
+    let opened = place.app.authenticate_token(&token, AccountsRead).await;
+    opened.unwrap();
+}
+
+#[tokio::test]
 async fn tokens_end_with_their_client_and_one_by_one() {
     let (place, client) = let_in().await;
     let app = &place.app;

@@ -1,5 +1,6 @@
 //! An application in a directory of its own, with one organization.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ pub(crate) struct Place {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) organization: Organization,
     pub(crate) issuer: IssuerKey,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 pub(crate) fn secret(text: &str) -> Secret<String> {
@@ -34,14 +35,15 @@ pub(crate) fn secret(text: &str) -> Secret<String> {
 /// An application over a new store.
 pub(crate) fn app(clock: Arc<dyn Clock>) -> (App, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(directory.path(), StoreOptions::default()).unwrap();
+    (opened(directory.path(), clock, 1), directory)
+}
+
+fn opened(directory: &Path, clock: Arc<dyn Clock>, seed: u64) -> App {
+    let store = Store::open(directory, StoreOptions::default()).unwrap();
     let options = AppOptions {
         password_cost: PasswordCost::LEAST,
     };
-    (
-        App::new(store, clock, Arc::new(SeededIds::new(1)), options),
-        directory,
-    )
+    App::new(store, clock, Arc::new(SeededIds::new(seed)), options)
 }
 
 impl Place {
@@ -60,7 +62,7 @@ impl Place {
             clock,
             organization,
             issuer,
-            _directory: directory,
+            directory,
         }
     }
 
@@ -110,6 +112,13 @@ impl Place {
             .authenticate_session(session.secret.expose())
             .await
             .unwrap()
+    }
+
+    /// Stops the application and starts another on the same data.
+    pub(crate) async fn restarted(mut self) -> Self {
+        self.app.store().close().await;
+        self.app = opened(self.directory.path(), self.clock.clone(), 3);
+        self
     }
 
     /// The live key of `api`.
