@@ -129,7 +129,7 @@ fn the_client_application_shows_when_it_was_made_and_how_to_revoke_it() {
     let made = MadeClient::new(BASE, &record, &secret);
     let made = with(client(None), Some(made)).render().unwrap();
     let text = screen(&made).replace(secret.expose(), "SECRET");
-    let (_, panel) = text.split_once("paste one line.").unwrap();
+    let (_, panel) = text.split_once("What each API takes and answers").unwrap();
     let (panel, _) = panel.split_once("Requirements").unwrap();
     insta::assert_snapshot!(panel.trim(), @r#"
     Accounts: the new Client Application
