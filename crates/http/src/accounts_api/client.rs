@@ -3,6 +3,7 @@
 use http::StatusCode;
 use platen_domain::clients::OauthScope;
 use platen_domain::clock::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::authorization;
@@ -11,12 +12,22 @@ use crate::bearer;
 use crate::policy::TokenContext;
 use crate::problems::Problem;
 
-#[derive(Serialize)]
-struct TokenInUse {
+/// The access token in use.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct TokenInUse {
+    /// The Client ID of who asked for it.
     client_id: String,
+    /// What it opens.
+    #[schemars(extend("items" = scope_form()))]
     scopes: Vec<&'static str>,
-    /// RFC 3339, in UTC.
+    /// When it is over (RFC 3339, in UTC).
+    #[schemars(extend("format" = "date-time"))]
     expires_at: String,
+}
+
+/// One scope.
+fn scope_form() -> serde_json::Value {
+    serde_json::json!({"type": "string", "enum": OauthScope::ALL.map(OauthScope::keyword)})
 }
 
 /// Answers about the token of this very request.

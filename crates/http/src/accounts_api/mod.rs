@@ -3,6 +3,7 @@
 
 pub(crate) mod authorization;
 mod client;
+mod documentation;
 
 use http::Method;
 use platen_domain::clients::OauthScope;
@@ -11,10 +12,8 @@ use crate::routes::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
     let read = OauthScope::AccountsRead;
-    vec![Route::token(
-        Method::GET,
-        "/accounts/v1/client",
-        read,
-        client::show,
-    )]
+    vec![
+        Route::token(Method::GET, "/accounts/v1/client", read, client::show)
+            .documented(documentation::client),
+    ]
 }

@@ -5,39 +5,49 @@ use std::borrow::Cow;
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderValue, StatusCode};
 use platen_app::clients::ClientRefusal;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{error_kinds, uncached};
 use crate::answers::{self, Answer};
 use crate::problems::Problem;
 
-#[derive(Serialize)]
-struct Wire<'a> {
+/// What went wrong (RFC 6749 5.2).
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OAuthError")]
+pub(crate) struct OauthError {
+    /// The word that programs branch on.
     error: &'static str,
-    error_description: &'a str,
+    /// What happened here, and what to do, in characters of ASCII.
+    error_description: String,
 }
 
-/// A problem as OAuth clients read it.
-pub(crate) fn refused(problem: &Problem) -> Answer {
-    let wire = Wire {
-        error: word(problem),
-        error_description: &description(&problem.detail),
-    };
-    uncached(problem.dress(answers::json(problem.status, &wire)))
-}
-
-/// The error codes of RFC 6749; those of 4.1.2.1 where 5.2 has none.
-fn word(problem: &Problem) -> &'static str {
-    match problem.code {
-        "invalid_client" | "invalid_scope" | "unsupported_grant_type" => problem.code,
-        _ if problem.status == StatusCode::INTERNAL_SERVER_ERROR => "server_error",
-        _ if problem.status.is_server_error()
-            || problem.status == StatusCode::TOO_MANY_REQUESTS =>
-        {
-            "temporarily_unavailable"
+impl OauthError {
+    /// A problem as OAuth clients read it.
+    pub(crate) fn of(problem: &Problem) -> Self {
+        Self {
+            error: Self::word(problem.status, problem.code),
+            error_description: description(&problem.detail),
         }
-        _ => "invalid_request",
     }
+
+    /// The error code of RFC 6749 for a problem; one of 4.1.2.1 where 5.2 has none.
+    pub(crate) fn word(status: StatusCode, code: &'static str) -> &'static str {
+        match code {
+            "invalid_client" | "invalid_scope" | "unsupported_grant_type" => code,
+            _ if status == StatusCode::INTERNAL_SERVER_ERROR => "server_error",
+            _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
+                "temporarily_unavailable"
+            }
+            _ => "invalid_request",
+        }
+    }
+}
+
+/// The answer of a problem.
+pub(crate) fn refused(problem: &Problem) -> Answer {
+    let error = OauthError::of(problem);
+    uncached(problem.dress(answers::json(problem.status, &error)))
 }
 
 /// The characters that RFC 6749 allows in a description.
@@ -99,7 +109,7 @@ mod tests {
                 "temporarily_unavailable",
             ),
         ] {
-            assert_eq!(word(&problem), expected, "{problem:?}");
+            assert_eq!(OauthError::of(&problem).error, expected, "{problem:?}");
         }
     }
 

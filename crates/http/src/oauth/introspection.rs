@@ -3,6 +3,7 @@
 use http::StatusCode;
 use platen_domain::clients::AccessTokenRecord;
 use platen_domain::clock::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::uncached;
@@ -10,21 +11,39 @@ use crate::answers::{self, Answer};
 use crate::policy::ClientContext;
 use crate::problems::Problem;
 
-/// The answer about a live token of the client (RFC 7662 2.2).
-#[derive(Serialize)]
-struct LiveToken {
+/// What a text is (RFC 7662 2.2).
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TokenIntrospection")]
+#[serde(untagged)]
+pub(super) enum Introspection {
+    Live(LiveToken),
+    Other(NoToken),
+}
+
+/// A live token of the client.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct LiveToken {
+    /// Whether it opens anything.
+    #[schemars(extend("const" = true))]
     active: bool,
+    /// What it opens, words with a space between them.
     scope: String,
+    /// The Client ID of who asked for it.
     client_id: String,
+    /// How it is shown.
+    #[schemars(extend("const" = "Bearer"))]
     token_type: &'static str,
-    /// Seconds since 1970.
+    /// When it is over: seconds since 1970.
     exp: i64,
+    /// When it was issued: seconds since 1970.
     iat: i64,
 }
 
-/// The answer about every other text, which tells nothing of it.
-#[derive(Serialize)]
-struct NoToken {
+/// Every other text, of which nothing is told.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct NoToken {
+    /// Whether it opens anything.
+    #[schemars(extend("const" = false))]
     active: bool,
 }
 
@@ -49,8 +68,9 @@ const fn seconds(at: Timestamp) -> i64 {
 pub(super) async fn introspect(context: ClientContext) -> Result<Answer, Problem> {
     let token = context.form().required("token")?;
     let found = context.app().introspect_token(context.client(), token);
-    Ok(uncached(match found.await? {
-        Some(token) => answers::json(StatusCode::OK, &LiveToken::from(token)),
-        None => answers::json(StatusCode::OK, &NoToken { active: false }),
-    }))
+    let introspection = match found.await? {
+        Some(token) => Introspection::Live(token.into()),
+        None => Introspection::Other(NoToken { active: false }),
+    };
+    Ok(uncached(answers::json(StatusCode::OK, &introspection)))
 }

@@ -6,6 +6,7 @@
 //! one, and no origin is asked for.
 
 pub(crate) mod clients;
+mod documentation;
 pub(crate) mod error_kinds;
 mod errors;
 pub(crate) mod forms;
@@ -19,7 +20,7 @@ use http::{HeaderValue, Method, header};
 use crate::answers::Answer;
 use crate::routes::{Audience, Route};
 
-pub(crate) use errors::refused;
+pub(crate) use errors::{OauthError, refused};
 
 /// Where access tokens are asked for.
 pub(crate) const TOKEN: &str = "/oauth/token";
@@ -29,10 +30,11 @@ const METADATA: &str = "/.well-known/oauth-authorization-server";
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::client(TOKEN, tokens::issue),
-        Route::client(REVOKE, revocation::revoke),
-        Route::client(INTROSPECT, introspection::introspect),
-        Route::public(Method::GET, METADATA, Audience::Programs, metadata::show),
+        Route::client(TOKEN, tokens::issue).documented(documentation::token),
+        Route::client(REVOKE, revocation::revoke).documented(documentation::revoke),
+        Route::client(INTROSPECT, introspection::introspect).documented(documentation::introspect),
+        Route::public(Method::GET, METADATA, Audience::Programs, metadata::show)
+            .documented(documentation::metadata),
     ]
 }
 

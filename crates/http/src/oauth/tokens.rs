@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use platen_domain::clients::OauthScopes;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{error_kinds, uncached};
@@ -13,11 +14,17 @@ use crate::problems::Problem;
 pub(super) const GRANT_TYPE: &str = "client_credentials";
 
 /// The successful answer (RFC 6749 5.1).
-#[derive(Serialize)]
-struct Issued<'a> {
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AccessToken")]
+pub(super) struct Issued<'a> {
+    /// What opens the API: `Authorization: Bearer <access_token>`.
     access_token: &'a str,
+    /// How it is shown.
+    #[schemars(extend("const" = "Bearer"))]
     token_type: &'static str,
+    /// Seconds until it is over.
     expires_in: u64,
+    /// What it opens, words with a space between them.
     scope: String,
 }
 

@@ -7,12 +7,13 @@ use http::{Method, StatusCode};
 use super::components::Components;
 use super::json::{Json, object};
 use super::operation::{Header, Media, Operation, Parameter, Response, Tag};
-use super::{examples, general, security};
+use super::{general, refusals, security};
+use crate::oauth::OauthError;
 use crate::policy::Policy;
 use crate::problem_kinds::ProblemKind;
 use crate::problems::ProblemDocument;
 use crate::report_api::layouts::Layouts;
-use crate::routes::Registry;
+use crate::routes::{Audience, Registry};
 
 /// The version of OpenAPI that it is written in.
 const OPENAPI: &str = "3.1.1";
@@ -24,7 +25,10 @@ const INTRODUCTION: &str = include_str!("introduction.md");
 pub(super) struct Documented {
     pub(super) method: Method,
     pub(super) path: &'static str,
+    pub(super) audience: Audience,
     pub(super) policy: Policy,
+    /// Octets of a body that it takes.
+    pub(super) octets_max: usize,
     pub(super) operation: Operation,
 }
 
@@ -33,7 +37,7 @@ impl Documented {
     pub(super) fn problems(&self) -> BTreeMap<u16, Vec<&'static ProblemKind>> {
         let own = self.operation.problems.iter().copied();
         let policy = security::of(self.policy).problems.iter().copied();
-        let general = general::problems(&self.method, self.path);
+        let general = general::problems(&self.method, self.path, self.octets_max);
         let mut by_status: BTreeMap<u16, Vec<_>> = BTreeMap::new();
         for kind in own.chain(policy).chain(general) {
             let kinds = by_status.entry(kind.status.as_u16()).or_default();
@@ -59,13 +63,16 @@ impl Document {
             Some(Documented {
                 method: route.method().clone(),
                 path: route.path(),
+                audience: route.audience(),
                 policy: route.policy(),
+                octets_max: route.octets_max(),
                 operation: route.operation(&mut components)?,
             })
         });
         let operations = documented.collect();
-        // Every operation refers to it.
+        // Every operation refers to one of them.
         components.answered::<ProblemDocument<'_>>();
+        components.answered::<OauthError>();
         Self {
             operations,
             schemas: components.finish(),
@@ -96,7 +103,7 @@ impl Document {
                 object([
                     ("schemas", Json::Object(self.schemas.clone())),
                     ("headers", self.headers()),
-                    ("examples", examples::all()),
+                    ("examples", refusals::examples(&self.operations)),
                     ("securitySchemes", security::schemes()),
                 ]),
             ),
@@ -218,7 +225,10 @@ fn responses(documented: &Documented) -> Json {
     let well = documented.operation.responses.iter();
     let well = well.map(|answer| (answer.status.as_str().to_owned(), response(answer)));
     let problems = documented.problems().into_iter();
-    let problems = problems.map(|(status, kinds)| (status.to_string(), problem(status, &kinds)));
+    let problems = problems.map(|(status, kinds)| {
+        let problem = problem(status, documented.audience, &kinds);
+        (status.to_string(), problem)
+    });
     Json::Object(well.chain(problems).collect())
 }
 
@@ -252,29 +262,13 @@ fn header(header: &Header) -> Json {
 }
 
 /// The problems of one status: which codes it can have, and what each looks like.
-fn problem(status: u16, kinds: &[&ProblemKind]) -> Json {
+fn problem(status: u16, audience: Audience, kinds: &[&ProblemKind]) -> Json {
     let mut titles: Vec<&str> = kinds.iter().map(|kind| kind.title).collect();
     titles.dedup();
-    let mut codes: Vec<&str> = kinds.iter().map(|kind| kind.code).collect();
-    codes.dedup();
-    let codes = object([("enum", Json::array(codes))]);
-    let narrowed = object([("properties", object([("code", codes)]))]);
-    let schema = Json::Array(vec![Json::reference("schemas", "Problem"), narrowed]);
-    let example = |kind: &&ProblemKind| {
-        let reference = Json::reference("examples", kind.name);
-        (kind.name.to_owned(), reference)
-    };
-    let media = object([
-        ("schema", object([("allOf", schema)])),
-        (
-            "examples",
-            Json::Object(kinds.iter().map(example).collect()),
-        ),
-    ]);
     let status = StatusCode::from_u16(status).unwrap_or_default();
     object([
         ("description", format!("{}.", titles.join("; ")).into()),
         ("headers", headers(general::headers(status))),
-        ("content", object([("application/problem+json", media)])),
+        ("content", refusals::content(audience, kinds)),
     ])
 }

@@ -2,7 +2,8 @@
 
 use super::general::REQUEST_ID;
 use super::json::{Json, object};
-use crate::problem_kinds::{self, ProblemKind};
+use crate::oauth::OauthError;
+use crate::problem_kinds::ProblemKind;
 
 /// The body of one occurrence, in the order that the server writes it.
 pub(super) fn body(kind: &ProblemKind) -> Json {
@@ -16,18 +17,16 @@ pub(super) fn body(kind: &ProblemKind) -> Json {
     ])
 }
 
-/// Every problem, by name.
-pub(super) fn all() -> Json {
-    let example = |kind: &&ProblemKind| {
-        let example = object([("summary", kind.title.into()), ("value", body(kind))]);
-        (kind.name.to_owned(), example)
-    };
-    Json::Object(problem_kinds::ALL.iter().map(example).collect())
+/// The same for OAuth clients.
+pub(super) fn oauth_body(kind: &ProblemKind) -> Json {
+    let error = serde_json::to_value(OauthError::of(&kind.told()));
+    Json::from(error.unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{oauth, problem_kinds};
 
     #[test]
     fn an_example_is_what_the_server_answers() {
@@ -39,5 +38,22 @@ mod tests {
                 serde_json::to_value(answered).unwrap()
             );
         }
+    }
+
+    #[tokio::test]
+    async fn so_is_an_example_for_oauth_clients() {
+        use http_body_util::BodyExt as _;
+        for kind in problem_kinds::ALL {
+            let answered = oauth::refused(&kind.told()).into_body().collect().await;
+            let answered = answered.unwrap().to_bytes();
+            let answered: serde_json::Value = serde_json::from_slice(&answered).unwrap();
+            assert_eq!(serde_json::to_value(oauth_body(kind)).unwrap(), answered);
+        }
+    }
+
+    #[test]
+    fn an_error_for_oauth_clients_reads_so() {
+        let error = serde_json::to_string(&oauth_body(&oauth::error_kinds::INVALID_SCOPE));
+        insta::assert_snapshot!(error.unwrap(), @r#"{"error":"invalid_scope","error_description":"The scopes here are: accounts.read accounts.write."}"#);
     }
 }

@@ -3,6 +3,7 @@
 use http::{Method, StatusCode};
 
 use super::operation::Header;
+use crate::limits::BODY_OCTETS;
 use crate::problem_kinds::{self as kinds, ProblemKind};
 
 /// Every answer carries it.
@@ -35,13 +36,20 @@ const AUTHENTICATE: Header = Header {
 pub(super) const HEADERS: [Header; 3] = [REQUEST_ID, RETRY_AFTER, AUTHENTICATE];
 
 /// What the server answers before or instead of a route's handler.
-pub(super) fn problems(method: &Method, path: &str) -> Vec<&'static ProblemKind> {
+pub(super) fn problems(
+    method: &Method,
+    path: &str,
+    octets_max: usize,
+) -> Vec<&'static ProblemKind> {
     let mut problems: Vec<&'static ProblemKind> = Vec::new();
     if path.contains('{') {
         problems.push(&kinds::NOT_FOUND);
     }
     if *method != Method::GET {
         problems.extend([&kinds::BROKEN_BODY, &kinds::TOO_SLOW, &kinds::TOO_LARGE]);
+    }
+    if octets_max > BODY_OCTETS {
+        problems.push(&kinds::BUSY_READING);
     }
     problems.extend([&kinds::TARGET_TOO_LONG, &kinds::INTERNAL, &kinds::BUSY]);
     problems

@@ -5,8 +5,9 @@ use askama::Template;
 use super::document::{Document, Documented};
 use super::json::Json;
 use super::operation::{Media, Parameter, Response};
-use super::security;
+use super::{refusals, security};
 use crate::problem_kinds::ProblemKind;
+use crate::routes::Audience;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -100,6 +101,7 @@ impl Schemas<'_> {
         let operation = &documented.operation;
         let request = operation.request.iter().flat_map(|body| &body.content);
         let problems = documented.problems().into_values().flatten();
+        let problem = |kind| problem(documented.audience, kind);
         OperationView {
             id: operation.id,
             method: documented.method.to_string(),
@@ -224,10 +226,10 @@ fn parameter(parameter: &Parameter) -> Field {
     }
 }
 
-const fn problem(kind: &'static ProblemKind) -> ProblemView {
+fn problem(audience: Audience, kind: &'static ProblemKind) -> ProblemView {
     ProblemView {
         status: kind.status.as_u16(),
-        code: kind.code,
+        code: refusals::word(audience, kind),
         detail: kind.detail,
     }
 }
