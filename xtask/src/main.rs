@@ -11,6 +11,7 @@
 
 mod bench;
 mod browser;
+mod clients;
 mod clock;
 mod corpus;
 mod cups;

@@ -12,6 +12,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use platen_domain::report_apis::ReportApi;
 
+use crate::clients::{self, Client};
 use crate::demo::{self, Demo};
 use crate::{http, keys, shell};
 
@@ -27,6 +28,8 @@ pub(super) struct Credentials {
     pub(super) keys: Vec<String>,
     /// A one-time code that enrols a collector.
     pub(super) code: String,
+    /// A Client Application, which gets access tokens.
+    pub(super) client: Client,
 }
 
 /// The server. It is ended when this is dropped.
@@ -50,6 +53,7 @@ impl Office {
         demo.kill()?;
         let runtime = tokio::runtime::Runtime::new()?;
         let keys = runtime.block_on(async { keys::make(&data, &ReportApi::ALL) })?;
+        let client = runtime.block_on(clients::make(&data))?;
         let config = directory.join("platen.toml");
         let text = format!(
             "data_directory = \"data\"\nlisten = \"{address}\"\n\n\
@@ -61,7 +65,7 @@ impl Office {
         let log = directory.join("server.log");
         let mut child = start(&config, &log)?;
         wait_until_alive(address, &mut child)?;
-        let credentials = Credentials { keys, code };
+        let credentials = Credentials { keys, code, client };
         Ok(Self {
             address,
             credentials,

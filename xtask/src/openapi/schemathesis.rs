@@ -5,9 +5,13 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use platen_domain::report_apis::ReportApi;
 
+use super::DOCUMENT;
 use super::office::Office;
+use crate::clients::Client;
 use crate::{demo, needs, shell};
 
 /// The module that makes bodies up which it cannot, and where that is.
@@ -24,11 +28,33 @@ const REFUSED_THOUGH_ALLOWED: [&str; 4] = [
     "enrolCollector",
 ];
 
-/// An operation and the `Authorization` field that opens it.
+/// Operations with the `Authorization` field that opens them.
 struct Opened {
-    operation: &'static str,
+    operations: Operations,
     authorization: String,
 }
+
+/// Some of the document's operations.
+enum Operations {
+    /// The one with this name.
+    Named(&'static str),
+    /// All of an API, whichever it will have.
+    Of(&'static str),
+}
+
+impl Operations {
+    /// The line of the configuration that selects them.
+    fn selector(&self) -> String {
+        match self {
+            Self::Named(id) => format!("include-operation-id = \"{id}\""),
+            Self::Of(tag) => format!("include-tag = \"{tag}\""),
+        }
+    }
+}
+
+/// The APIs of an access token, and of the client that asks for it.
+const ACCOUNTS_API: &str = "Accounts API";
+const OAUTH: &str = "OAuth";
 
 /// Runs it for `seconds`; fails on any finding.
 pub(super) fn run(seconds: u32) -> Result<()> {
@@ -45,7 +71,7 @@ pub(super) fn run(seconds: u32) -> Result<()> {
     let errors = failures(&office.log)?;
     println!(
         "schemathesis: seconds={seconds} operations={} server_errors={}",
-        opened.len(),
+        operations()?,
         errors.len()
     );
     for line in &errors {
@@ -61,20 +87,38 @@ pub(super) fn run(seconds: u32) -> Result<()> {
     Ok(())
 }
 
+/// How many operations the document has. All are tried but the one that hands it out.
+fn operations() -> Result<usize> {
+    let document = std::fs::read_to_string(shell::root().join(DOCUMENT))?;
+    let document: serde_json::Value = serde_json::from_str(&document)?;
+    let paths = document.get("paths").and_then(|paths| paths.as_object());
+    let paths = paths.context("the document has no paths")?;
+    let methods = paths.values().filter_map(|path| path.as_object());
+    Ok(methods.map(serde_json::Map::len).sum())
+}
+
 /// Every credential. An API whose operations need another one gets its line here.
 fn opened(office: &Office) -> Result<Vec<Opened>> {
     let keys = ReportApi::ALL.iter().zip(&office.credentials.keys);
     let mut opened: Vec<Opened> = keys
         .map(|(api, key)| Opened {
-            operation: operation_of(*api),
+            operations: Operations::Named(operation_of(*api)),
             authorization: format!("bearer {key}"),
         })
         .collect();
     let collector = enrol(office)?;
     opened.extend(["pushBatch", "getPrivacyPolicy"].map(|operation| Opened {
-        operation,
+        operations: Operations::Named(operation),
         authorization: format!("bearer {collector}"),
     }));
+    opened.push(Opened {
+        operations: Operations::Of(ACCOUNTS_API),
+        authorization: format!("Bearer {}", access_token(office)?),
+    });
+    opened.push(Opened {
+        operations: Operations::Of(OAUTH),
+        authorization: basic(&office.credentials.client),
+    });
     Ok(opened)
 }
 
@@ -93,13 +137,34 @@ fn enrol(office: &Office) -> Result<String> {
     let url = format!("http://{}/ingest/v1/enrolments", office.address);
     let code = &office.credentials.code;
     let application = serde_json::json!({"code": code, "name": "schemathesis"}).to_string();
-    let arguments = ["--silent", "--show-error", "--data", &application, &url];
+    posted(&["--data", &application, &url], "credential").context("no collector was enrolled")
+}
+
+/// Gets an access token for every scope there is.
+fn access_token(office: &Office) -> Result<String> {
+    let url = format!("http://{}/oauth/token", office.address);
+    let Client { id, secret } = &office.credentials.client;
+    let credentials = format!("{id}:{secret}");
+    let grant = "grant_type=client_credentials";
+    let arguments = ["--user", &credentials, "--data", grant, &url];
+    posted(&arguments, "access_token").context("no access token was issued")
+}
+
+/// HTTP Basic with Client ID and Client Secret, which hold nothing that would be form-encoded.
+fn basic(client: &Client) -> String {
+    let Client { id, secret } = client;
+    format!("Basic {}", BASE64_STANDARD.encode(format!("{id}:{secret}")))
+}
+
+/// The member `wanted` of what curl is answered.
+fn posted(arguments: &[&str], wanted: &str) -> Result<String> {
+    let arguments = [&["--silent", "--show-error"], arguments].concat();
     let answer = shell::capture("curl", &arguments)?;
     let answer: serde_json::Value = serde_json::from_str(&answer)?;
-    let credential = answer.get("credential").and_then(|word| word.as_str());
-    credential
+    let member = answer.get(wanted).and_then(|word| word.as_str());
+    member
         .map(str::to_owned)
-        .context("enrolment returned no credential")
+        .with_context(|| format!("the answer has no {wanted}: {answer}"))
 }
 
 fn configuration(opened: &[Opened], seconds: u32) -> String {
@@ -108,15 +173,16 @@ fn configuration(opened: &[Opened], seconds: u32) -> String {
          [checks]\nenabled = true\n\n"
     );
     for Opened {
-        operation,
+        operations,
         authorization,
     } in opened
     {
         // Writing to a String cannot fail.
         let _infallible = writeln!(
             text,
-            "[[operations]]\ninclude-operation-id = \"{operation}\"\n\
-             headers = {{ Authorization = \"{authorization}\" }}\n"
+            "[[operations]]\n{}\n\
+             headers = {{ Authorization = \"{authorization}\" }}\n",
+            operations.selector()
         );
     }
     for operation in REFUSED_THOUGH_ALLOWED {

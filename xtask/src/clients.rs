@@ -1,0 +1,61 @@
+//! A Client Application straight from the store, as the console would make it.
+
+use std::path::Path;
+
+use anyhow::Result;
+use platen_domain::clients::{ClientRecord, ClientSecret};
+use platen_domain::clock::Clock as _;
+use platen_domain::ids::{ClientId, SeededIds};
+use platen_domain::scope::{Actor, Scope};
+use platen_store::{Store, StoreError, StoreOptions};
+
+use crate::clock::WallClock;
+
+/// What a program shows at `/oauth/token`.
+pub(crate) struct Client {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+}
+
+/// Makes the client of the first organization of the data directory `data`, which must have none
+/// and whose server must not be running. To be called within a runtime.
+pub(crate) async fn make(data: &Path) -> Result<Client> {
+    let now = WallClock.now();
+    let options = StoreOptions {
+        now,
+        ..StoreOptions::default()
+    };
+    let store = Store::open(data, options)?;
+    let ids = SeededIds::new(now.as_millis().unsigned_abs());
+    let (id, secret) = (ClientId::new(now, &ids), ClientSecret::generate(&ids));
+    let hash = secret.hash();
+    let written = store.write(move |writer| {
+        let organizations = writer.organizations()?;
+        let Some(organization) = organizations.first().map(|known| known.id) else {
+            return Err(StoreError::NotFound("organization"));
+        };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the test stands in for the authorization layer"
+        )]
+        let scope = Scope::grant(organization, Actor::System("xtask"));
+        writer.insert_client(
+            &scope,
+            &ClientRecord {
+                id,
+                organization,
+                hash,
+                created_at: now,
+                created_by: "xtask".to_owned(),
+                last_used_at: None,
+                revoked_at: None,
+            },
+        )
+    });
+    written.await?;
+    store.close().await;
+    Ok(Client {
+        id: id.to_string(),
+        secret: secret.expose().to_owned(),
+    })
+}
