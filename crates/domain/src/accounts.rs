@@ -128,6 +128,41 @@ impl AccountRef {
     }
 }
 
+/// Which accounts are listed. What is `None` does not matter.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AccountFilter {
+    /// With this code, without regard to case.
+    pub code: Option<String>,
+    /// With this external id.
+    pub external_id: Option<String>,
+    /// In this state.
+    pub state: Option<AccountState>,
+    /// With this tag.
+    pub tag: Option<String>,
+    /// Directly below this account.
+    pub parent: Option<AccountId>,
+    /// With this text in code or name, without regard to case.
+    pub search: Option<String>,
+}
+
+/// In which order accounts are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AccountSort {
+    /// By code.
+    #[default]
+    Code,
+    /// By code, backwards.
+    CodeDescending,
+    /// By name.
+    Name,
+    /// By name, backwards.
+    NameDescending,
+    /// The oldest first.
+    Created,
+    /// The newest first.
+    CreatedDescending,
+}
+
 /// The form in which codes and user names are compared: without regard to case.
 pub fn folded(text: &str) -> String {
     text.to_lowercase()

@@ -93,6 +93,15 @@ impl ChargeProblems {
         all.filter(move |problem| self.contains(*problem))
     }
 
+    /// The problems that are about what is claimed, without those about who may charge.
+    #[must_use]
+    pub fn about_claims(self) -> Self {
+        let kept = self
+            .iter()
+            .filter(|problem| problem.is_about_limits() || *problem == ChargeProblem::Unpriced);
+        kept.fold(Self::NONE, Self::with)
+    }
+
     /// Whether a job that was printed is charged all the same.
     pub fn let_a_job_be_charged(self) -> bool {
         self.iter().all(ChargeProblem::is_about_limits)
@@ -114,8 +123,8 @@ impl ChargeProblems {
 pub struct Claim {
     /// How many points; `None` where the rules cannot say.
     pub points: Option<Points>,
-    /// For what.
-    pub function: JobFunction,
+    /// For what; `None` where no job is charged for.
+    pub function: Option<JobFunction>,
     /// Whether colour is printed, as counted or else as asked for.
     pub in_color: bool,
 }
@@ -127,7 +136,7 @@ impl Claim {
         let counted = record.counts.color_impressions.map(|count| count > 0);
         Self {
             points,
-            function: record.function,
+            function: Some(record.function),
             in_color: counted.unwrap_or(asked),
         }
     }
@@ -153,16 +162,14 @@ pub struct Circumstances<'a> {
 /// Every problem that a claim meets.
 pub fn problems(claim: &Claim, at: &Circumstances<'_>) -> ChargeProblems {
     use ChargeProblem as P;
+    let is_barred = |function| !at.limit.functions.contains(&function);
     let is_over = |most: Option<Points>| most.is_some_and(|most| claim.points > Some(most));
     let found = [
         (!at.account.is_open_on(at.day), P::AccountClosed),
         (at.user != PrintUserState::Active, P::UserSuspended),
         (!at.verbs.contains(Verb::Charge), P::NoAccess),
         (claim.points.is_none(), P::Unpriced),
-        (
-            !at.limit.functions.contains(&claim.function),
-            P::FunctionNotAllowed,
-        ),
+        (claim.function.is_some_and(is_barred), P::FunctionNotAllowed),
         (
             claim.in_color && at.limit.color == ColorLimit::Monochrome,
             P::ColorNotAllowed,
@@ -182,6 +189,20 @@ pub fn refuses(problems: ChargeProblems, limit: &Limit) -> bool {
         Enforcement::Soft => !problems.let_a_job_be_charged(),
     }
 }
+
+/// Who made a charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ChargeOrigin {
+    /// The record of a print job: later news of the job changes it.
+    Job,
+    /// A program: nothing but a refund changes it, and the job's record does not charge again.
+    Program,
+}
+
+keywords!(ChargeOrigin {
+    Job = "job",
+    Program = "program",
+});
 
 /// How a charge stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -205,6 +226,8 @@ keywords!(ChargeState {
 pub struct Charge {
     /// Its identifier.
     pub id: ChargeId,
+    /// Who made it.
+    pub origin: ChargeOrigin,
     /// The print job it is for.
     pub job: Option<SourceKey>,
     /// The account as the job names it.
@@ -258,7 +281,7 @@ mod tests {
         };
         let claim = Claim {
             points: Some(Points::whole(10)),
-            function: JobFunction::Print,
+            function: Some(JobFunction::Print),
             in_color: true,
         };
         let found: Vec<_> = problems(&claim, &at)

@@ -17,6 +17,13 @@ pub struct Day {
 pub struct ParseDayError;
 
 impl Day {
+    /// The first one that calendars know here.
+    pub const FIRST: Self = Self {
+        year: 1,
+        month: 1,
+        of_month: 1,
+    };
+
     /// The day with these numbers; an error where there is none.
     pub const fn new(year: u16, month: u8, day: u8) -> Result<Self, ParseDayError> {
         if year == 0 || year > 9999 || day == 0 || day > days_in_month(year, month) {

@@ -49,7 +49,7 @@ pub struct Hold {
     pub points: Points,
     /// The job they are for: when its record comes, it captures the hold.
     pub job: Option<SourceKey>,
-    /// How it stands; never [`HoldState::Expired`] in the store, see [`Hold::state_at`].
+    /// How it stands by what somebody did; whether it has expired says [`Hold::state_at`].
     pub state: HoldState,
     /// When it was made.
     pub created_at: Timestamp,

@@ -103,6 +103,19 @@ pub struct PrintUser {
     pub created_at: Timestamp,
 }
 
+/// Which users are listed, by name. What is `None` does not matter.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PrintUserFilter {
+    /// With this name, without regard to case.
+    pub name: Option<String>,
+    /// With this external id.
+    pub external_id: Option<String>,
+    /// In this state.
+    pub state: Option<PrintUserState>,
+    /// Members of this group.
+    pub group: Option<GroupId>,
+}
+
 /// What is said of a group of users.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GroupDetails {

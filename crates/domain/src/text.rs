@@ -35,6 +35,14 @@ pub fn tidy_foreign_opt(text: &str) -> Option<String> {
     Some(tidy_foreign(text)).filter(|tidy| !tidy.is_empty())
 }
 
+/// Whether the text holds nothing that [`tidy_foreign`] would take out or replace for its own
+/// sake: no control characters and no direction overrides. White space may stand anywhere.
+pub fn is_plain(text: &str) -> bool {
+    !text
+        .chars()
+        .any(|c| c.is_control() || is_direction_override(c))
+}
+
 /// Unicode's bidirectional controls, which let a name pretend to be another.
 fn is_direction_override(c: char) -> bool {
     matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
