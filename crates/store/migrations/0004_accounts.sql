@@ -2,9 +2,13 @@
 -- enumerations are those of `platen_domain`. Rows carry the short numbers of 0002_print.sql.
 
 CREATE TABLE account_organizations (
-    organization_no     INTEGER PRIMARY KEY REFERENCES print_organizations (organization_no),
-    next_entry_no       BIGINT NOT NULL DEFAULT 1,
-    point_rules_revision BIGINT NOT NULL DEFAULT 0
+    organization_no      INTEGER PRIMARY KEY REFERENCES print_organizations (organization_no),
+    next_entry_no        BIGINT NOT NULL DEFAULT 1,
+    point_rules_revision BIGINT NOT NULL DEFAULT 0,
+    -- How many there are, counted in the transactions that add and remove them.
+    accounts             BIGINT NOT NULL DEFAULT 0,
+    print_users          BIGINT NOT NULL DEFAULT 0,
+    print_groups         BIGINT NOT NULL DEFAULT 0
 );
 
 -- Users who print, known by programs or met in print jobs.
@@ -35,6 +39,8 @@ CREATE TABLE print_groups (
     name            TEXT   NOT NULL,
     name_folded     TEXT   NOT NULL,
     external_id     TEXT,
+    -- How many there are, counted in the transactions that add and remove them.
+    members         BIGINT NOT NULL,
     revision        BIGINT NOT NULL,
     created_at      BIGINT NOT NULL,
     UNIQUE (organization_no, name_folded),
@@ -55,6 +61,8 @@ CREATE TABLE accounts (
     code            TEXT   NOT NULL,
     code_folded     TEXT   NOT NULL,
     name            TEXT   NOT NULL,
+    -- Without regard to case, to sort and to search by.
+    name_folded     TEXT   NOT NULL,
     description     TEXT,
     external_id     TEXT,
     parent_no       BIGINT          REFERENCES accounts (account_no),
@@ -82,7 +90,8 @@ CREATE TABLE accounts (
     UNIQUE (organization_no, external_id)
 );
 CREATE INDEX accounts_by_parent ON accounts (parent_no) WHERE parent_no IS NOT NULL;
-CREATE INDEX accounts_by_name ON accounts (organization_no, name, account_no);
+CREATE INDEX accounts_by_name ON accounts (organization_no, name_folded, account_no);
+CREATE INDEX accounts_by_age ON accounts (organization_no, account_no);
 
 CREATE TABLE account_tags (
     account_no BIGINT NOT NULL REFERENCES accounts (account_no),
@@ -157,6 +166,7 @@ BEGIN SELECT RAISE(ABORT, 'ledger entries never go'); END;
 CREATE TABLE charges (
     organization_no BIGINT NOT NULL REFERENCES account_organizations (organization_no),
     charge_id       BLOB   NOT NULL,
+    origin          BIGINT NOT NULL,
     -- The print job's key, as in print_job_keys; null where a program charged for something else.
     source_no       BIGINT          REFERENCES print_sources (source_no),
     job_id          BLOB,
@@ -186,7 +196,7 @@ CREATE TABLE holds (
     points          BIGINT NOT NULL,
     source_no       BIGINT          REFERENCES print_sources (source_no),
     job_id          BLOB,
-    -- 0 active (until it expires), 1 captured, 2 released.
+    -- 0 active (until it expires), 1 captured, 2 released, 3 expired long ago.
     state           BIGINT NOT NULL,
     created_at      BIGINT NOT NULL,
     expires_at      BIGINT NOT NULL,
@@ -194,6 +204,7 @@ CREATE TABLE holds (
     PRIMARY KEY (organization_no, hold_id)
 ) WITHOUT ROWID;
 CREATE INDEX holds_active ON holds (account_no, user_no, expires_at) WHERE state = 0;
+CREATE INDEX holds_by_end ON holds (expires_at) WHERE state = 0;
 CREATE INDEX holds_by_job ON holds (source_no, job_id) WHERE state = 0 AND source_no IS NOT NULL;
 
 -- What a period of an account came to, kept when it is over.

@@ -85,6 +85,25 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Runs `work`, and undoes it alone where it ends with an error of its own kind.
+    pub fn attempt<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let step = |sql| -> Result<(), StoreError> {
+            self.reader.connection.prepare_cached(sql)?.execute([])?;
+            Ok(())
+        };
+        step("SAVEPOINT attempt")?;
+        let done = work(self);
+        if done.is_err() {
+            self.interned.clear();
+            step("ROLLBACK TO attempt")?;
+        }
+        step("RELEASE attempt")?;
+        done
+    }
+
     /// Runs one statement and returns how many rows it changed.
     pub(crate) fn execute(&self, sql: &str, params: impl Params) -> Result<u64, StoreError> {
         let mut statement = self.reader.connection.prepare_cached(sql)?;

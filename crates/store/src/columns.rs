@@ -1,8 +1,11 @@
 //! Columns to domain types and back, for what the engine does not know.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use platen_domain::clock::Timestamp;
+use platen_domain::days::Day;
+use platen_domain::points::Points;
 use rusqlite::Row;
 use rusqlite::types::Type;
 
@@ -93,6 +96,43 @@ pub(crate) fn count_opt(row: &Row<'_>, column: usize) -> rusqlite::Result<Option
 /// exactly and sort as negative.
 pub(crate) const fn count_form(count: u64) -> i64 {
     count.cast_signed()
+}
+
+/// A number of points.
+pub(crate) fn points(row: &Row<'_>, column: usize) -> rusqlite::Result<Points> {
+    row.get(column).map(Points::from_millionths)
+}
+
+/// A number of points that may be missing.
+pub(crate) fn points_opt(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Points>> {
+    let millionths: Option<i64> = row.get(column)?;
+    Ok(millionths.map(Points::from_millionths))
+}
+
+/// A day that may be missing.
+pub(crate) fn day_opt(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Day>> {
+    let Some(number) = row.get::<_, Option<u32>>(column)? else {
+        return Ok(None);
+    };
+    let day = Day::from_number(number);
+    day.map(Some)
+        .ok_or_else(|| unexpected(column, &number.to_string()))
+}
+
+/// Days by their numbers, one a line; none where nothing is.
+pub(crate) fn day_lines(row: &Row<'_>, column: usize) -> rusqlite::Result<BTreeSet<Day>> {
+    let text = row.get_ref(column)?.as_str_or_null()?.unwrap_or_default();
+    let day = |line: &str| {
+        let day = line.parse().ok().and_then(Day::from_number);
+        day.ok_or_else(|| unexpected(column, line))
+    };
+    text.lines().map(day).collect()
+}
+
+/// Different texts, one a line; none where nothing is.
+pub(crate) fn line_set(row: &Row<'_>, column: usize) -> rusqlite::Result<BTreeSet<String>> {
+    let text = row.get_ref(column)?.as_str_or_null()?.unwrap_or_default();
+    Ok(text.split_terminator('\n').map(str::to_owned).collect())
 }
 
 /// Texts, each ended by a line break.

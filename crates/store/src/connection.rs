@@ -27,7 +27,7 @@ const JOURNAL_SIZE_LIMIT: i64 = 64 * 1024 * 1024;
 const CACHE_KIB: i64 = 16 * 1024;
 
 /// Prepared statements a connection keeps: more than the crate has.
-const STATEMENTS: usize = 160;
+const STATEMENTS: usize = 320;
 
 /// The database file of a data directory.
 pub(crate) fn database_path(directory: &Path) -> PathBuf {

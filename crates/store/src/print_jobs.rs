@@ -261,6 +261,20 @@ impl<'a> JobId<'a> {
         let uuid = key.id.strip_prefix("urn:uuid:").and_then(uuid_octets);
         uuid.map_or(Self::Text(&key.id), Self::Uuid)
     }
+
+    /// The key's id of which only the octets were kept.
+    pub(crate) fn spelt(octets: [u8; 16]) -> String {
+        let hex = platen_domain::keys::hex(&octets);
+        let part = |range| hex.get(range).unwrap_or_default();
+        format!(
+            "urn:uuid:{}-{}-{}-{}-{}",
+            part(0..8),
+            part(8..12),
+            part(12..16),
+            part(16..20),
+            part(20..32)
+        )
+    }
 }
 
 impl ToSql for JobId<'_> {

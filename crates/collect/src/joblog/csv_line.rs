@@ -7,7 +7,7 @@ const FIELDS_MAX: usize = 256;
 
 /// Takes lines apart.
 #[derive(Debug)]
-pub(super) struct CsvLine {
+pub struct CsvLine {
     reader: csv_core::Reader,
     /// The fields without their quotes, one behind the other.
     text: Vec<u8>,
@@ -17,7 +17,8 @@ pub(super) struct CsvLine {
 }
 
 impl CsvLine {
-    pub(super) fn new(delimiter: u8) -> Self {
+    /// Lines whose fields are parted by this octet.
+    pub fn new(delimiter: u8) -> Self {
         let mut builder = csv_core::ReaderBuilder::new();
         Self {
             reader: builder.delimiter(delimiter).build(),
@@ -28,7 +29,7 @@ impl CsvLine {
     }
 
     /// Takes a line apart; its fields stay until the next one.
-    pub(super) fn parse(&mut self, line: &str) {
+    pub fn parse(&mut self, line: &str) {
         self.reader.reset();
         // No field is longer than the line.
         self.text.resize(line.len().max(1), 0);
@@ -41,12 +42,18 @@ impl CsvLine {
         self.fields = fields + last;
     }
 
-    pub(super) const fn len(&self) -> usize {
+    /// How many fields the line has.
+    pub const fn len(&self) -> usize {
         self.fields
     }
 
+    /// Whether it has none, being blank.
+    pub const fn is_empty(&self) -> bool {
+        self.fields == 0
+    }
+
     /// The field at this place, from 0, without surrounding blanks.
-    pub(super) fn get(&self, index: usize) -> Option<&str> {
+    pub fn get(&self, index: usize) -> Option<&str> {
         let ends = self.ends.get(..self.fields)?;
         let end = *ends.get(index)?;
         let start = match index.checked_sub(1) {

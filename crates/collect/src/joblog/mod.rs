@@ -39,6 +39,7 @@ use std::borrow::Cow;
 
 use platen_domain::print_jobs::PrintRecord;
 
+pub use csv_line::CsvLine;
 pub use detect::{Kind, SAMPLE_OCTETS};
 pub use encoding_rs::Encoding;
 pub use lines::LINE_MAX_OCTETS;

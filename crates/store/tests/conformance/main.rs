@@ -13,6 +13,10 @@
 )]
 
 mod access_tokens;
+mod account_access;
+mod account_limits;
+mod account_lists;
+mod accounts;
 mod audit;
 mod backend;
 mod batches;
@@ -20,16 +24,20 @@ mod clients;
 mod collectors;
 mod devices;
 mod fleet;
+mod groups;
 mod keys;
+mod ledger;
 mod licences;
 mod links;
 mod meters;
 mod model;
 mod organizations;
+mod point_rules;
 mod polls;
 mod price_lists;
 mod print_jobs;
 mod print_privacy;
+mod print_users;
 mod privacy;
 mod samples;
 mod sessions;

@@ -4,16 +4,20 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use platen_domain::account_limits::Limit;
+use platen_domain::accounts::{Account, AccountDetails};
 use platen_domain::clients::ClientRecord;
 use platen_domain::clock::Timestamp;
 use platen_domain::collectors::CollectorRecord;
 use platen_domain::devices::Identity;
 use platen_domain::ids::{
-    ClientId, CollectorId, DeviceId, KeyId, OrganizationId, SeededIds, UserId,
+    AccountId, ClientId, CollectorId, DeviceId, GroupId, KeyId, OrganizationId, PrintUserId,
+    SeededIds, UserId,
 };
 use platen_domain::keys::{KeyRecord, SecretHash};
 use platen_domain::meters::{Function, MeterColor, MeterKey, MeterValue};
 use platen_domain::organizations::Organization;
+use platen_domain::print_users::{Group, GroupDetails, PrintUser, PrintUserDetails};
 use platen_domain::readings::{Observation, ProfileRef, Transport};
 use platen_domain::report_apis::ReportApi;
 use platen_domain::roles::Role;
@@ -108,6 +112,70 @@ pub(crate) fn client(organization: OrganizationId, number: u8) -> ClientRecord {
         last_used_at: None,
         revoked_at: None,
     }
+}
+
+/// An account of which nothing but a code and a name is said.
+pub(crate) fn account(number: u8, code: &str, name: &str) -> Account {
+    Account {
+        id: AccountId::from_bytes([number; 16]),
+        details: AccountDetails {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            ..AccountDetails::default()
+        },
+        revision: 1,
+        created_at: at(40),
+        updated_at: at(40),
+    }
+}
+
+/// Adds an account without a limit.
+pub(crate) async fn add_account(store: &Store, scope: &Scope, account: &Account) {
+    let (scope, account) = (scope.clone(), account.clone());
+    let added = store.write(move |w| w.insert_account(&scope, &account, &Limit::default()));
+    added.await.unwrap();
+}
+
+/// A user who prints of whom nothing but a name is said.
+pub(crate) fn print_user(number: u8, name: &str) -> PrintUser {
+    PrintUser {
+        id: PrintUserId::from_bytes([number; 16]),
+        details: PrintUserDetails {
+            name: name.to_owned(),
+            ..PrintUserDetails::default()
+        },
+        revision: 1,
+        created_at: at(40),
+    }
+}
+
+/// Makes a user known whom print jobs call by the name in lower case.
+pub(crate) async fn add_print_user(store: &Store, scope: &Scope, user: &PrintUser) {
+    let (scope, user) = (scope.clone(), user.clone());
+    let job_name = user.details.name.to_lowercase();
+    let added = store.write(move |w| w.insert_print_user(&scope, &user, &job_name));
+    added.await.unwrap();
+}
+
+/// A group without members.
+pub(crate) fn group(number: u8, name: &str) -> Group {
+    Group {
+        id: GroupId::from_bytes([number; 16]),
+        details: GroupDetails {
+            name: name.to_owned(),
+            external_id: None,
+        },
+        revision: 1,
+        members: 0,
+        created_at: at(40),
+    }
+}
+
+/// Adds a group.
+pub(crate) async fn add_group(store: &Store, scope: &Scope, group: &Group) {
+    let (scope, group) = (scope.clone(), group.clone());
+    let added = store.write(move |w| w.insert_group(&scope, &group));
+    added.await.unwrap();
 }
 
 pub(crate) fn address(last: u8) -> IpAddr {

@@ -1,0 +1,209 @@
+//! Periods of accounts: which balances have not reached theirs, and what those that are over came
+//! to.
+
+use std::ops::Range;
+
+use platen_domain::account_limits::{Period, Weekday};
+use platen_domain::clock::Timestamp;
+use platen_domain::ids::AccountId;
+use platen_domain::ledger::{ClosedPeriod, EntryKind};
+use platen_domain::points::Points;
+use platen_domain::scope::Scope;
+use rusqlite::{Row, params};
+
+use crate::access::{Reader, Writer};
+use crate::columns;
+use crate::error::StoreError;
+
+impl Reader<'_> {
+    /// The periods that accounts with a limit have, each once; terms are each account's own, see
+    /// [`Self::term_accounts`].
+    pub fn account_period_kinds(&self, scope: &Scope) -> Result<Vec<Period>, StoreError> {
+        let organization_no = self.organization_no(scope)?;
+        let sql = "SELECT DISTINCT period, period_day FROM accounts
+                   WHERE organization_no = ?1 AND points_per_user IS NOT NULL
+                     AND period BETWEEN 1 AND 3";
+        self.all(sql, [organization_no], |row| {
+            Ok(match row.get::<_, u8>(0)? {
+                2 => Period::Weekly(columns::numbered(row, 1, Weekday::from_number)?),
+                3 => Period::Monthly(row.get(1)?),
+                _ => Period::Daily,
+            })
+        })
+    }
+
+    /// Accounts with a limit whose periods are terms.
+    pub fn term_accounts(&self, scope: &Scope) -> Result<Vec<AccountId>, StoreError> {
+        let organization_no = self.organization_no(scope)?;
+        let sql = "SELECT account_id FROM accounts
+                   WHERE organization_no = ?1 AND points_per_user IS NOT NULL AND period = 4";
+        self.all(sql, [organization_no], |row| {
+            row.get(0).map(AccountId::from_bytes)
+        })
+    }
+
+    /// Accounts with this period that have a balance which has not reached the one that began at
+    /// `from`, or whose periods before it are not all closed; `most` at most. Of terms and of what
+    /// has no period there are none.
+    pub fn accounts_due(
+        &self,
+        scope: &Scope,
+        period: &Period,
+        from: Timestamp,
+        most: u32,
+    ) -> Result<Vec<AccountId>, StoreError> {
+        let organization_no = self.organization_no(scope)?;
+        let (kind, day) = match period {
+            Period::Daily => (1, 0),
+            Period::Weekly(begins) => (2, begins.number()),
+            Period::Monthly(day) => (3, *day),
+            Period::None | Period::Term(_) => return Ok(Vec::new()),
+        };
+        let sql = "SELECT account_id FROM accounts a
+                   WHERE organization_no = ?1 AND points_per_user IS NOT NULL
+                     AND period = ?2 AND period_day = ?3 AND created_at < ?4
+                     AND (EXISTS (SELECT 1 FROM balances b
+                             WHERE b.account_no = a.account_no AND b.period_from < ?4)
+                         OR EXISTS (SELECT 1 FROM balances b WHERE b.account_no = a.account_no)
+                            AND NOT EXISTS (SELECT 1 FROM account_periods p
+                                WHERE p.account_no = a.account_no AND p.until_at >= ?4))
+                   LIMIT ?5";
+        let due = params![organization_no, kind, day, from.as_millis(), most];
+        self.all(sql, due, |row| row.get(0).map(AccountId::from_bytes))
+    }
+
+    /// The sums of an account's entries made from `from` until before `until`, as the period that
+    /// follows `opening`.
+    pub fn sum_period(
+        &self,
+        scope: &Scope,
+        account: AccountId,
+        period: Range<Timestamp>,
+        opening: Points,
+        closed_at: Timestamp,
+    ) -> Result<ClosedPeriod, StoreError> {
+        let mut sums = ClosedPeriod {
+            from: period.start,
+            until: period.end,
+            closed_at,
+            opening,
+            allocated: Points::ZERO,
+            reset: Points::ZERO,
+            charged: Points::ZERO,
+            refunded: Points::ZERO,
+            adjusted: Points::ZERO,
+            transferred: Points::ZERO,
+            closing: opening,
+            entries: 0,
+        };
+        let sql = "SELECT l.kind, sum(l.points), count(*) FROM ledger_entries l
+                   JOIN accounts a ON a.account_no = l.account_no
+                   JOIN print_organizations o ON o.organization_no = a.organization_no
+                   WHERE o.organization_id = ?1 AND a.account_id = ?2
+                     AND l.at >= ?3 AND l.at < ?4
+                   GROUP BY l.kind";
+        let organization = scope.organization();
+        let chosen = params![
+            organization.as_bytes(),
+            account.as_bytes(),
+            period.start.as_millis(),
+            period.end.as_millis()
+        ];
+        self.each(sql, chosen, |row| {
+            let kind = columns::numbered(row, 0, EntryKind::from_number)?;
+            let points = Points::from_millionths(row.get(1)?);
+            *sum_of(&mut sums, kind) = points;
+            sums.closing = sums.closing.plus(points);
+            sums.entries += columns::count(row, 2)?;
+            Ok(())
+        })?;
+        Ok(sums)
+    }
+
+    /// An account's closed periods, the newest first.
+    pub fn account_periods(
+        &self,
+        scope: &Scope,
+        account: AccountId,
+        most: u32,
+    ) -> Result<Vec<ClosedPeriod>, StoreError> {
+        let sql = "SELECT p.from_at, p.until_at, p.closed_at, p.opening, p.allocated, p.reset,
+                          p.charged, p.refunded, p.adjusted, p.transferred, p.closing, p.entries
+                   FROM account_periods p
+                   JOIN accounts a ON a.account_no = p.account_no
+                   JOIN print_organizations o ON o.organization_no = a.organization_no
+                   WHERE o.organization_id = ?1 AND a.account_id = ?2
+                   ORDER BY p.from_at DESC LIMIT ?3";
+        let organization = scope.organization();
+        let chosen = params![organization.as_bytes(), account.as_bytes(), most];
+        self.all(sql, chosen, period_from_row)
+    }
+}
+
+impl Writer<'_> {
+    /// Keeps what a period came to; one that is kept already stays.
+    pub fn close_period(
+        &self,
+        scope: &Scope,
+        account: AccountId,
+        period: &ClosedPeriod,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO account_periods (account_no, from_at, until_at, closed_at, opening,
+                       allocated, reset, charged, refunded, adjusted, transferred, closing,
+                       entries)
+                   SELECT a.account_no, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
+                   FROM accounts a
+                   JOIN print_organizations o ON o.organization_no = a.organization_no
+                   WHERE o.organization_id = ?1 AND a.account_id = ?2
+                   ON CONFLICT (account_no, from_at) DO NOTHING";
+        self.execute(
+            sql,
+            params![
+                scope.organization().as_bytes(),
+                account.as_bytes(),
+                period.from.as_millis(),
+                period.until.as_millis(),
+                period.closed_at.as_millis(),
+                period.opening.millionths(),
+                period.allocated.millionths(),
+                period.reset.millionths(),
+                period.charged.millionths(),
+                period.refunded.millionths(),
+                period.adjusted.millionths(),
+                period.transferred.millionths(),
+                period.closing.millionths(),
+                columns::count_form(period.entries),
+            ],
+        )?;
+        Ok(())
+    }
+}
+
+const fn sum_of(sums: &mut ClosedPeriod, kind: EntryKind) -> &mut Points {
+    match kind {
+        EntryKind::Allocation => &mut sums.allocated,
+        EntryKind::Reset => &mut sums.reset,
+        EntryKind::Charge => &mut sums.charged,
+        EntryKind::Refund => &mut sums.refunded,
+        EntryKind::Adjustment => &mut sums.adjusted,
+        EntryKind::Transfer => &mut sums.transferred,
+    }
+}
+
+fn period_from_row(row: &Row<'_>) -> rusqlite::Result<ClosedPeriod> {
+    let points = |column| row.get(column).map(Points::from_millionths);
+    Ok(ClosedPeriod {
+        from: columns::time(row, 0)?,
+        until: columns::time(row, 1)?,
+        closed_at: columns::time(row, 2)?,
+        opening: points(3)?,
+        allocated: points(4)?,
+        reset: points(5)?,
+        charged: points(6)?,
+        refunded: points(7)?,
+        adjusted: points(8)?,
+        transferred: points(9)?,
+        closing: points(10)?,
+        entries: columns::count(row, 11)?,
+    })
+}

@@ -1,0 +1,232 @@
+//! Balances: always the sum of the ledger's entries.
+
+use platen_domain::accounts::AccountRef;
+use platen_domain::balances::Balance;
+use platen_domain::clock::Timestamp;
+use platen_domain::points::Points;
+use platen_domain::print_users::UserRef;
+use platen_domain::scope::Scope;
+use rusqlite::{Row, params};
+
+use crate::access::{Reader, Writer};
+use crate::columns;
+use crate::error::StoreError;
+use crate::standings::{Chosen, Seat, Standing};
+
+/// Where a list of balances goes on: behind this account's and user's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BalancePosition {
+    /// The account's number.
+    pub account_no: i64,
+    /// The user's number.
+    pub user_no: i64,
+}
+
+/// A balance that is not what its entries say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The account's code.
+    pub account: String,
+    /// The user's name.
+    pub user: String,
+    /// The balance as kept.
+    pub balance: Points,
+    /// The sum of the entries.
+    pub sum: Points,
+    /// The balance that the last entry states; `None` where there is no entry.
+    pub stated: Option<Points>,
+}
+
+impl Reader<'_> {
+    pub(crate) fn kept_balance(&self, seat: Seat) -> Result<Option<Balance>, StoreError> {
+        let sql = "SELECT points, allocated, period_from FROM balances
+                   WHERE account_no = ?1 AND user_no = ?2";
+        self.one(sql, params![seat.account, seat.user], |row| {
+            from_row(row, 0)
+        })
+    }
+
+    /// How users stand, in the order of their numbers: those who have a balance, of one account,
+    /// of one user, or all. `None` where the account or user is not the organization's.
+    pub fn standings(
+        &self,
+        scope: &Scope,
+        account: Option<&AccountRef>,
+        user: Option<&UserRef>,
+        after: BalancePosition,
+        most: u32,
+        now: Timestamp,
+    ) -> Result<Option<Vec<(BalancePosition, Standing)>>, StoreError> {
+        let Some(chosen) = self.chosen(scope, account, user)? else {
+            return Ok(None);
+        };
+        let organization_no = chosen.organization;
+        let seats = self.seats(chosen, after, most)?;
+        let mut standings = Vec::with_capacity(seats.len());
+        for (position, account_id, user_id) in seats {
+            let account = self.account_row(organization_no, &AccountRef::Id(account_id))?;
+            let account = account.ok_or(StoreError::NotFound("account"))?;
+            let user = self.user_row(organization_no, &UserRef::Id(user_id))?;
+            let standing = self.stand(organization_no, account, user, now)?;
+            standings.push((position, standing));
+        }
+        Ok(Some(standings))
+    }
+
+    /// Sums up every balance of the organization anew, and names those that differ.
+    pub fn balance_differences(
+        &self,
+        scope: &Scope,
+        most: u32,
+    ) -> Result<Vec<Difference>, StoreError> {
+        let Some(organization_no) = self.organization_no(scope)? else {
+            return Ok(Vec::new());
+        };
+        let sql = "WITH sums AS (
+                       SELECT account_no, user_no, sum(points) AS points, max(entry_no) AS last_no
+                       FROM ledger_entries WHERE organization_no = ?1
+                       GROUP BY account_no, user_no),
+                   seats AS (
+                       SELECT account_no, user_no FROM sums
+                       UNION
+                       SELECT b.account_no, b.user_no FROM balances b
+                       JOIN accounts a ON a.account_no = b.account_no
+                       WHERE a.organization_no = ?1)
+                   SELECT a.code, u.name, coalesce(b.points, 0), coalesce(s.points, 0), l.balance
+                   FROM seats
+                   JOIN accounts a ON a.account_no = seats.account_no
+                   JOIN print_users u ON u.user_no = seats.user_no
+                   LEFT JOIN balances b
+                       ON b.account_no = seats.account_no AND b.user_no = seats.user_no
+                   LEFT JOIN sums s
+                       ON s.account_no = seats.account_no AND s.user_no = seats.user_no
+                   LEFT JOIN ledger_entries l
+                       ON l.organization_no = ?1 AND l.entry_no = s.last_no
+                   WHERE coalesce(b.points, 0) <> coalesce(s.points, 0)
+                      OR coalesce(l.balance, 0) <> coalesce(s.points, 0)
+                   LIMIT ?2";
+        self.all(sql, params![organization_no, most], |row| {
+            Ok(Difference {
+                account: row.get(0)?,
+                user: row.get(1)?,
+                balance: Points::from_millionths(row.get(2)?),
+                sum: Points::from_millionths(row.get(3)?),
+                stated: row.get::<_, Option<i64>>(4)?.map(Points::from_millionths),
+            })
+        })
+    }
+
+    /// Users of an account whose balance is not settled into the period that began at
+    /// `period_from`, or not into its limit, `most` at most.
+    pub fn unsettled(
+        &self,
+        scope: &Scope,
+        account: &AccountRef,
+        period_from: Timestamp,
+        most: u32,
+        now: Timestamp,
+    ) -> Result<Vec<Standing>, StoreError> {
+        let Some(organization_no) = self.organization_no(scope)? else {
+            return Ok(Vec::new());
+        };
+        let Some(account) = self.account_row(organization_no, account)? else {
+            return Ok(Vec::new());
+        };
+        let points = account.limit.points_per_user.map(Points::millionths);
+        let sql = "SELECT u.user_id FROM balances b JOIN print_users u ON u.user_no = b.user_no
+                   WHERE b.account_no = ?1
+                     AND (b.period_from < ?2 OR (?3 IS NOT NULL AND b.allocated IS NOT ?3))
+                   LIMIT ?4";
+        let due = params![account.account_no, period_from.as_millis(), points, most];
+        let users = self.all(sql, due, |row| row.get(0).map(user_id))?;
+        let stand = |id| {
+            let user = self.user_row(organization_no, &UserRef::Id(id))?;
+            self.stand(organization_no, account.clone(), user, now)
+        };
+        users.into_iter().map(stand).collect()
+    }
+
+    fn seats(
+        &self,
+        chosen: Chosen,
+        after: BalancePosition,
+        most: u32,
+    ) -> Result<Vec<SeatIds>, StoreError> {
+        let one = match (chosen.account, chosen.user) {
+            (Some(_), Some(_)) => "b.account_no = ?2 AND b.user_no = ?3",
+            (Some(_), None) => "b.account_no = ?2 AND ?3 IS NULL",
+            (None, Some(_)) => "?2 IS NULL AND b.user_no = ?3",
+            (None, None) => "?2 IS NULL AND ?3 IS NULL",
+        };
+        let sql = format!(
+            "SELECT b.account_no, b.user_no, a.account_id, u.user_id
+             FROM balances b
+             JOIN accounts a ON a.account_no = b.account_no
+             JOIN print_users u ON u.user_no = b.user_no
+             WHERE a.organization_no = ?1 AND {one}
+               AND (b.account_no, b.user_no) > (?4, ?5)
+             ORDER BY b.account_no, b.user_no LIMIT ?6"
+        );
+        let place = params![
+            chosen.organization,
+            chosen.account,
+            chosen.user,
+            after.account_no,
+            after.user_no,
+            most
+        ];
+        self.all(&sql, place, |row| {
+            let position = BalancePosition {
+                account_no: row.get(0)?,
+                user_no: row.get(1)?,
+            };
+            let account = platen_domain::ids::AccountId::from_bytes(row.get(2)?);
+            Ok((position, account, user_id(row.get(3)?)))
+        })
+    }
+}
+
+type SeatIds = (
+    BalancePosition,
+    platen_domain::ids::AccountId,
+    platen_domain::ids::PrintUserId,
+);
+
+const fn user_id(bytes: [u8; 16]) -> platen_domain::ids::PrintUserId {
+    platen_domain::ids::PrintUserId::from_bytes(bytes)
+}
+
+impl Writer<'_> {
+    /// Notes for which period, and by which allocation, a balance stands. Its points do not move.
+    pub fn set_allocation(
+        &self,
+        standing: &mut Standing,
+        settled: &Balance,
+    ) -> Result<(), StoreError> {
+        let points = standing.balance.map_or(Points::ZERO, |known| known.points);
+        let seat = standing.seat;
+        self.execute(
+            "INSERT INTO balances (account_no, user_no, points, allocated, period_from)
+             VALUES (?1, ?2, 0, ?3, ?4)
+             ON CONFLICT (account_no, user_no) DO UPDATE SET allocated = ?3, period_from = ?4",
+            params![
+                seat.account,
+                seat.user,
+                settled.allocated.map(Points::millionths),
+                settled.period_from.as_millis(),
+            ],
+        )?;
+        standing.balance = Some(Balance { points, ..*settled });
+        Ok(())
+    }
+}
+
+/// Three columns: points, what was allocated, and since when.
+pub(crate) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<Balance> {
+    let allocated: Option<i64> = row.get(first + 1)?;
+    Ok(Balance {
+        points: Points::from_millionths(row.get(first)?),
+        allocated: allocated.map(Points::from_millionths),
+        period_from: columns::time(row, first + 2)?,
+    })
+}

@@ -1,0 +1,250 @@
+//! Charges: one for each print job at most.
+
+use platen_domain::accounts::{AccountLabel, AccountRef};
+use platen_domain::charges::{Charge, ChargeOrigin, ChargeProblems, ChargeState};
+use platen_domain::ids::{AccountId, ChargeId, PrintUserId};
+use platen_domain::points::Points;
+use platen_domain::print_jobs::{PrintRecord, SourceKey};
+use platen_domain::print_users::{UserLabel, UserRef};
+use platen_domain::scope::Scope;
+use rusqlite::types::ValueRef;
+use rusqlite::{Row, params};
+
+use crate::access::{Reader, Writer};
+use crate::columns;
+use crate::error::StoreError;
+use crate::print_jobs::JobId;
+
+/// Which charges are listed. What is `None` does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct ChargeQuery {
+    /// Of this account.
+    pub account: Option<AccountRef>,
+    /// Of this user.
+    pub user: Option<UserRef>,
+    /// That stand so.
+    pub state: Option<ChargeState>,
+    /// Before this one; `None` begins with the newest.
+    pub before: Option<ChargeId>,
+}
+
+/// A query of whole charges `c`, by what follows FROM. Its columns are those of [`from_row`].
+macro_rules! select_charges {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.charge_id, c.origin, s.source, c.job_id, c.account_named, a.account_id,
+                    a.code, u.user_id, u.name, c.claimed, c.refunded, c.state, c.problems, c.at,
+                    c.updated_at, c.revision
+             FROM charges c
+             LEFT JOIN print_sources s ON s.source_no = c.source_no
+             LEFT JOIN accounts a ON a.account_no = c.account_no
+             LEFT JOIN print_users u ON u.user_no = c.user_no ",
+            $rest
+        )
+    };
+}
+
+impl Reader<'_> {
+    /// One charge.
+    pub fn charge(&self, scope: &Scope, id: ChargeId) -> Result<Option<Charge>, StoreError> {
+        let Some(organization_no) = self.organization_no(scope)? else {
+            return Ok(None);
+        };
+        let sql = select_charges!("WHERE c.organization_no = ?1 AND c.charge_id = ?2");
+        self.one(sql, params![organization_no, id.as_bytes()], from_row)
+    }
+
+    /// The charge of a print job.
+    pub fn charge_of_job(
+        &self,
+        scope: &Scope,
+        job: &SourceKey,
+    ) -> Result<Option<Charge>, StoreError> {
+        let Some(source_no) = self.source_no(scope, &job.source)? else {
+            return Ok(None);
+        };
+        let sql = select_charges!("WHERE c.source_no = ?1 AND c.job_id = ?2");
+        self.one(sql, params![source_no, JobId::of(job)], from_row)
+    }
+
+    /// Charges, the newest first. `None` where the account or user is not the organization's.
+    pub fn charges(
+        &self,
+        scope: &Scope,
+        query: &ChargeQuery,
+        most: u32,
+    ) -> Result<Option<Vec<Charge>>, StoreError> {
+        let chosen = self.chosen(scope, query.account.as_ref(), query.user.as_ref())?;
+        let Some(chosen) = chosen else {
+            return Ok(None);
+        };
+        // Each has its index; one statement for all would use none. A plus keeps a condition
+        // from choosing it.
+        let state = query.state;
+        let one = match (chosen.account, chosen.user, state) {
+            (_, Some(_), _) => {
+                "c.user_no = ?3 AND (?2 IS NULL OR +c.account_no = ?2)
+                 AND (?4 IS NULL OR +c.state = ?4)"
+            }
+            (Some(_), None, _) => {
+                "c.account_no = ?2 AND ?3 IS NULL AND (?4 IS NULL OR +c.state = ?4)"
+            }
+            (None, None, Some(_)) => "?2 IS NULL AND ?3 IS NULL AND c.state = ?4",
+            (None, None, None) => "?2 IS NULL AND ?3 IS NULL AND ?4 IS NULL",
+        };
+        let sql = format!(
+            "{} WHERE c.organization_no = ?1 AND {one} AND c.charge_id < ?5
+             ORDER BY c.charge_id DESC LIMIT ?6",
+            select_charges!("")
+        );
+        let before = query.before.map_or([u8::MAX; 16], |id| *id.as_bytes());
+        let state = state.map(ChargeState::number);
+        let chosen = params![
+            chosen.organization,
+            chosen.account,
+            chosen.user,
+            state,
+            before,
+            most
+        ];
+        self.all(&sql, chosen, from_row).map(Some)
+    }
+
+    /// The number of a source that is known.
+    pub(crate) fn source_no(&self, scope: &Scope, source: &str) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT s.source_no FROM print_sources s
+                   JOIN print_organizations o ON o.organization_no = s.organization_no
+                   WHERE o.organization_id = ?1 AND s.source = ?2";
+        let organization = scope.organization();
+        self.one(sql, params![organization.as_bytes(), source], |row| {
+            row.get(0)
+        })
+    }
+
+    /// A print job as it is kept.
+    pub fn print_record(
+        &self,
+        scope: &Scope,
+        key: &SourceKey,
+    ) -> Result<Option<PrintRecord>, StoreError> {
+        let Some(organization_no) = self.organization_no(scope)? else {
+            return Ok(None);
+        };
+        let Some(source_no) = self.source_no(scope, &key.source)? else {
+            return Ok(None);
+        };
+        let sql = "SELECT job_no, completed_at FROM print_job_keys
+                   WHERE source_no = ?1 AND id = ?2";
+        let found = self.one(sql, params![source_no, JobId::of(key)], |row| {
+            Ok((row.get(0)?, columns::time(row, 1)?))
+        })?;
+        let Some((job_no, completed_at)) = found else {
+            return Ok(None);
+        };
+        let kept = self.kept_job((organization_no, completed_at, job_no), key.clone())?;
+        Ok(kept.map(|kept| kept.record))
+    }
+
+    /// Whether the organization has any account: until it does, jobs that name one are not looked
+    /// at closer.
+    pub fn has_accounts(&self, scope: &Scope) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM accounts a
+                       JOIN print_organizations o ON o.organization_no = a.organization_no
+                       WHERE o.organization_id = ?1)";
+        let has = self.one(sql, [scope.organization().as_bytes()], |row| row.get(0))?;
+        Ok(has.unwrap_or(false))
+    }
+}
+
+impl Writer<'_> {
+    /// Keeps a charge, in the place of the one with its identifier. [`StoreError::Conflict`]
+    /// where its job has another charge.
+    pub fn put_charge(&self, scope: &Scope, charge: &Charge) -> Result<(), StoreError> {
+        let organization_no = self.account_organization(scope)?;
+        let source_no = match &charge.job {
+            Some(job) => Some(self.intern_source(organization_no, &job.source)?),
+            None => None,
+        };
+        let sql = "INSERT INTO charges (organization_no, charge_id, origin, source_no, job_id,
+                       account_named, account_no, user_no, claimed, refunded, state, problems, at,
+                       updated_at, revision)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+                       (SELECT account_no FROM accounts WHERE account_id = ?7),
+                       (SELECT user_no FROM print_users WHERE user_id = ?8),
+                       ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                   ON CONFLICT (organization_no, charge_id) DO UPDATE SET
+                       account_named = excluded.account_named, account_no = excluded.account_no,
+                       user_no = excluded.user_no, claimed = excluded.claimed,
+                       refunded = excluded.refunded, state = excluded.state,
+                       problems = excluded.problems, updated_at = excluded.updated_at,
+                       revision = excluded.revision";
+        let account = charge.account.as_ref().map(|account| account.id);
+        let user = charge.user.as_ref().map(|user| user.id);
+        let kept = self.execute(
+            sql,
+            params![
+                organization_no,
+                charge.id.as_bytes(),
+                charge.origin.number(),
+                source_no,
+                charge.job.as_ref().map(JobId::of),
+                charge.account_named,
+                account.as_ref().map(AccountId::as_bytes),
+                user.as_ref().map(PrintUserId::as_bytes),
+                charge.claimed.millionths(),
+                charge.refunded.millionths(),
+                charge.state.number(),
+                charge.problems.bits(),
+                charge.at.as_millis(),
+                charge.updated_at.as_millis(),
+                charge.revision,
+            ],
+        );
+        kept.map_err(|error| error.conflict("charge"))?;
+        Ok(())
+    }
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Charge> {
+    let account: Option<[u8; 16]> = row.get(5)?;
+    let user: Option<[u8; 16]> = row.get(7)?;
+    Ok(Charge {
+        id: ChargeId::from_bytes(row.get(0)?),
+        origin: columns::numbered(row, 1, ChargeOrigin::from_number)?,
+        job: job_key(row, 2)?,
+        account_named: row.get(4)?,
+        account: match account {
+            Some(id) => Some(AccountLabel {
+                id: AccountId::from_bytes(id),
+                code: row.get(6)?,
+            }),
+            None => None,
+        },
+        user: match user {
+            Some(id) => Some(UserLabel {
+                id: PrintUserId::from_bytes(id),
+                name: row.get(8)?,
+            }),
+            None => None,
+        },
+        claimed: Points::from_millionths(row.get(9)?),
+        refunded: Points::from_millionths(row.get(10)?),
+        state: columns::numbered(row, 11, ChargeState::from_number)?,
+        problems: ChargeProblems::from_bits(row.get(12)?),
+        at: columns::time(row, 13)?,
+        updated_at: columns::time(row, 14)?,
+        revision: row.get(15)?,
+    })
+}
+
+/// Two columns, source and id, as [`JobId`] keeps them.
+pub(crate) fn job_key(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<SourceKey>> {
+    let Some(source) = row.get::<_, Option<String>>(first)? else {
+        return Ok(None);
+    };
+    let id = match row.get_ref(first + 1)? {
+        ValueRef::Blob(octets) => <[u8; 16]>::try_from(octets).ok().map(JobId::spelt),
+        other => other.as_str().ok().map(str::to_owned),
+    };
+    Ok(id.map(|id| SourceKey { source, id }))
+}

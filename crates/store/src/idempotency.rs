@@ -1,0 +1,90 @@
+//! Answers that are kept for retries.
+
+use platen_domain::clock::Timestamp;
+use platen_domain::scope::Scope;
+use rusqlite::params;
+
+use crate::access::{Reader, Writer};
+use crate::columns;
+use crate::error::StoreError;
+
+/// An answer under the key of the request that it answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptAnswer {
+    /// SHA-256 of the request.
+    pub request: [u8; 32],
+    /// HTTP status code.
+    pub status: u16,
+    /// Where what was made is found.
+    pub location: Option<String>,
+    /// Its entity tag.
+    pub etag: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// When it was given.
+    pub created_at: Timestamp,
+}
+
+impl Reader<'_> {
+    /// The answer that `actor` got under this key.
+    pub fn kept_answer(
+        &self,
+        scope: &Scope,
+        actor: &str,
+        key: &str,
+    ) -> Result<Option<KeptAnswer>, StoreError> {
+        let sql = "SELECT request, status, location, etag, body, created_at FROM idempotency_keys
+                   WHERE organization_id = ?1 AND actor = ?2 AND idempotency_key = ?3";
+        let organization = scope.organization();
+        self.one(sql, params![organization.as_bytes(), actor, key], |row| {
+            Ok(KeptAnswer {
+                request: row.get(0)?,
+                status: row.get(1)?,
+                location: row.get(2)?,
+                etag: row.get(3)?,
+                body: row.get(4)?,
+                created_at: columns::time(row, 5)?,
+            })
+        })
+    }
+}
+
+impl Writer<'_> {
+    /// Keeps an answer; one that is kept under the key already gives way.
+    pub fn keep_answer(
+        &self,
+        scope: &Scope,
+        actor: &str,
+        key: &str,
+        answer: &KeptAnswer,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO idempotency_keys (organization_id, actor,
+                       idempotency_key, request, status, location, etag, body, created_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        let organization = scope.organization();
+        self.execute(
+            sql,
+            params![
+                organization.as_bytes(),
+                actor,
+                key,
+                answer.request,
+                answer.status,
+                answer.location,
+                answer.etag,
+                answer.body,
+                answer.created_at.as_millis(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets answers given before `before`, `most` at most, and says how many.
+    pub fn forget_answers(&self, before: Timestamp, most: u32) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM idempotency_keys
+                   WHERE (organization_id, actor, idempotency_key) IN (
+                       SELECT organization_id, actor, idempotency_key FROM idempotency_keys
+                       WHERE created_at < ?1 LIMIT ?2)";
+        self.execute(sql, params![before.as_millis(), most])
+    }
+}
