@@ -1,8 +1,8 @@
 //! The audit log: who changed what, when.
 //!
-//! Every change of keys, clients, users, licences, links, collectors, prices and privacy and every sign-in
-//! appends one entry, in the same transaction as the change itself. Entries carry names and
-//! prefixes, never a secret, and of a person who was exported or erased not even the name.
+//! Every change of keys, clients, users, licences, links, collectors, prices, privacy and accounts
+//! and every sign-in appends one entry, in the same transaction as the change itself. Entries carry names and
+//! prefixes, never a secret, and of a person who prints not even the name.
 
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::{AuditId, Ids, OrganizationId};
@@ -14,19 +14,32 @@ use crate::{App, AppError};
 
 /// What happened; the form kept in the log.
 pub(crate) mod action {
+    pub(crate) const ACCESS_SET: &str = "access.set";
+    pub(crate) const ACCOUNT_CREATED: &str = "account.created";
+    pub(crate) const ACCOUNT_UPDATED: &str = "account.updated";
+    pub(crate) const ACCOUNT_DELETED: &str = "account.deleted";
     pub(crate) const CLIENT_CREATED: &str = "client.created";
     pub(crate) const CLIENT_REVOKED: &str = "client.revoked";
     pub(crate) const COLLECTOR_ENROLLED: &str = "collector.enrolled";
     pub(crate) const COLLECTOR_REVOKED: &str = "collector.revoked";
+    pub(crate) const GROUP_CREATED: &str = "group.created";
+    pub(crate) const GROUP_UPDATED: &str = "group.updated";
+    pub(crate) const GROUP_DELETED: &str = "group.deleted";
+    pub(crate) const GROUP_MEMBERS_SET: &str = "group.members-set";
     pub(crate) const KEY_ENABLED: &str = "key.enabled";
     pub(crate) const KEY_DISABLED: &str = "key.disabled";
     pub(crate) const KEY_ROTATED: &str = "key.rotated";
     pub(crate) const LICENCE_INSTALLED: &str = "licence.installed";
+    pub(crate) const LIMIT_SET: &str = "limit.set";
     pub(crate) const LINK_CREATED: &str = "link.created";
     pub(crate) const ORGANIZATION_CREATED: &str = "organization.created";
     pub(crate) const PERSON_ERASED: &str = "person.erased";
     pub(crate) const PERSON_EXPORTED: &str = "person.exported";
+    pub(crate) const POINT_RULES_SET: &str = "point-rules.set";
     pub(crate) const PRICES_SET: &str = "prices.set";
+    pub(crate) const PRINT_USER_CREATED: &str = "print-user.created";
+    pub(crate) const PRINT_USER_UPDATED: &str = "print-user.updated";
+    pub(crate) const PRINT_USER_DELETED: &str = "print-user.deleted";
     pub(crate) const PRIVACY_SET: &str = "privacy.set";
     pub(crate) const SIGNED_IN: &str = "sign-in.succeeded";
     pub(crate) const SIGN_IN_REFUSED: &str = "sign-in.refused";

@@ -1,5 +1,6 @@
-//! Keeping house: what is over is cleared away (sessions, links, access tokens, the names of
-//! batches, titles past their time), and printers that jobs named before they were polled find their devices.
+//! Keeping house: what is over is cleared away (sessions, links, access tokens, kept answers, holds
+//! that nobody captures, the names of batches, titles past their time), and printers that jobs
+//! named before they were polled find their devices.
 
 use std::future::Future;
 use std::pin::pin;
@@ -9,6 +10,7 @@ use platen_domain::clock::Timestamp;
 use platen_store::{FORGET_BATCHES_MAX, StoreError};
 
 use crate::authorization::system_scope;
+use crate::once::ANSWERS_KEPT;
 use crate::{App, AppError};
 
 /// How often. What is over counts for nothing from its last moment on; this only frees space.
@@ -17,6 +19,13 @@ const INTERVAL: Duration = Duration::from_hours(1);
 /// How long the name of a batch is kept after it came. A collector that tries longer than this is
 /// taken at its word, and the keys of its records keep every job single all the same.
 const BATCH_NAMES_KEPT: Duration = Duration::from_hours(24 * 30);
+
+/// How long a hold that has expired still waits for its job: a collector that was cut off for
+/// longer brings jobs whose points were given to others.
+const HOLDS_WAIT: Duration = Duration::from_hours(24 * 30);
+
+/// Rows changed in one transaction, so that other writes come in between.
+const ROWS_PER_WRITE: u32 = 1_000;
 
 impl App {
     /// Clears away what is over now and every hour, until `stop` resolves.
@@ -38,8 +47,7 @@ impl App {
         }
     }
 
-    /// Deletes expired sessions, links, access tokens, names of batches and titles of documents, and says how
-    /// many.
+    /// Clears away what is over, and says how many rows that were.
     pub async fn clear_away(&self) -> Result<u64, AppError> {
         let now = self.now();
         let deleted = self.store.write(move |writer| {
@@ -50,6 +58,8 @@ impl App {
         let batches = self.forget_batches(now.minus(BATCH_NAMES_KEPT));
         let deleted = deleted.await?.saturating_add(batches.await?);
         let deleted = deleted.saturating_add(self.forget_tokens(now).await?);
+        let deleted = deleted.saturating_add(self.forget_answers(now.minus(ANSWERS_KEPT)).await?);
+        let deleted = deleted.saturating_add(self.end_holds(now.minus(HOLDS_WAIT)).await?);
         Ok(deleted.saturating_add(self.remove_old_titles(now).await?))
     }
 
@@ -89,6 +99,36 @@ impl App {
             found = found.saturating_add(linked);
         }
         Ok(found)
+    }
+
+    /// Forgets answers that no retry is told any more.
+    async fn forget_answers(&self, before: Timestamp) -> Result<u64, AppError> {
+        let mut forgotten: u64 = 0;
+        loop {
+            let piece = self
+                .store
+                .write(move |w| w.forget_answers(before, ROWS_PER_WRITE));
+            let piece = piece.await?;
+            forgotten = forgotten.saturating_add(piece);
+            if piece < u64::from(ROWS_PER_WRITE) {
+                return Ok(forgotten);
+            }
+        }
+    }
+
+    /// Ends holds that expired before `before`.
+    async fn end_holds(&self, before: Timestamp) -> Result<u64, AppError> {
+        let mut ended: u64 = 0;
+        loop {
+            let piece = self
+                .store
+                .write(move |w| w.expire_holds(before, ROWS_PER_WRITE));
+            let piece = piece.await?;
+            ended = ended.saturating_add(piece);
+            if piece < u64::from(ROWS_PER_WRITE) {
+                return Ok(ended);
+            }
+        }
     }
 
     /// Forgets batches a piece at a time, so that other writes come in between.

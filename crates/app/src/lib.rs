@@ -7,10 +7,12 @@
 //! no HTTP: those crates are called, or call, with types of `platen_domain`.
 
 pub mod access_tokens;
+pub mod accounts;
 pub mod audit;
 pub mod authorization;
 mod block_cache;
 pub mod calendar;
+mod charging;
 pub mod clients;
 pub mod collection;
 pub mod collectors;
@@ -23,9 +25,11 @@ pub mod keys;
 pub mod licences;
 pub mod links;
 pub mod networks;
+pub mod once;
 pub mod organizations;
 mod passwords;
 pub mod people;
+mod periods;
 pub mod prices;
 pub mod print_jobs;
 pub mod print_months;

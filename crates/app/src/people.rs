@@ -1,7 +1,8 @@
 //! What is kept of one person who prints: handed out, or erased.
 //!
 //! A person is found by the user name that jobs carry, without regard to case, and by the
-//! pseudonym of that name, under which jobs are kept where the organization hashes names.
+//! pseudonym of that name, under which jobs are kept where the organization hashes names. Accounts
+//! may know a person of whom no job is kept, and the other way around.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,13 +12,15 @@ use platen_domain::clock::Timestamp;
 use platen_domain::ids::Ids;
 use platen_domain::keys::hex;
 use platen_domain::print_rows::WordNo;
+use platen_domain::print_users::{PrintUser, PrintUserDetails, UserRef};
 use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 use platen_report::block::{Block, BlockBuilder, Renderer};
 use platen_report::column_map::Layout;
 use platen_report::encode::Format;
 use platen_report::print_jobs::PrintJobs;
-use platen_store::{JobPosition, PrintPage, Store};
+use platen_store::{JobPosition, PrintPage, Reader, Store, StoreError, Writer};
+use serde::Serialize;
 
 use crate::audit::{self, Event, action};
 use crate::renditions::Look;
@@ -38,18 +41,46 @@ const BEGINNING: Timestamp = Timestamp::from_millis(0);
 /// Why nothing was exported or erased.
 #[derive(Debug, thiserror::Error)]
 pub enum PersonError {
-    /// No job names the person.
-    #[error("no print job is kept of a user with this name")]
+    /// No job names the person, and accounts do not know one.
+    #[error("no print job is kept of a user with this name, and no account knows one")]
     Unknown,
     /// It could not be done.
     #[error(transparent)]
     Unavailable(#[from] AppError),
 }
 
-/// One person's jobs on their way out, as rows of Print Transactions Data in NDJSON.
+/// Who is meant by a name.
+struct Person {
+    /// The names that jobs carry.
+    words: Vec<WordNo>,
+    /// Whom accounts know.
+    user: Option<PrintUser>,
+}
+
+/// What accounts know of a person: the first line of an export.
+#[derive(Serialize)]
+struct Profile {
+    user: UserProfile,
+}
+
+#[derive(Serialize)]
+struct UserProfile {
+    id: String,
+    name: String,
+    display_name: Option<String>,
+    email: Option<String>,
+    external_id: Option<String>,
+    state: &'static str,
+    groups: Vec<String>,
+}
+
+/// One person's jobs on their way out, as rows of Print Transactions Data in NDJSON. Where
+/// accounts know the person, a line `{"user": ...}` comes before them.
 pub struct PersonExport {
     store: Store,
     scope: Scope,
+    /// Until it is handed out.
+    profile: Option<Vec<u8>>,
     users: Vec<WordNo>,
     position: JobPosition,
     renderer: Renderer,
@@ -64,6 +95,12 @@ impl PersonExport {
 
     /// The next lines, which may be none; `None` after the last ones.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, AppError> {
+        if let Some(profile) = self.profile.take() {
+            return Ok(Some(profile));
+        }
+        if self.users.is_empty() {
+            return Ok(None);
+        }
         let (scope, after) = (self.scope.clone(), self.position);
         let end = Timestamp::from_millis(i64::MAX);
         let read = self
@@ -96,18 +133,19 @@ impl PersonExport {
 }
 
 impl App {
-    /// Everything that is kept of the jobs of who prints as `name`. That it was asked for is in
-    /// the audit log; for whom is not.
+    /// Everything that is kept of the jobs of who prints as `name`, and what accounts know of
+    /// them. That it was asked for is in the audit log; for whom is not.
     pub async fn export_person(
         &self,
         scope: &Scope,
         name: &str,
     ) -> Result<PersonExport, PersonError> {
-        let users = self.people_called(scope, name).await?;
+        let person = self.person_called(scope, name).await?;
         let organization = self.organization(scope).await?;
         let look = Look::new(Arc::new(Layout::unchanged(PrintJobs)), &organization);
         let renderer = look.renderer(Format::Ndjson)?;
         let (within, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
+        let user = person.user;
         let noted = self.store.write(move |writer| {
             let event = Event {
                 organization: within.organization(),
@@ -116,13 +154,16 @@ impl App {
                 object: "print jobs",
                 detail: "",
             };
-            audit::append(writer, now, &*ids, &event)
+            audit::append(writer, now, &*ids, &event)?;
+            let profile = user.map(|user| profile(writer, &within, user));
+            profile.transpose()
         });
-        noted.await.map_err(AppError::from)?;
+        let profile = noted.await.map_err(AppError::from)?;
         Ok(PersonExport {
             store: self.store.clone(),
             scope: scope.clone(),
-            users,
+            profile: profile.map(|profile| line(&profile)).transpose()?,
+            users: person.words,
             position: JobPosition::before(BEGINNING),
             renderer,
             jobs: 0,
@@ -131,12 +172,15 @@ impl App {
 
     /// Makes the jobs of who prints as `name` nobody's, for good, and says how many there were:
     /// the name becomes a random one that nothing leads back from, titles and computers are
-    /// removed. Monthly sums stay. When it fails on its way it may be asked for again.
+    /// removed. Monthly sums stay. Accounts get the random name as well, and forget the rest of
+    /// what they know of the person, with memberships and access entries; balances and their
+    /// ledger stay. When it fails on its way it may be asked for again.
     pub async fn erase_person(&self, scope: &Scope, name: &str) -> Result<u64, PersonError> {
-        let users = self.people_called(scope, name).await?;
+        let person = self.person_called(scope, name).await?;
+        let users = person.words;
         // A block that is being made of the old rows would bring them back.
         let _alone = self.sealing.lock().await;
-        let (mut jobs, mut next) = (0, Some(BEGINNING));
+        let (mut jobs, mut next) = (0, Some(BEGINNING).filter(|_| !users.is_empty()));
         let (mut theirs, mut of_others) = (BTreeSet::new(), BTreeSet::new());
         while let Some(from) = next {
             let (within, users) = (scope.clone(), users.clone());
@@ -154,7 +198,13 @@ impl App {
         // The name goes last: as long as it is there, an erasure that broke off can be repeated.
         let renamed = self.store.write(move |writer| {
             let names = users.into_iter().map(|user| (user, nobody(&*ids)));
-            writer.rename_print_users(&scope, &names.collect::<Vec<_>>(), &forgotten)?;
+            let names: Vec<_> = names.collect();
+            writer.rename_print_users(&scope, &names, &forgotten)?;
+            if let Some(user) = person.user {
+                let name = names.into_iter().next().map(|(_user, name)| name);
+                let name = name.unwrap_or_else(|| nobody(&*ids));
+                forget(writer, &scope, &user, &name, now)?;
+            }
             let event = Event {
                 organization: scope.organization(),
                 actor: &audit::actor_name(writer, &scope)?,
@@ -168,22 +218,71 @@ impl App {
         Ok(jobs)
     }
 
-    async fn people_called(&self, scope: &Scope, name: &str) -> Result<Vec<WordNo>, PersonError> {
+    async fn person_called(&self, scope: &Scope, name: &str) -> Result<Person, PersonError> {
         authorization::require(scope, Capability::ManagePrivacy)?;
         let key = self.privacy(scope).await?.key;
         let hidden = pseudonym(&key, PersonalField::User, name);
         let (scope, name) = (scope.clone(), name.trim().to_lowercase());
         let found = self.store.read(move |reader| {
-            reader.print_users(&scope, |known| {
+            let words = reader.print_users(&scope, |known| {
                 known == hidden || known.to_lowercase() == name
-            })
+            })?;
+            let user = match reader.print_user(&scope, &UserRef::Name(name))? {
+                None => reader.print_user_by_job_name(&scope, &hidden)?,
+                known => known,
+            };
+            Ok(Person { words, user })
         });
-        let users = found.await.map_err(AppError::from)?;
-        if users.is_empty() {
+        let person = found.await.map_err(AppError::from)?;
+        if person.words.is_empty() && person.user.is_none() {
             return Err(PersonError::Unknown);
         }
-        Ok(users)
+        Ok(person)
     }
+}
+
+fn profile(reader: &Reader<'_>, scope: &Scope, user: PrintUser) -> Result<Profile, StoreError> {
+    let groups = reader.groups_of(scope, user.id)?.into_iter();
+    let details = user.details;
+    Ok(Profile {
+        user: UserProfile {
+            id: user.id.to_string(),
+            name: details.name,
+            display_name: details.display_name,
+            email: details.email,
+            external_id: details.external_id,
+            state: details.state.keyword(),
+            groups: groups.map(|group| group.details.name).collect(),
+        },
+    })
+}
+
+fn line(profile: &Profile) -> Result<Vec<u8>, AppError> {
+    let mut line =
+        serde_json::to_vec(profile).map_err(|error| AppError::Interrupted(Box::new(error)))?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+/// Leaves of a user whom accounts know nothing but numbers.
+fn forget(
+    writer: &Writer<'_>,
+    scope: &Scope,
+    user: &PrintUser,
+    name: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    writer.detach_print_user(scope, user.id, now)?;
+    let nobody = PrintUser {
+        details: PrintUserDetails {
+            name: name.to_owned(),
+            state: user.details.state,
+            ..PrintUserDetails::default()
+        },
+        revision: user.revision.saturating_add(1),
+        ..user.clone()
+    };
+    writer.update_print_user(scope, &nobody, name)
 }
 
 /// A name of the form of a pseudonym, made of nothing but chance.

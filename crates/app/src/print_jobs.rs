@@ -12,7 +12,10 @@ use platen_domain::text::tidy_foreign_opt;
 pub use platen_store::JobOutcome;
 use platen_store::PlacedRecord;
 
+use crate::accounts::work::Work;
 use crate::calendar::Calendar;
+use crate::charging::Charging;
+use crate::periods::ZoneCalendar;
 use crate::{App, AppError};
 
 /// Records taken in by one write: what one commit's worth of work should not exceed.
@@ -113,10 +116,13 @@ impl App {
         placed: Vec<PlacedRecord>,
         cursor: Option<SourceCursor>,
     ) -> Result<Vec<JobOutcome>, AppError> {
-        let (scope, now) = (scope.clone(), self.now());
+        let calendar = ZoneCalendar::of(&self.organization(scope).await?)?;
+        let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
         let written = self.store.write(move |writer| {
             let prices = writer.price_book(&scope)?;
             let outcomes = writer.record_print_jobs(&scope, &placed, &prices, now)?;
+            let work = Work::begin(writer, &scope, now, &*ids, calendar)?;
+            Charging::charge_jobs(&work, &placed, &outcomes)?;
             if let Some(read) = &cursor {
                 writer.set_source_cursor(&scope, &read.source, &read.cursor)?;
                 writer.record_print_gaps(&scope, &read.gaps, now)?;

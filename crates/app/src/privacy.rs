@@ -5,8 +5,12 @@ use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 use platen_store::StoreError;
 
+use crate::accounts::name_in_jobs;
 use crate::audit::{self, Event, action};
 use crate::{App, AppError, authorization};
+
+/// Users renamed by one write: some tens of milliseconds, which other writes can wait.
+const USERS_PER_WRITE: u32 = 5_000;
 
 /// An organization's privacy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +72,8 @@ impl App {
     }
 
     /// Sets what becomes of each field of the records that come from now on. What is kept
-    /// already stays as it is, but for the days after which titles are removed.
+    /// already stays as it is, but for the days after which titles are removed. Users whom accounts
+    /// know keep their names, and are found in jobs by what those carry from now on.
     pub async fn set_privacy(
         &self,
         scope: &Scope,
@@ -76,6 +81,7 @@ impl App {
     ) -> Result<(), PrivacyError> {
         authorization::require(scope, Capability::ManagePrivacy)?;
         check(policy)?;
+        let within = scope.clone();
         let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
         let set = self.store.write(move |writer| {
             writer.set_privacy(&scope, &policy, &*ids)?;
@@ -89,6 +95,23 @@ impl App {
             audit::append(writer, now, &*ids, &event)
         });
         set.await.map_err(AppError::from)?;
+        self.rename_users_in_jobs(&within).await?;
+        Ok(())
+    }
+
+    /// Has accounts know their users by what jobs carry from now on. When it fails on its way,
+    /// setting the policy again goes on.
+    async fn rename_users_in_jobs(&self, scope: &Scope) -> Result<(), AppError> {
+        let mut after = Some(0);
+        while let Some(last) = after {
+            let scope = scope.clone();
+            let renamed = self.store.write(move |writer| {
+                let privacy = writer.privacy(&scope)?;
+                let job_name = |name: &str| name_in_jobs(privacy.as_ref(), name);
+                writer.rename_in_jobs(&scope, job_name, last, USERS_PER_WRITE)
+            });
+            after = renamed.await?;
+        }
         Ok(())
     }
 }

@@ -8,6 +8,18 @@
     reason = "a test ends at the first surprise"
 )]
 
+#[path = "use_cases/accounts.rs"]
+mod accounts;
+#[path = "use_cases/accounts_access.rs"]
+mod accounts_access;
+#[path = "use_cases/accounts_bulk.rs"]
+mod accounts_bulk;
+#[path = "use_cases/accounts_limits.rs"]
+mod accounts_limits;
+#[path = "use_cases/balances.rs"]
+mod balances;
+#[path = "use_cases/charging.rs"]
+mod charging;
 #[path = "use_cases/clients.rs"]
 mod clients;
 #[path = "use_cases/collection.rs"]
@@ -30,6 +42,8 @@ mod place;
 mod prices;
 #[path = "use_cases/privacy.rs"]
 mod privacy;
+#[path = "use_cases/purse.rs"]
+mod purse;
 #[path = "use_cases/reports.rs"]
 mod reports;
 #[path = "use_cases/sessions.rs"]

@@ -1,9 +1,11 @@
 use std::time::Duration;
 
 use platen_app::AppError;
+use platen_app::accounts::{BulkLine, BulkMode, ImportLine, PageRequest, PrintUserFilter};
 use platen_app::links::LinkPurpose;
 use platen_app::people::PersonError;
 use platen_collect::joblog::record_json;
+use platen_domain::print_users::{PrintUserDetails, UserRef};
 use platen_domain::privacy::{FieldMode, PrivacyPolicy};
 use platen_domain::roles::Role;
 
@@ -62,6 +64,77 @@ async fn a_person_is_exported_and_erased() {
         log.iter()
             .all(|entry| !format!("{entry:?}").contains("ada"))
     );
+}
+
+#[tokio::test]
+async fn what_accounts_know_of_a_person_is_exported_and_erased() {
+    let place = Place::bare().await;
+    let (app, operator) = (&place.app, place.operator());
+    let ada = PrintUserDetails {
+        name: "Ada".to_owned(),
+        display_name: Some("Ada \"L\"".to_owned()),
+        email: Some("ada@example.org".to_owned()),
+        external_id: Some("4711".to_owned()),
+        ..PrintUserDetails::default()
+    };
+    let member = BulkLine::Member {
+        group: "Staff".to_owned(),
+        user: UserRef::Name("ada".to_owned()),
+    };
+    let lines = [BulkLine::User(ada), member].map(ImportLine::Bulk);
+    let known = app.import_accounts(&operator, lines.into(), BulkMode::default(), drop);
+    assert!(known.await.unwrap().applied);
+    let profile = exported(&place, "ada").await;
+    let (_, profile) = profile.split_once("\"name\"").unwrap();
+    insta::assert_snapshot!(profile.trim(), @r#":"Ada","display_name":"Ada \"L\"","email":"ada@example.org","external_id":"4711","state":"active","groups":["Staff"]}}"#);
+
+    // No job is needed: accounts know the person all the same.
+    assert_eq!(app.erase_person(&operator, "ADA").await.unwrap(), 0);
+    let again = app.erase_person(&operator, "ada").await;
+    assert!(matches!(again, Err(PersonError::Unknown)));
+    let page = PageRequest {
+        after: None,
+        items: 10,
+    };
+    let all = PrintUserFilter::default();
+    let users = app.print_users(&operator, all, page.clone()).await.unwrap();
+    let left = &users.items[0];
+    let nobody = PrintUserDetails {
+        name: left.details.name.clone(),
+        ..PrintUserDetails::default()
+    };
+    assert!(left.details.name.starts_with("u-"));
+    assert_eq!((&left.details, left.revision), (&nobody, 2));
+    let groups = app.groups(&operator, None, page).await.unwrap();
+    assert_eq!(groups.items[0].members, 0);
+    let log = app.audit(&operator, 10).await.unwrap();
+    let log = format!("{log:?}").to_lowercase();
+    assert!(!log.contains("ada") && !log.contains("4711"), "{log}");
+}
+
+#[tokio::test]
+async fn jobs_and_account_of_an_erased_person_share_a_name() {
+    let place = Place::bare().await;
+    let (app, operator) = (&place.app, place.operator());
+    let jobs = vec![job("1", "ada", "One")];
+    app.take_in_print_jobs(&operator, jobs, None).await.unwrap();
+    let ada = PrintUserDetails {
+        name: "ada".to_owned(),
+        ..PrintUserDetails::default()
+    };
+    let lines = vec![ImportLine::Bulk(BulkLine::User(ada))];
+    let known = app.import_accounts(&operator, lines, BulkMode::default(), drop);
+    known.await.unwrap();
+    assert_eq!(exported(&place, "ada").await.lines().count(), 2);
+    assert_eq!(app.erase_person(&operator, "ada").await.unwrap(), 1);
+    let page = PageRequest {
+        after: None,
+        items: 10,
+    };
+    let users = app.print_users(&operator, PrintUserFilter::default(), page);
+    let name = users.await.unwrap().items.remove(0).details.name;
+    let lines = exported(&place, &name).await;
+    assert_eq!(lines.matches(&name).count(), 2, "{lines}");
 }
 
 #[tokio::test]

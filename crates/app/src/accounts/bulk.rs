@@ -1,0 +1,295 @@
+//! Many accounts, limits and access entries at once.
+
+use std::collections::BTreeSet;
+
+use platen_domain::account_access::Verbs;
+use platen_domain::account_limits::Limit;
+use platen_domain::accounts::{Account, AccountDetails, AccountRef};
+use platen_domain::ids::AccountId;
+use platen_domain::print_users::{GroupDetails, GroupRef, PrintUserDetails, UserRef};
+use platen_domain::scope::Scope;
+use platen_store::StoreError;
+
+use super::access::{self, SubjectRef};
+use super::checks::invalid;
+use super::work::Work;
+use super::{AccountsRefusal, details, groups, limits, print_users};
+use crate::App;
+use crate::audit::action;
+use crate::once::{Answered, Once};
+
+/// Lines of one request at most.
+pub const BULK_LINES_MAX: usize = 10_000;
+
+/// What one line asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BulkLine {
+    /// The account with this code: created, or given these details. `parent` is a code, which an
+    /// earlier line may have made.
+    Account {
+        /// The details; their `parent` does not count.
+        details: AccountDetails,
+        /// The account it stands below.
+        parent: Option<AccountRef>,
+    },
+    /// The account's limit.
+    Limit {
+        /// Whose.
+        account: AccountRef,
+        /// The limit.
+        limit: Limit,
+    },
+    /// One entry of the account's access list; no verbs take it away.
+    Access {
+        /// Whose.
+        account: AccountRef,
+        /// Who is meant.
+        subject: SubjectRef,
+        /// What they may do.
+        verbs: Verbs,
+    },
+    /// The user with this name: made known, or given these details.
+    User(PrintUserDetails),
+    /// A member of a group, which is created where there is none.
+    Member {
+        /// The group's name.
+        group: String,
+        /// The user.
+        user: UserRef,
+    },
+    /// A line that says nothing of this kind, and why.
+    Unreadable(String),
+}
+
+/// How lines that fail are treated, and whether anything is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BulkMode {
+    /// Says what would happen and does nothing.
+    pub dry_run: bool,
+    /// Does nothing unless every line can be done.
+    pub all_or_nothing: bool,
+}
+
+/// What became of one line.
+#[derive(Debug)]
+pub struct BulkAnswer {
+    /// The account it is about, where there is one by now.
+    pub account: Option<AccountId>,
+    /// `created`, `updated`, `unchanged`, or why it failed.
+    pub outcome: Result<&'static str, AccountsRefusal>,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub struct BulkResult {
+    /// Each line's answer, in their order.
+    pub answers: Vec<BulkAnswer>,
+    /// Whether the lines that succeeded are kept.
+    pub applied: bool,
+}
+
+impl App {
+    /// Does what the lines ask for, in their order and in one transaction.
+    pub async fn bulk(
+        &self,
+        scope: &Scope,
+        lines: Vec<BulkLine>,
+        mode: BulkMode,
+        once: Once<BulkResult>,
+    ) -> Result<Answered, AccountsRefusal> {
+        let answered = self.manage_accounts_once(scope, once, move |at| {
+            if lines.len() > BULK_LINES_MAX {
+                let reason = format!("expected {BULK_LINES_MAX} at most in one request");
+                return Err(invalid("lines", reason));
+            }
+            all(at, &lines, mode, done)
+        });
+        answered.await
+    }
+}
+
+/// Why what the lines did is undone.
+enum Undone {
+    /// It was to be: this is what would have become of it.
+    AsAsked(BulkResult),
+    /// It could not be done.
+    Failed(AccountsRefusal),
+}
+
+impl From<StoreError> for Undone {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<AccountsRefusal> for Undone {
+    fn from(refusal: AccountsRefusal) -> Self {
+        Self::Failed(refusal)
+    }
+}
+
+/// Does what lines ask for, each by `done`, which may say which account its line is about.
+pub(super) fn all<L>(
+    at: &Work<'_>,
+    lines: impl IntoIterator<Item = L>,
+    mode: BulkMode,
+    done: impl Fn(&Work<'_>, L, &mut Option<AccountId>) -> Result<&'static str, AccountsRefusal>,
+) -> Result<BulkResult, AccountsRefusal> {
+    // What is refused here is answered all the same, so it cannot be undone by a refusal.
+    let all = at.writer.attempt(|_| {
+        let answers = lines.into_iter().map(|line| {
+            let mut account = None;
+            let outcome = outcome(at, |at| done(at, line, &mut account))?;
+            Ok::<_, Undone>(BulkAnswer { account, outcome })
+        });
+        let answers = answers.collect::<Result<Vec<_>, _>>()?;
+        let failed = answers.iter().any(|answer| answer.outcome.is_err());
+        let applied = !(mode.dry_run || mode.all_or_nothing && failed);
+        let result = BulkResult { answers, applied };
+        if applied {
+            Ok(result)
+        } else {
+            Err(Undone::AsAsked(result))
+        }
+    });
+    match all {
+        Ok(result) => Ok(result),
+        Err(Undone::AsAsked(result)) => without_what_is_undone(at, result),
+        Err(Undone::Failed(refusal)) => Err(refusal),
+    }
+}
+
+/// What became of one line, done or undone as a whole. Only what is no fault of the line ends them
+/// all.
+fn outcome(
+    at: &Work<'_>,
+    done: impl FnOnce(&Work<'_>) -> Result<&'static str, AccountsRefusal>,
+) -> Result<Result<&'static str, AccountsRefusal>, AccountsRefusal> {
+    match at.writer.attempt(|_| done(at)) {
+        Err(AccountsRefusal::Unavailable(error)) => Err(error.into()),
+        outcome => Ok(outcome),
+    }
+}
+
+/// Accounts that the lines made are gone again: no answer names them.
+fn without_what_is_undone(
+    at: &Work<'_>,
+    mut result: BulkResult,
+) -> Result<BulkResult, AccountsRefusal> {
+    for answer in &mut result.answers {
+        if let Some(id) = answer.account
+            && at.writer.account(at.scope, &id.into())?.is_none()
+        {
+            answer.account = None;
+        }
+    }
+    Ok(result)
+}
+
+pub(super) fn done(
+    at: &Work<'_>,
+    line: &BulkLine,
+    about: &mut Option<AccountId>,
+) -> Result<&'static str, AccountsRefusal> {
+    let mut found = |account: &AccountRef| {
+        let found = details::found(at.writer, at.scope, account)?;
+        *about = Some(found.0.id);
+        Ok::<_, AccountsRefusal>(found)
+    };
+    match line {
+        BulkLine::Account { details, parent } => {
+            let (account, word) = put_account(at, details, parent.as_ref())?;
+            *about = Some(account.id);
+            Ok(word)
+        }
+        BulkLine::Limit { account, limit } => {
+            let (account, before) = found(account)?;
+            Ok(changed(
+                limits::set(at, &account, &before, limit)?.is_some(),
+            ))
+        }
+        BulkLine::Access {
+            account,
+            subject,
+            verbs,
+        } => {
+            let (account, _limit) = found(account)?;
+            Ok(changed(
+                access::set(at, &account, subject, *verbs)?.is_some(),
+            ))
+        }
+        BulkLine::User(details) => put_user(at, details),
+        BulkLine::Member { group, user } => put_member(at, group, user),
+        BulkLine::Unreadable(reason) => Err(invalid("line", reason.as_str())),
+    }
+}
+
+pub(super) fn put_account(
+    at: &Work<'_>,
+    details: &AccountDetails,
+    parent: Option<&AccountRef>,
+) -> Result<(Account, &'static str), AccountsRefusal> {
+    let parent = parent.map(|parent| {
+        let known = at.writer.account(at.scope, parent)?;
+        let known = known.ok_or_else(|| invalid("parent", "there is no such account"))?;
+        Ok::<_, AccountsRefusal>(known.0.id)
+    });
+    let details = AccountDetails {
+        parent: parent.transpose()?,
+        ..details.clone()
+    };
+    let by_code = AccountRef::Code(details.code.clone());
+    match at.writer.account(at.scope, &by_code)? {
+        None => Ok((details::create(at, details)?, CREATED)),
+        Some((known, _limit)) => {
+            let (account, is_changed) = details::update(at, known, details)?;
+            Ok((account, changed(is_changed)))
+        }
+    }
+}
+
+pub(super) fn put_user(
+    at: &Work<'_>,
+    details: &PrintUserDetails,
+) -> Result<&'static str, AccountsRefusal> {
+    let by_name = UserRef::Name(details.name.clone());
+    match print_users::known(at, &by_name)? {
+        None => {
+            let user = print_users::create(at, details.clone())?;
+            print_users::log(at, action::PRINT_USER_CREATED, user.id)?;
+            Ok(CREATED)
+        }
+        Some(known) => {
+            let (_user, is_changed) = print_users::update(at, known, details.clone())?;
+            Ok(changed(is_changed))
+        }
+    }
+}
+
+pub(super) fn put_member(
+    at: &Work<'_>,
+    group: &str,
+    user: &UserRef,
+) -> Result<&'static str, AccountsRefusal> {
+    let by_name = GroupRef::Name(group.to_owned());
+    let (group, word) = if let Some(known) = at.writer.group(at.scope, &by_name)? {
+        (known, UPDATED)
+    } else {
+        let details = GroupDetails {
+            name: group.to_owned(),
+            external_id: None,
+        };
+        (groups::create(at, details)?, CREATED)
+    };
+    let member = print_users::meet(at, user)?.id;
+    let is_added = groups::add(at, &group, &BTreeSet::from([member]))?;
+    Ok(if is_added { word } else { UNCHANGED })
+}
+
+pub(super) const CREATED: &str = "created";
+pub(super) const UPDATED: &str = "updated";
+pub(super) const UNCHANGED: &str = "unchanged";
+
+const fn changed(is_changed: bool) -> &'static str {
+    if is_changed { UPDATED } else { UNCHANGED }
+}

@@ -1,0 +1,39 @@
+//! The Accounts API's use cases: accounts with limits and access, users and groups, balances with
+//! their ledger, charges and holds.
+//!
+//! Every use case asks for [`Capability::ViewAccounts`] or [`Capability::ManageAccounts`]. One that
+//! is refused leaves nothing behind ([`platen_store::Change`]).
+
+mod access;
+mod balances;
+mod bulk;
+mod charges;
+mod checks;
+mod details;
+mod groups;
+mod holds;
+mod imports;
+mod ledger;
+mod limits;
+mod paging;
+mod point_rules;
+mod print_users;
+mod refusal;
+mod settling;
+pub(crate) mod standing;
+pub mod tables;
+pub(crate) mod work;
+
+pub use platen_domain::accounts::{AccountFilter, AccountSort};
+pub use platen_domain::print_users::PrintUserFilter;
+
+pub use access::{Access, SubjectLabel, SubjectRef};
+pub use bulk::{BULK_LINES_MAX, BulkAnswer, BulkLine, BulkMode, BulkResult};
+pub use charges::{ChargeFilter, ChargeRequest, Due, JobTicket, Quote};
+pub use groups::MEMBERS_PER_REQUEST_MAX;
+pub use holds::HoldFilter;
+pub use imports::{IMPORT_LINES_MAX, ImportLine};
+pub use ledger::{Adjustment, LedgerFilter, Reset, Transfer, Transferred};
+pub use paging::{PAGE_ITEMS, PAGE_ITEMS_MAX, Page, PageRequest};
+pub(crate) use print_users::name_in_jobs;
+pub use refusal::AccountsRefusal;

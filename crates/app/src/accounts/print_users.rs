@@ -1,0 +1,240 @@
+//! Users who print.
+
+use platen_collect::privacy::{PersonalField, pseudonym};
+use platen_domain::accounts::{EXTERNAL_ID_CHARS_MAX, folded};
+use platen_domain::ids::PrintUserId;
+use platen_domain::print_users::{
+    PrintUser, PrintUserDetails, PrintUserFilter, USER_NAME_CHARS_MAX, USERS_MAX, UserRef,
+};
+use platen_domain::privacy::{FieldMode, PrivacyPolicy, PseudonymKey};
+use platen_domain::scope::Scope;
+
+use super::work::Work;
+use super::{AccountsRefusal, Page, PageRequest, checks, paging};
+use crate::App;
+use crate::audit::action;
+use crate::once::{Answered, Once};
+
+/// Longest name that people call a user by, in characters.
+const DISPLAY_NAME_CHARS_MAX: usize = 255;
+
+/// Longest electronic mail address, in characters (RFC 5321 4.5.3.1.3).
+const EMAIL_CHARS_MAX: usize = 254;
+
+impl App {
+    /// Makes a user known.
+    pub async fn create_print_user(
+        &self,
+        scope: &Scope,
+        details: PrintUserDetails,
+        once: Once<PrintUser>,
+    ) -> Result<Answered, AccountsRefusal> {
+        let created = self.manage_accounts_once(scope, once, move |at| {
+            let user = create(at, details)?;
+            log(at, action::PRINT_USER_CREATED, user.id)?;
+            Ok(user)
+        });
+        created.await
+    }
+
+    /// One user.
+    pub async fn print_user(
+        &self,
+        scope: &Scope,
+        id: PrintUserId,
+    ) -> Result<PrintUser, AccountsRefusal> {
+        let read = self.view_accounts(scope, move |at| {
+            let found = at.reader.print_user(at.scope, &UserRef::Id(id))?;
+            found.ok_or(AccountsRefusal::NotFound("user"))
+        });
+        read.await
+    }
+
+    /// Users by name, a page at a time.
+    pub async fn print_users(
+        &self,
+        scope: &Scope,
+        filter: PrintUserFilter,
+        page: PageRequest,
+    ) -> Result<Page<PrintUser>, AccountsRefusal> {
+        let read = self.view_accounts(scope, move |at| {
+            paging::listed("users", &page, |after, items| {
+                let users = at
+                    .reader
+                    .print_users_page(at.scope, &filter, after, items)?;
+                Ok(users)
+            })
+        });
+        read.await
+    }
+
+    /// Gives a user other details, where the revision is still `expected`.
+    pub async fn update_print_user(
+        &self,
+        scope: &Scope,
+        id: PrintUserId,
+        details: PrintUserDetails,
+        expected: Option<u64>,
+    ) -> Result<PrintUser, AccountsRefusal> {
+        let updated = self.manage_accounts(scope, move |at| {
+            let user = by_id(at, id)?;
+            checks::revision(expected, user.revision)?;
+            update(at, user, details)
+        });
+        Ok(updated.await?.0)
+    }
+
+    /// Forgets a user who never had a balance, with memberships and access entries. One who had
+    /// can be suspended ([`AccountsRefusal::State`]).
+    pub async fn delete_print_user(
+        &self,
+        scope: &Scope,
+        id: PrintUserId,
+        expected: Option<u64>,
+    ) -> Result<(), AccountsRefusal> {
+        let deleted = self.manage_accounts(scope, move |at| {
+            checks::revision(expected, by_id(at, id)?.revision)?;
+            if at.writer.is_print_user_used(at.scope, id)? {
+                return Err(AccountsRefusal::State(
+                    "this user has, or had, points: suspend the user instead",
+                ));
+            }
+            at.writer.delete_print_user(at.scope, id, at.now)?;
+            log(at, action::PRINT_USER_DELETED, id)
+        });
+        deleted.await
+    }
+}
+
+fn by_id(at: &Work<'_>, id: PrintUserId) -> Result<PrintUser, AccountsRefusal> {
+    let found = at.writer.print_user(at.scope, &UserRef::Id(id))?;
+    found.ok_or(AccountsRefusal::NotFound("user"))
+}
+
+/// The user whom a request names, by identifier, by name or by what print jobs make of the name;
+/// `None` for a name that nobody has.
+pub(super) fn known(at: &Work<'_>, user: &UserRef) -> Result<Option<PrintUser>, AccountsRefusal> {
+    let name = match user {
+        UserRef::Id(id) => return by_id(at, *id).map(Some),
+        UserRef::Name(name) => name,
+    };
+    if let Some(found) = at.writer.print_user(at.scope, user)? {
+        return Ok(Some(found));
+    }
+    let job_name = job_name(at, name)?;
+    Ok(at.writer.print_user_by_job_name(at.scope, &job_name)?)
+}
+
+/// The user whom a request names; one who is named for the first time is made known.
+pub(super) fn meet(at: &Work<'_>, user: &UserRef) -> Result<PrintUser, AccountsRefusal> {
+    match (known(at, user)?, user) {
+        (Some(found), _) => Ok(found),
+        (None, UserRef::Id(_)) => Err(AccountsRefusal::NotFound("user")),
+        (None, UserRef::Name(name)) => create(
+            at,
+            PrintUserDetails {
+                name: name.clone(),
+                ..PrintUserDetails::default()
+            },
+        ),
+    }
+}
+
+/// Makes a user known.
+pub(super) fn create(
+    at: &Work<'_>,
+    details: PrintUserDetails,
+) -> Result<PrintUser, AccountsRefusal> {
+    check(&details)?;
+    if at.writer.count_print_users(at.scope)? >= USERS_MAX {
+        return Err(AccountsRefusal::TooMany("users"));
+    }
+    let user = PrintUser {
+        id: PrintUserId::new(at.now, at.ids),
+        details,
+        revision: 1,
+        created_at: at.now,
+    };
+    let job_name = check_unique(at, &user)?;
+    let inserted = at.writer.insert_print_user(at.scope, &user, &job_name);
+    inserted.map_err(|error| AccountsRefusal::taken(error, "name"))?;
+    Ok(user)
+}
+
+/// Gives a user other details; says whether that changed anything.
+pub(super) fn update(
+    at: &Work<'_>,
+    user: PrintUser,
+    details: PrintUserDetails,
+) -> Result<(PrintUser, bool), AccountsRefusal> {
+    if user.details == details {
+        return Ok((user, false));
+    }
+    check(&details)?;
+    let user = PrintUser {
+        details,
+        revision: user.revision.saturating_add(1),
+        ..user
+    };
+    let job_name = check_unique(at, &user)?;
+    let updated = at.writer.update_print_user(at.scope, &user, &job_name);
+    updated.map_err(|error| AccountsRefusal::taken(error, "name"))?;
+    log(at, action::PRINT_USER_UPDATED, user.id)?;
+    Ok((user, true))
+}
+
+fn check(details: &PrintUserDetails) -> Result<(), AccountsRefusal> {
+    checks::name("name", &details.name, USER_NAME_CHARS_MAX)?;
+    let display_name = details.display_name.as_deref();
+    checks::line_opt("display_name", display_name, DISPLAY_NAME_CHARS_MAX)?;
+    checks::line_opt("email", details.email.as_deref(), EMAIL_CHARS_MAX)?;
+    let external_id = details.external_id.as_deref();
+    checks::line_opt("external_id", external_id, EXTERNAL_ID_CHARS_MAX)
+}
+
+/// What print jobs call the user, if nobody else has name or external id.
+fn check_unique(at: &Work<'_>, user: &PrintUser) -> Result<String, AccountsRefusal> {
+    let details = &user.details;
+    let job_name = job_name(at, &details.name)?;
+    let by_name = UserRef::Name(details.name.clone());
+    for other in [
+        at.writer.print_user(at.scope, &by_name)?,
+        at.writer.print_user_by_job_name(at.scope, &job_name)?,
+    ] {
+        if other.is_some_and(|other| other.id != user.id) {
+            return Err(AccountsRefusal::Taken("name"));
+        }
+    }
+    if let Some(external_id) = &details.external_id {
+        let called = at.writer.print_user_called(at.scope, external_id)?;
+        if called.is_some_and(|other| other != user.id) {
+            return Err(AccountsRefusal::Taken("external_id"));
+        }
+    }
+    Ok(job_name)
+}
+
+fn job_name(at: &Work<'_>, name: &str) -> Result<String, AccountsRefusal> {
+    let privacy = at.writer.privacy(at.scope)?;
+    Ok(name_in_jobs(privacy.as_ref(), name))
+}
+
+/// What print jobs call the user with this name, folded: the pseudonym where the organization
+/// hashes names. Where it drops them, jobs name nobody, and only programs charge.
+pub(crate) fn name_in_jobs(privacy: Option<&(PrivacyPolicy, PseudonymKey)>, name: &str) -> String {
+    match privacy {
+        Some((policy, key)) if policy.user == FieldMode::Hash => {
+            pseudonym(key, PersonalField::User, name)
+        }
+        _ => folded(name),
+    }
+}
+
+/// The audit log names no people: users stand in it by their identifiers.
+pub(super) fn log(
+    at: &Work<'_>,
+    action: &'static str,
+    user: PrintUserId,
+) -> Result<(), AccountsRefusal> {
+    Ok(at.log(action, &format!("user {user}"), "")?)
+}

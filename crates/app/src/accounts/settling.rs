@@ -1,0 +1,179 @@
+//! New periods: every balance is brought into the one that has begun, and what the last one came
+//! to is kept.
+//!
+//! Nothing depends on when this runs: whoever uses a balance before settles it on the way, and
+//! whoever looks at it is shown what it will be. However long the server was down, one reset
+//! leads into the current period.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use platen_domain::account_limits::{AccountCalendar as _, Limit, Period, PeriodSpan};
+use platen_domain::accounts::{Account, AccountRef};
+use platen_domain::clock::Timestamp;
+use platen_domain::ids::AccountId;
+use platen_domain::ledger::ClosedPeriod;
+use platen_domain::points::Points;
+use platen_domain::scope::Scope;
+
+use super::AccountsRefusal;
+use super::standing::settle;
+use super::work::Look;
+use crate::authorization::system_scope;
+use crate::{App, AppError};
+
+/// How often. Balances are right at any moment; this makes the ledger say so.
+const INTERVAL: Duration = Duration::from_mins(1);
+
+/// Balances settled in one transaction, so that other writes come in between.
+const BALANCES_PER_WRITE: u32 = 500;
+
+/// Accounts looked for at a time.
+const ACCOUNTS_PER_LOOK: u32 = 1_000;
+
+impl App {
+    /// Brings balances into their periods now and every minute, until `stop` resolves.
+    pub async fn keep_accounts(&self, stop: impl Future<Output = ()> + Send) {
+        let mut stop = pin!(stop);
+        loop {
+            if let Err(error) = self.settle_accounts().await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "balances could not be brought into their period");
+            }
+            tokio::select! {
+                () = &mut stop => return,
+                () = tokio::time::sleep(INTERVAL) => {}
+            }
+        }
+    }
+
+    /// Brings every balance into its period and closes periods that are over; says how many
+    /// balances were settled.
+    pub async fn settle_accounts(&self) -> Result<u64, AccountsRefusal> {
+        let mut settled: u64 = 0;
+        for organization in self.organizations().await? {
+            let scope = system_scope(organization.id, "accounts");
+            for account in self.accounts_due(&scope).await? {
+                settled = settled.saturating_add(self.settle_account(&scope, account).await?);
+            }
+        }
+        Ok(settled)
+    }
+
+    async fn accounts_due(&self, scope: &Scope) -> Result<BTreeSet<AccountId>, AccountsRefusal> {
+        let looked = self.view_accounts(scope, |at| {
+            let mut due: BTreeSet<_> = at.reader.term_accounts(at.scope)?.into_iter().collect();
+            for period in at.reader.account_period_kinds(at.scope)? {
+                let from = at.calendar.span(&period, at.now).from;
+                let accounts =
+                    at.reader
+                        .accounts_due(at.scope, &period, from, ACCOUNTS_PER_LOOK)?;
+                due.extend(accounts);
+            }
+            Ok(due)
+        });
+        looked.await
+    }
+
+    /// Settles an account's balances, and closes its last period once none is left behind.
+    async fn settle_account(
+        &self,
+        scope: &Scope,
+        account: AccountId,
+    ) -> Result<u64, AccountsRefusal> {
+        let mut settled: u64 = 0;
+        loop {
+            let now = self.now();
+            let found = self.view_accounts(scope, move |at| due(at, account, now));
+            let users = found.await?;
+            if users == 0 {
+                break;
+            }
+            let done = self.manage_accounts(scope, move |at| {
+                let reference = AccountRef::Id(account);
+                let Some((_, limit)) = at.writer.account(at.scope, &reference)? else {
+                    return Ok(());
+                };
+                let from = at.calendar.span(&limit.period, at.now).from;
+                let unsettled =
+                    at.writer
+                        .unsettled(at.scope, &reference, from, BALANCES_PER_WRITE, at.now)?;
+                for mut standing in unsettled {
+                    settle(at, &mut standing)?;
+                }
+                Ok(())
+            });
+            done.await?;
+            settled = settled.saturating_add(users);
+        }
+        self.close_last_period(scope, account).await?;
+        Ok(settled)
+    }
+
+    /// Sums the account's last period up, on a reader, and keeps the sums.
+    async fn close_last_period(&self, scope: &Scope, id: AccountId) -> Result<(), AccountsRefusal> {
+        let summed = self.view_accounts(scope, move |at| {
+            let known = at.reader.account(at.scope, &AccountRef::Id(id))?;
+            let Some((account, limit)) = known else {
+                return Ok(None);
+            };
+            sum_last_period(at, &account, &limit)
+        });
+        let Some(period) = summed.await? else {
+            return Ok(());
+        };
+        let done = self.manage_accounts(scope, move |at| {
+            Ok(at.writer.close_period(at.scope, id, &period)?)
+        });
+        done.await
+    }
+}
+
+fn due(at: &Look<'_>, account: AccountId, now: Timestamp) -> Result<u64, AccountsRefusal> {
+    let reference = AccountRef::Id(account);
+    let Some((_, limit)) = at.reader.account(at.scope, &reference)? else {
+        return Ok(0);
+    };
+    let from = at.calendar.span(&limit.period, now).from;
+    let unsettled = at
+        .reader
+        .unsettled(at.scope, &reference, from, BALANCES_PER_WRITE, now)?;
+    Ok(u64::try_from(unsettled.len()).unwrap_or(u64::MAX))
+}
+
+/// What the account came to from the end of its last closed period to the beginning of the
+/// current one; `None` where that is closed already or there is no period.
+fn sum_last_period(
+    at: &Look<'_>,
+    account: &Account,
+    limit: &Limit,
+) -> Result<Option<ClosedPeriod>, AccountsRefusal> {
+    let span = at.calendar.span(&limit.period, at.now);
+    if limit.period == Period::None || span == PeriodSpan::ALWAYS {
+        return Ok(None);
+    }
+    let closed = at.reader.account_periods(at.scope, account.id, 1)?;
+    let (from, opening) = closed
+        .first()
+        .map_or((account.created_at, Points::ZERO), |last| {
+            (last.until, last.closing)
+        });
+    if span.from <= from {
+        return Ok(None);
+    }
+    let sums = at
+        .reader
+        .sum_period(at.scope, account.id, from..span.from, opening, at.now)?;
+    Ok(Some(sums))
+}
+
+impl From<AccountsRefusal> for AppError {
+    fn from(refusal: AccountsRefusal) -> Self {
+        match refusal {
+            AccountsRefusal::Unavailable(error) => error,
+            other => Self::Interrupted(Box::new(other)),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! A user's standing with an account, settled into the current period.
+
+use platen_domain::account_limits::{AccountCalendar as _, PeriodSpan};
+use platen_domain::accounts::AccountRef;
+use platen_domain::balances::{Balance, BalanceView};
+use platen_domain::charges::{ChargeProblems, Circumstances, Claim, problems};
+use platen_domain::clock::Timestamp;
+use platen_domain::days::Day;
+use platen_domain::points::Points;
+use platen_domain::print_users::{PrintUserState, UserLabel, UserRef};
+use platen_store::{EntryNote, Standing, StoreError, Unknown};
+
+use super::AccountsRefusal;
+use super::work::{Look, Work};
+
+impl From<Unknown> for AccountsRefusal {
+    fn from(unknown: Unknown) -> Self {
+        Self::NotFound(match unknown {
+            Unknown::Account => "account",
+            Unknown::User => "user",
+        })
+    }
+}
+
+/// The standing as it is in the current period, whether or not that is on disk; with the period.
+pub(super) fn look_at(
+    at: &Look<'_>,
+    account: &AccountRef,
+    user: &UserRef,
+) -> Result<(Standing, PeriodSpan), AccountsRefusal> {
+    let standing = at.reader.standing(at.scope, account, user, at.now)??;
+    Ok(settled_in_mind(at, standing))
+}
+
+/// The same for a standing that is at hand.
+pub(super) fn settled_in_mind(at: &Look<'_>, mut standing: Standing) -> (Standing, PeriodSpan) {
+    let span = at.calendar.span(&standing.limit.period, at.now);
+    let settled = Balance::settled(standing.balance, &standing.limit, span.from);
+    if let Some((balance, _)) = settled {
+        standing.balance = Some(balance);
+    }
+    (standing, span)
+}
+
+/// The standing of a user, who is made known where that is needed, settled on disk.
+pub(super) fn take_up(
+    at: &Work<'_>,
+    account: &AccountRef,
+    user: &UserRef,
+) -> Result<Standing, AccountsRefusal> {
+    let met = at
+        .writer
+        .standing_met(at.scope, account, user, at.now, at.ids)?;
+    let mut standing = met?;
+    settle(at, &mut standing)?;
+    Ok(standing)
+}
+
+/// Brings the balance into the current period, on disk.
+pub(crate) fn settle(at: &Work<'_>, standing: &mut Standing) -> Result<(), StoreError> {
+    let span = at.calendar.span(&standing.limit.period, at.now);
+    let settled = Balance::settled(standing.balance, &standing.limit, span.from);
+    let Some((balance, movements)) = settled else {
+        return Ok(());
+    };
+    // Who is charged for something does not also allocate: the entries are the account's own.
+    let note = EntryNote {
+        at: at.now,
+        actor: "limit",
+        reason: None,
+        reference: None,
+    };
+    for movement in movements {
+        at.writer.move_points(standing, movement, &note)?;
+    }
+    at.writer.set_allocation(standing, &balance)
+}
+
+/// Every problem that a claim of `day` meets, with `more` points than the balance has.
+pub(crate) fn problems_of(
+    standing: &Standing,
+    claim: &Claim,
+    day: Option<Day>,
+    more: Points,
+) -> ChargeProblems {
+    let available = available(standing).map(|points| points.plus(more));
+    let user = standing.user.as_ref();
+    let circumstances = Circumstances {
+        account: &standing.account.details,
+        limit: &standing.limit,
+        day: day.unwrap_or(Day::FIRST),
+        user: user.map_or(PrintUserState::Active, |user| user.details.state),
+        verbs: standing.verbs,
+        available,
+    };
+    problems(claim, &circumstances)
+}
+
+/// What can be charged or held now; `None` is any number.
+pub(super) fn available(standing: &Standing) -> Option<Points> {
+    let balance = standing.balance.unwrap_or_default();
+    balance.available(&standing.limit, standing.held)
+}
+
+/// The day of `at` where the organization is.
+pub(crate) fn day_of(work: &Work<'_>, at: Timestamp) -> Option<Day> {
+    work.calendar.day_of(at)
+}
+
+/// The user of a standing in which the user is known.
+pub(super) fn known_user(standing: &Standing) -> Result<UserLabel, AccountsRefusal> {
+    let user = standing.user_label();
+    user.ok_or(AccountsRefusal::NotFound("user"))
+}
+
+/// A standing as it is shown. A user whom nobody has met has no balance to show.
+pub(super) fn view(
+    standing: &Standing,
+    period: PeriodSpan,
+) -> Result<BalanceView, AccountsRefusal> {
+    Ok(BalanceView {
+        account: standing.account_label(),
+        user: known_user(standing)?,
+        balance: standing.balance.unwrap_or_default(),
+        held: standing.held,
+        available: available(standing),
+        period,
+    })
+}

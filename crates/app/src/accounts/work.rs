@@ -1,0 +1,198 @@
+//! How the use cases of the Accounts API work: one closure in one transaction, which a refusal
+//! undoes.
+
+use std::sync::Arc;
+
+use platen_domain::clock::Timestamp;
+use platen_domain::ids::Ids;
+use platen_domain::roles::Capability;
+use platen_domain::scope::Scope;
+use platen_store::{Change, KeptAnswer, Reader, StoreError, Writer};
+
+use super::AccountsRefusal;
+use crate::audit::{self, Event};
+use crate::once::{ANSWERS_KEPT, Answered, Attempt, Once};
+use crate::periods::ZoneCalendar;
+use crate::{App, AppError, authorization};
+
+/// What a use case that only reads works with.
+pub(crate) struct Look<'r> {
+    pub(crate) reader: &'r Reader<'r>,
+    pub(crate) scope: &'r Scope,
+    pub(crate) now: Timestamp,
+    pub(crate) calendar: ZoneCalendar,
+}
+
+/// What a use case that changes something works with.
+pub(crate) struct Work<'w> {
+    pub(crate) writer: &'w Writer<'w>,
+    pub(crate) scope: &'w Scope,
+    pub(crate) now: Timestamp,
+    pub(crate) ids: &'w dyn Ids,
+    pub(crate) calendar: ZoneCalendar,
+    /// Who acts, as the audit log names it.
+    pub(crate) actor: String,
+}
+
+impl Work<'_> {
+    /// Appends to the audit log, in the same transaction.
+    pub(crate) fn log(
+        &self,
+        action: &'static str,
+        object: &str,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        let event = Event {
+            organization: self.scope.organization(),
+            actor: &self.actor,
+            action,
+            object,
+            detail,
+        };
+        audit::append(self.writer, self.now, self.ids, &event)
+    }
+}
+
+impl From<StoreError> for AccountsRefusal {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(error.into())
+    }
+}
+
+impl App {
+    /// Reads something for who may see accounts.
+    pub(crate) async fn view_accounts<T: Send + 'static>(
+        &self,
+        scope: &Scope,
+        look: impl FnOnce(&Look<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
+    ) -> Result<T, AccountsRefusal> {
+        authorization::require(scope, Capability::ViewAccounts)?;
+        let (scope, now) = (scope.clone(), self.now());
+        let read = self.store.read(move |reader| {
+            let looked = reader.organization(&scope).map_err(AccountsRefusal::from);
+            let looked = looked.and_then(|organization| {
+                look(&Look {
+                    reader,
+                    scope: &scope,
+                    now,
+                    calendar: ZoneCalendar::of(&organization)?,
+                })
+            });
+            sorted(looked)
+        });
+        read.await?
+    }
+
+    /// Changes something for who may manage accounts: all of it, or nothing where `work` refuses.
+    pub(crate) async fn manage_accounts<T: Send + 'static>(
+        &self,
+        scope: &Scope,
+        work: impl FnOnce(&Work<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
+    ) -> Result<T, AccountsRefusal> {
+        authorization::require(scope, Capability::ManageAccounts)?;
+        let (scope, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
+        let changed = self.store.change(move |writer| {
+            let done = with_work(writer, &scope, now, &*ids, work);
+            Ok(match sorted(done)? {
+                Ok(value) => Change::Keep(value),
+                Err(refusal) => Change::Undo(refusal),
+            })
+        });
+        match changed.await? {
+            Change::Keep(value) => Ok(value),
+            Change::Undo(refusal) => Err(refusal),
+        }
+    }
+
+    /// As [`Self::manage_accounts`], once for each Idempotency-Key: a retry is answered with what
+    /// is kept and changes nothing.
+    pub(crate) async fn manage_accounts_once<T: Send + 'static>(
+        &self,
+        scope: &Scope,
+        once: Once<T>,
+        work: impl FnOnce(&Work<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
+    ) -> Result<Answered, AccountsRefusal> {
+        let done = self.manage_accounts(scope, move |at| {
+            let Some(attempt) = once.attempt else {
+                return Ok((once.answer)(&work(at)?));
+            };
+            if let Some(kept) = kept_answer(at, &attempt)? {
+                return Ok(kept);
+            }
+            let answered = (once.answer)(&work(at)?);
+            let kept = keepsake(&answered, &attempt, at.now);
+            at.writer
+                .keep_answer(at.scope, &at.actor, &attempt.key, &kept)?;
+            Ok(answered)
+        });
+        done.await
+    }
+}
+
+impl<'w> Work<'w> {
+    /// What a change within an open transaction works with.
+    pub(crate) fn begin(
+        writer: &'w Writer<'w>,
+        scope: &'w Scope,
+        now: Timestamp,
+        ids: &'w dyn Ids,
+        calendar: ZoneCalendar,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            writer,
+            scope,
+            now,
+            ids,
+            calendar,
+            actor: audit::actor_name(writer, scope)?,
+        })
+    }
+}
+
+fn with_work<T>(
+    writer: &Writer<'_>,
+    scope: &Scope,
+    now: Timestamp,
+    ids: &dyn Ids,
+    work: impl FnOnce(&Work<'_>) -> Result<T, AccountsRefusal>,
+) -> Result<T, AccountsRefusal> {
+    let organization = writer.organization(scope)?;
+    let calendar = ZoneCalendar::of(&organization)?;
+    work(&Work::begin(writer, scope, now, ids, calendar)?)
+}
+
+/// Parts what the store failed at, which it must hear of, from what was refused.
+fn sorted<T>(done: Result<T, AccountsRefusal>) -> Result<Result<T, AccountsRefusal>, StoreError> {
+    match done {
+        Err(AccountsRefusal::Unavailable(AppError::Store(error))) => Err(error),
+        other => Ok(other),
+    }
+}
+
+fn kept_answer(at: &Work<'_>, attempt: &Attempt) -> Result<Option<Answered>, AccountsRefusal> {
+    let kept = at.writer.kept_answer(at.scope, &at.actor, &attempt.key)?;
+    let Some(kept) = kept.filter(|kept| at.now.since(kept.created_at) < ANSWERS_KEPT) else {
+        return Ok(None);
+    };
+    if kept.request != attempt.request {
+        return Err(AccountsRefusal::KeyReused);
+    }
+    Ok(Some(Answered {
+        status: kept.status,
+        location: kept.location,
+        etag: kept.etag,
+        body: kept.body,
+        replayed: true,
+    }))
+}
+
+fn keepsake(answered: &Answered, attempt: &Attempt, now: Timestamp) -> KeptAnswer {
+    KeptAnswer {
+        request: attempt.request,
+        status: answered.status,
+        location: answered.location.clone(),
+        etag: answered.etag.clone(),
+        body: answered.body.clone(),
+        created_at: now,
+    }
+}

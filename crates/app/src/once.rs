@@ -1,0 +1,58 @@
+//! Requests that may be sent twice: an answer is kept under the request's Idempotency-Key, in the
+//! same transaction as what it answers, so that a retry changes nothing and is told the same
+//! (draft-ietf-httpapi-idempotency-key-header).
+//!
+//! Refusals are not kept: they changed nothing, so a retry may find the way free.
+
+use std::time::Duration;
+
+/// How long answers are kept.
+pub const ANSWERS_KEPT: Duration = Duration::from_hours(24);
+
+/// Longest Idempotency-Key, in octets: a UUID or a document number fits many times over.
+pub const KEY_OCTETS_MAX: usize = 255;
+
+/// A request that carried an Idempotency-Key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// The key, 1 to [`KEY_OCTETS_MAX`] octets.
+    pub key: String,
+    /// SHA-256 of method, path and body: the same key for another request is refused.
+    pub request: [u8; 32],
+}
+
+/// An answer as it is kept and sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// HTTP status code.
+    pub status: u16,
+    /// Where what was made is found.
+    pub location: Option<String>,
+    /// Entity tag of what was made.
+    pub etag: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// Whether it was kept from an earlier request.
+    pub replayed: bool,
+}
+
+/// How a request is answered that makes a `T`, and under which key the answer is kept.
+pub struct Once<T> {
+    /// The key, where the request carried one.
+    pub attempt: Option<Attempt>,
+    /// Writes the answer. It runs within the transaction: no waiting.
+    pub answer: Box<dyn FnOnce(&T) -> Answered + Send>,
+}
+
+impl<T> Once<T> {
+    /// An answer that is kept under `attempt`'s key, where there is one.
+    pub fn new(
+        attempt: Option<Attempt>,
+        answer: impl FnOnce(&T) -> Answered + Send + 'static,
+    ) -> Self {
+        Self {
+            attempt,
+            answer: Box::new(answer),
+        }
+    }
+}
