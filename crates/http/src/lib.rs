@@ -26,6 +26,7 @@ mod panics;
 mod paths;
 pub mod policy;
 mod problem_kinds;
+mod problem_members;
 mod problems;
 mod report_api;
 mod request_ids;

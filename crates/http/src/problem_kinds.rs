@@ -128,6 +128,27 @@ kinds! {
         "Expected {\"code\": \"…\", \"name\": \"…\"}: missing field `name` at line 1 column 13.",
     );
     BAD_NAME = bad_request("bad-name", "name the collector with 1 to 255 visible characters");
+    BAD_JSON = bad_request(
+        "bad-json",
+        "The body is no JSON: expected `,` or `}` at line 1 column 18.",
+    );
+    UNKNOWN_PARAMETER = bad_request(
+        "unknown-parameter",
+        "Unknown parameter 'colour'; known here: name, limit, cursor.",
+    );
+    BAD_PARAMETER = bad_request(
+        "bad-parameter",
+        "The parameter 'limit': expected a number from 1 to 1000.",
+    );
+    BAD_IF_MATCH = bad_request(
+        "bad-if-match",
+        "If-Match takes entity tags as ETag gave them, quotes included, or '*'.",
+    );
+    BAD_IDEMPOTENCY_KEY = bad_request(
+        "bad-idempotency-key",
+        "Idempotency-Key takes one string of 1 to 255 printable characters in quotes, such as \
+         \"8e03978e-40d5-43dd-bc93-6894a57f9324\".",
+    );
     UNAUTHORIZED_KEY = kind(
         StatusCode::UNAUTHORIZED,
         "unauthorized",
@@ -170,6 +191,12 @@ kinds! {
         "Not found",
         "There is nothing at this address.",
     );
+    NO_SUCH_THING = kind(
+        StatusCode::NOT_FOUND,
+        "not-found",
+        "Not found",
+        "There is no such account.",
+    ).named("no-such-thing");
     METHOD_NOT_ALLOWED = kind(
         StatusCode::METHOD_NOT_ALLOWED,
         "method-not-allowed",
@@ -189,6 +216,43 @@ kinds! {
         "this batch id was used for other records: the collector was restored or copied; begin a \
          new epoch",
     );
+    TAKEN = kind(
+        StatusCode::CONFLICT,
+        "taken",
+        "Another one has this value",
+        "code: another one has this value already.",
+    );
+    CHANGED = kind(
+        StatusCode::CONFLICT,
+        "changed",
+        "Changed in the meantime",
+        "It was changed in the meantime: read it again and repeat the change on what it is now.",
+    );
+    STATE = kind(
+        StatusCode::CONFLICT,
+        "state",
+        "Its state does not allow this",
+        "An account that was charged can be archived, not destroyed.",
+    );
+    TOO_MANY = kind(
+        StatusCode::CONFLICT,
+        "too-many",
+        "As many as there may be",
+        "The organization has as many accounts as it may.",
+    );
+    CHARGE_REFUSED = kind(
+        StatusCode::CONFLICT,
+        "charge-refused",
+        "The charge is refused",
+        "Nothing is charged: it takes 12 points and 3.5 are available.",
+    );
+    PRECONDITION_FAILED = kind(
+        StatusCode::PRECONDITION_FAILED,
+        "precondition-failed",
+        "Changed in the meantime",
+        "It is not what If-Match names any more: read it again and repeat the change on what it \
+         is now.",
+    );
     TOO_LARGE = kind(
         StatusCode::PAYLOAD_TOO_LARGE,
         "too-large",
@@ -207,17 +271,42 @@ kinds! {
         "Batch too large",
         "a batch has 5000 records at most",
     );
+    TOO_MANY_LINES = kind(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "too-many-lines",
+        "Too many lines",
+        "A request has 10000 lines at most. Send several.",
+    );
     TARGET_TOO_LONG = kind(
         StatusCode::URI_TOO_LONG,
         "target-too-long",
         "Address too long",
         "The address is longer than this server reads.",
     );
+    UNSUPPORTED_MEDIA_TYPE = kind(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-media-type",
+        "Media type not supported",
+        "Content-Type 'text/plain' is not taken here: send application/json.",
+    );
     UNSUPPORTED_CODING = kind(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "unsupported-coding",
         "Content coding not supported",
         "Content-Encoding 'br' is not understood: send gzip, zstd or none.",
+    );
+    INVALID = kind(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "invalid",
+        "A field holds what it may not",
+        "colour: unknown field `colour`, expected one of `code`, `name`.",
+    );
+    IDEMPOTENCY_KEY_REUSED = kind(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "idempotency-key-reused",
+        "This Idempotency-Key was used for another request",
+        "The Idempotency-Key stands for another request within the last 24 hours. Send a new one \
+         with each new request.",
     );
     TOO_MANY_REQUESTS = kind(
         StatusCode::TOO_MANY_REQUESTS,

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::answers::{self, Answer};
 use crate::problem_kinds;
+use crate::problem_members::ProblemMembers;
 use crate::request_ids::RequestId;
 
 /// When the store is busy, it is free again after about this long.
@@ -28,6 +29,7 @@ pub(crate) struct Problem {
     pub(crate) title: &'static str,
     /// What happened here, and what to do; safe for anybody to read.
     pub(crate) detail: Cow<'static, str>,
+    members: Option<Box<ProblemMembers>>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -50,6 +52,8 @@ pub(crate) struct ProblemDocument<'a> {
     /// The request's name, which the server's log has too.
     #[serde(rename = "requestId")]
     request_id: String,
+    #[serde(flatten)]
+    members: Option<&'a ProblemMembers>,
 }
 
 impl Problem {
@@ -65,6 +69,7 @@ impl Problem {
             code,
             title,
             detail: detail.into(),
+            members: None,
             headers: Vec::new(),
         }
     }
@@ -74,6 +79,19 @@ impl Problem {
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
+    }
+
+    /// With more members.
+    #[must_use]
+    pub(crate) fn with_members(mut self, members: ProblemMembers) -> Self {
+        self.members = Some(Box::new(members));
+        self
+    }
+
+    /// With the field or parameter that it is about.
+    #[must_use]
+    pub(crate) fn with_field(self, field: impl Into<String>) -> Self {
+        self.with_members(ProblemMembers::of_field(field.into()))
     }
 
     /// With the advice to come back after `wait`, in full seconds and at least one.
@@ -138,6 +156,7 @@ impl Problem {
             detail: &self.detail,
             code: self.code,
             request_id,
+            members: self.members.as_deref(),
         }
     }
 

@@ -61,6 +61,10 @@ impl Server {
             let (app, stop) = (self.app.clone(), stopped(asked.clone()));
             tokio::spawn(async move { app.keep_sealing(layout, stop).await })
         };
+        let accounts = {
+            let (app, stop) = (self.app.clone(), stopped(asked.clone()));
+            tokio::spawn(async move { app.keep_accounts(stop).await })
+        };
         let sources = {
             let (app, stop) = (self.app.clone(), stopped(asked.clone()));
             let sources = self.sources;
@@ -92,6 +96,7 @@ impl Server {
         drop(ipp_printers.await);
         drop(house.await);
         drop(sealing.await);
+        drop(accounts.await);
         store.close().await;
         reason.and(drained)
     }

@@ -21,6 +21,9 @@ use super::{Got, World, other_secret, printing, scraped};
 /// Strings that stand in every device, user and organization name of one organization only.
 pub(crate) const CANARIES: [&str; 4] = ["CANARY-A", "CANARY-B", "CANARY-C", "CANARY-D"];
 
+/// An identifier that nothing has, so that no route finds something.
+const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
+
 /// What a caller shows.
 #[derive(Clone)]
 pub(crate) enum Shows {
@@ -143,7 +146,9 @@ impl Cast {
             .replace("{to}", to)
             .replace("{api}", ReportApi::Meters.keyword())
             .replace("{token}", token)
-            .replace("{file}", &self.asset);
+            .replace("{file}", &self.asset)
+            .replace("{id}", NOBODY)
+            .replace("{user}", NOBODY);
         assert!(
             !path.contains('{'),
             "no value is known for a named segment of {route}"

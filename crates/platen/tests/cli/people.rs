@@ -12,7 +12,7 @@ fn a_person_nobody_knows_is_neither_exported_nor_erased() {
         let output = run(&[&["person"], command, &config].concat());
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         insta::allow_duplicates! {
-            insta::assert_snapshot!(told.trim(), @"platen: no print job is kept of a user with this name");
+            insta::assert_snapshot!(told.trim(), @"platen: no print job is kept of a user with this name, and no account knows one");
         }
         assert_eq!(output.status.code(), Some(1));
     }

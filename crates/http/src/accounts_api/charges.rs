@@ -1,0 +1,110 @@
+//! `/accounts/v1/charges`: what print jobs and programs take from balances; quotes before them
+//! and refunds after them.
+
+use http::StatusCode;
+use platen_app::accounts::ChargeFilter;
+use platen_app::once::Answered;
+use platen_domain::accounts::AccountRef;
+use platen_domain::charges::Charge;
+use platen_domain::ids::ChargeId;
+use platen_domain::print_users::UserRef;
+
+use super::idempotency::{self, once};
+use super::json_body;
+use super::paging;
+use super::preconditions;
+use super::query::{self, Query};
+use super::wire::charges::{ChargeAnswer, ChargeInput, QuoteAnswer, RefundInput};
+use crate::answers::{self, Answer};
+use crate::policy::{Call, TokenContext};
+use crate::problems::Problem;
+
+pub(super) const QUOTES: &str = "/accounts/v1/quotes";
+pub(super) const ALL: &str = "/accounts/v1/charges";
+pub(super) const ONE: &str = "/accounts/v1/charges/{id}";
+pub(super) const REFUNDS: &str = "/accounts/v1/charges/{id}/refunds";
+pub(super) const RETRIES: &str = "/accounts/v1/charges/{id}/retries";
+
+/// What the list is filtered by.
+pub(super) const FILTERS: [&str; 5] = ["account", "user", "state", paging::LIMIT, paging::CURSOR];
+
+fn id(call: &Call) -> Result<ChargeId, Problem> {
+    query::id(call, "id", "charge")
+}
+
+/// `POST /accounts/v1/quotes`
+pub(super) async fn quote(context: TokenContext) -> Result<Answer, Problem> {
+    let request = json_body::read::<ChargeInput>(context.call())?.read()?;
+    let quote = context.app().quote(context.scope(), request).await?;
+    Ok(answers::private_json(
+        StatusCode::OK,
+        &QuoteAnswer::from(&quote),
+    ))
+}
+
+/// `GET /accounts/v1/charges`
+pub(super) async fn list(context: TokenContext) -> Result<Answer, Problem> {
+    let query = Query::read(context.call(), &FILTERS)?;
+    let filter = ChargeFilter {
+        account: query.text("account").map(AccountRef::read),
+        user: query.text("user").map(UserRef::read),
+        state: query.word("state")?,
+    };
+    let page = paging::request(&query)?;
+    let charges = context.app().charges(context.scope(), filter, page).await?;
+    Ok(paging::answer::<_, ChargeAnswer>(ALL, &query, &charges))
+}
+
+/// `POST /accounts/v1/charges`
+pub(super) async fn charge(context: TokenContext) -> Result<Answer, Problem> {
+    let request = json_body::read::<ChargeInput>(context.call())?.read()?;
+    let once = once(context.call(), ALL, created)?;
+    let charged = context.app().charge(context.scope(), request, once);
+    Ok(idempotency::answer(charged.await?))
+}
+
+/// `GET /accounts/v1/charges/{id}`
+pub(super) async fn show(context: TokenContext) -> Result<Answer, Problem> {
+    let call = context.call();
+    let charge = context.app().charge_by_id(context.scope(), id(call)?);
+    let charge = charge.await?;
+    let document = answers::private_json(StatusCode::OK, &ChargeAnswer::from(&charge));
+    Ok(preconditions::tagged(
+        &call.headers,
+        charge.revision.into(),
+        document,
+    ))
+}
+
+/// `POST /accounts/v1/charges/{id}/refunds`
+pub(super) async fn refund(context: TokenContext) -> Result<Answer, Problem> {
+    let (app, scope, call) = (context.app(), context.scope(), context.call());
+    let id = id(call)?;
+    let input: RefundInput = json_body::read(call)?;
+    let once = once(call, REFUNDS, changed)?;
+    let points = input.points.map(|number| number.0);
+    let refunded = app.refund(scope, id, points, input.reason, once);
+    Ok(idempotency::answer(refunded.await?))
+}
+
+/// `POST /accounts/v1/charges/{id}/retries`
+pub(super) async fn retry(context: TokenContext) -> Result<Answer, Problem> {
+    let (app, scope, call) = (context.app(), context.scope(), context.call());
+    let id = id(call)?;
+    json_body::read_nothing(call)?;
+    let once = once(call, RETRIES, changed)?;
+    Ok(idempotency::answer(
+        app.retry_charge(scope, id, once).await?,
+    ))
+}
+
+/// A charge that was made.
+pub(super) fn created(charge: &Charge) -> Answered {
+    let location = format!("{ALL}/{}", charge.id);
+    let document = ChargeAnswer::from(charge);
+    idempotency::created(Some(location), Some(charge.revision.into()), &document)
+}
+
+fn changed(charge: &Charge) -> Answered {
+    idempotency::changed(Some(charge.revision.into()), &ChargeAnswer::from(charge))
+}

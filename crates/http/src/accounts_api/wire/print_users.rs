@@ -1,0 +1,94 @@
+//! Users who print.
+
+use platen_domain::print_users::{
+    PrintUser, PrintUserDetails, PrintUserState, USER_NAME_CHARS_MAX,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Sent;
+use super::times::Instant;
+use super::words::Word;
+
+/// What is said of a user who prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "an object")]
+pub(crate) struct UserInput {
+    /// The name that print jobs carry, without a domain; unique without regard to case.
+    #[schemars(length(min = 1, max = USER_NAME_CHARS_MAX))]
+    name: String,
+    /// What people call the user.
+    display_name: Option<String>,
+    /// Electronic mail address.
+    email: Option<String>,
+    /// What another system calls the user, unique where it is stated.
+    external_id: Option<String>,
+    /// Whether the user may be charged; active unless stated.
+    state: Option<Word<PrintUserState>>,
+}
+
+impl Sent for UserInput {
+    const EXAMPLE: &'static str = r#"{"name":"ada","display_name":"Ada Lovelace"}"#;
+}
+
+impl From<UserInput> for PrintUserDetails {
+    fn from(input: UserInput) -> Self {
+        Self {
+            name: input.name,
+            display_name: input.display_name,
+            email: input.email,
+            external_id: input.external_id,
+            state: input.state.map(|word| word.0).unwrap_or_default(),
+        }
+    }
+}
+
+impl From<&PrintUserDetails> for UserInput {
+    fn from(details: &PrintUserDetails) -> Self {
+        Self {
+            name: details.name.clone(),
+            display_name: details.display_name.clone(),
+            email: details.email.clone(),
+            external_id: details.external_id.clone(),
+            state: Some(Word(details.state)),
+        }
+    }
+}
+
+/// A user who prints.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "User")]
+pub(crate) struct UserAnswer {
+    /// The identifier.
+    id: String,
+    /// The name that print jobs carry.
+    name: String,
+    /// What people call the user.
+    display_name: Option<String>,
+    /// Electronic mail address.
+    email: Option<String>,
+    /// What another system calls the user.
+    external_id: Option<String>,
+    /// Whether the user may be charged.
+    state: Word<PrintUserState>,
+    /// Counts changes, from 1.
+    revision: u64,
+    /// When it was first named, by a program or by a print job.
+    created_at: Instant,
+}
+
+impl From<&PrintUser> for UserAnswer {
+    fn from(user: &PrintUser) -> Self {
+        let details = &user.details;
+        Self {
+            id: user.id.to_string(),
+            name: details.name.clone(),
+            display_name: details.display_name.clone(),
+            email: details.email.clone(),
+            external_id: details.external_id.clone(),
+            state: Word(details.state),
+            revision: user.revision,
+            created_at: Instant(user.created_at),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The Accounts API as programs meet it, against the real use cases and the real store.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a failed step fails the test"
+)]
+
+mod accounts;
+mod bulk;
+mod charges;
+mod forms;
+mod groups;
+mod holds;
+mod isolation;
+mod ledger;
+mod limits;
+mod office;
+mod paging;
+mod retries;
+#[path = "../support/mod.rs"]
+mod support;
