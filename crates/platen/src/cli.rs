@@ -1,5 +1,6 @@
 //! The command line.
 
+mod accounts;
 mod collect;
 mod people;
 mod privacy;
@@ -9,6 +10,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use accounts::{
+    AccountUsersCommand, AccountsCommand, AccountsFormat, ExportAccounts, ImportAccounts,
+};
 pub(crate) use collect::{Collect, CollectCommand, CollectPlace};
 pub(crate) use people::{ErasePerson, ExportPerson, PersonCommand};
 pub(crate) use privacy::{PrivacyCommand, SetPrivacy};
@@ -49,6 +53,9 @@ pub(crate) enum Command {
     /// Set and show the prices of print jobs
     #[command(subcommand)]
     Prices(PricesCommand),
+    /// Take accounts and their users in from files, and write them out
+    #[command(subcommand)]
+    Accounts(AccountsCommand),
     /// Say and show what is kept of the people behind print jobs
     #[command(subcommand)]
     Privacy(PrivacyCommand),

@@ -1,7 +1,7 @@
 //! Files and directories only their owner may read, and files that people hand over.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::Write as _;
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
@@ -45,6 +45,17 @@ pub(crate) fn create(file: &Path, text: &str, mode: u32) -> anyhow::Result<()> {
     let synced = written.and_then(|()| created.sync_all());
     synced.with_context(|| format!("cannot write {name}"))?;
     sync_directory(file)
+}
+
+/// Where an export goes: a new file that only its owner may read, or standard output.
+pub(crate) fn destination(file: Option<&Path>) -> anyhow::Result<Box<dyn Write>> {
+    let Some(file) = file else {
+        return Ok(Box::new(io::stdout()));
+    };
+    let mut options = OpenOptions::new();
+    let created: io::Result<File> = options.write(true).create_new(true).mode(0o600).open(file);
+    let created = created.with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(Box::new(created))
 }
 
 /// Makes the entry of a new file as lasting as the file.

@@ -12,6 +12,8 @@
     reason = "how often to kill comes from the environment"
 )]
 
+#[path = "cli/accounts.rs"]
+mod accounts;
 #[path = "cli/collect.rs"]
 mod collect;
 #[path = "cli/collectors.rs"]

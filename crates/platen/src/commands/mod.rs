@@ -1,5 +1,6 @@
 //! One module per command.
 
+mod accounts;
 mod collect;
 mod collectors;
 mod config;
@@ -16,8 +17,8 @@ mod serve;
 mod users;
 
 use crate::cli::{
-    CollectorCommand, Command, ConfigCommand, LicenceCommand, OrganizationCommand, PersonCommand,
-    PricesCommand, PrivacyCommand, UserCommand,
+    AccountUsersCommand, AccountsCommand, CollectorCommand, Command, ConfigCommand, LicenceCommand,
+    OrganizationCommand, PersonCommand, PricesCommand, PrivacyCommand, UserCommand,
 };
 
 pub(crate) use import::kind as import_kind;
@@ -40,6 +41,11 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
         Command::User(UserCommand::Link(options)) => users::link(&options),
         Command::Prices(PricesCommand::Set(options)) => prices::set(&options),
         Command::Prices(PricesCommand::Show(target)) => prices::show(&target),
+        Command::Accounts(AccountsCommand::Import(options)) => accounts::import(&options),
+        Command::Accounts(AccountsCommand::Export(options)) => accounts::export(&options),
+        Command::Accounts(AccountsCommand::Users(AccountUsersCommand::Import(options))) => {
+            accounts::import_users(&options)
+        }
         Command::Privacy(PrivacyCommand::Set(options)) => privacy::set(&options),
         Command::Privacy(PrivacyCommand::Show(target)) => privacy::show(&target),
         Command::Collect(options) => collect::run(&options),

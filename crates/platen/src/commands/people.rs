@@ -1,13 +1,11 @@
 //! `platen person`: export, erase.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
+use std::io::Write as _;
 
 use anyhow::Context as _;
 
 use crate::cli::{ErasePerson, ExportPerson};
+use crate::files;
 use crate::opening::{self, with_app};
 use crate::terminal::{complain, say};
 
@@ -17,7 +15,7 @@ pub(crate) fn export(options: &ExportPerson) -> anyhow::Result<()> {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
         let scope = app.operator(organization.id);
         let mut export = app.export_person(&scope, &options.name).await?;
-        let mut out = destination(options.out.as_deref())?;
+        let mut out = files::destination(options.out.as_deref())?;
         while let Some(lines) = export.next().await? {
             out.write_all(&lines).context("cannot write the export")?;
         }
@@ -38,14 +36,4 @@ pub(crate) fn erase(options: &ErasePerson) -> anyhow::Result<()> {
         ));
         Ok(())
     })
-}
-
-fn destination(file: Option<&Path>) -> anyhow::Result<Box<dyn Write>> {
-    let Some(file) = file else {
-        return Ok(Box::new(io::stdout()));
-    };
-    let mut options = OpenOptions::new();
-    let created: io::Result<File> = options.write(true).create_new(true).mode(0o600).open(file);
-    let created = created.with_context(|| format!("cannot write {}", file.display()))?;
-    Ok(Box::new(created))
 }

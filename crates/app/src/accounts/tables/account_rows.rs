@@ -264,7 +264,14 @@ fn carry_over_or(cells: &Cells, before: CarryOver) -> Result<CarryOver, Accounts
 /// A week begins on Monday and a month on the 1st unless cells say otherwise.
 fn period(cells: &Cells) -> Result<Option<Period>, AccountsRefusal> {
     let Some(period) = cells.get("period") else {
-        return Ok(None);
+        let is_said = |column: &&str| cells.get(column).is_some_and(|cell| !cell.is_empty());
+        return match ["week_begins", "month_day", "terms"]
+            .iter()
+            .find(|c| is_said(c))
+        {
+            Some(column) => Err(invalid("period", format!("{column} needs this column"))),
+            None => Ok(None),
+        };
     };
     Ok(Some(match period {
         "" | "none" => Period::None,
@@ -378,6 +385,7 @@ mod tests {
         insta::assert_snapshot!(refused("code,state\nx,open\n"), @r#"state: there is no "open""#);
         insta::assert_snapshot!(refused("code,functions\nx,print;stamp\n"), @r#"functions: there is no "stamp""#);
         insta::assert_snapshot!(refused("code,period,terms\nx,term,soon\n"), @"terms: expected a day as YYYY-MM-DD, such as 2026-09-01");
+        insta::assert_snapshot!(refused("code,month_day\nx,3\n"), @"period: month_day needs this column");
         insta::assert_snapshot!(refused("code,period\nx,yearly\n"), @r#"period: there is no "yearly""#);
     }
 }

@@ -1,0 +1,10 @@
+//! `platen accounts`: import, export, users.
+
+mod export;
+mod import;
+mod limit_lines;
+mod lines;
+mod report;
+
+pub(crate) use export::run as export;
+pub(crate) use import::{accounts as import, users as import_users};
