@@ -289,8 +289,9 @@ impl Writer<'_> {
         most: u32,
     ) -> Result<Option<i64>, StoreError> {
         let organization_no = self.organization_no(scope)?;
+        // The plus keeps the planner from sorting every user for each stretch.
         let sql = "SELECT user_no, name FROM print_users
-                   WHERE organization_no = ?1 AND user_no > ?2 ORDER BY user_no LIMIT ?3";
+                   WHERE +organization_no = ?1 AND user_no > ?2 ORDER BY user_no LIMIT ?3";
         let users: Vec<(i64, String)> =
             self.all(sql, params![organization_no, after, most], |row| {
                 Ok((row.get(0)?, row.get(1)?))
