@@ -1,8 +1,9 @@
 //! The audit log: who changed what, when.
 //!
 //! Every change of keys, clients, users, licences, links, collectors, prices, privacy and accounts
-//! and every sign-in appends one entry, in the same transaction as the change itself. Entries carry names and
-//! prefixes, never a secret, and of a person who prints not even the name.
+//! and every sign-in appends one entry, in the same transaction as the change itself. Entries carry
+//! names and prefixes, never a secret. People who print, and who was exported or erased, are not
+//! named in it.
 
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::{AuditId, Ids, OrganizationId};
