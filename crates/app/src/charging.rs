@@ -206,9 +206,7 @@ fn place(
     let held = known.hold.as_ref().map(|hold| (&hold.account, &hold.user));
     if let Some((account, user)) = charged.or(held) {
         let (account, user) = (AccountRef::Id(account.id), UserRef::Id(user.id));
-        let found = at
-            .writer
-            .standing_met(at.scope, &account, &user, at.now, at.ids)?;
+        let found = at.writer.standing(at.scope, &account, &user, at.now)?;
         return Ok(found.map_err(|_gone| ChargeProblem::UnknownAccount));
     }
     let Some(account) = &record.account else {

@@ -106,9 +106,15 @@ impl Reader<'_> {
             Some(HoldState::Captured) => "AND h.state = 1",
             Some(HoldState::Released) => "AND h.state = 2",
         };
+        // Each has its index; one statement for all would use none.
+        let one = match (chosen.account, chosen.user) {
+            (_, Some(_)) => "h.user_no = ?3 AND (?2 IS NULL OR +h.account_no = ?2)",
+            (Some(_), None) => "h.account_no = ?2 AND ?3 IS NULL",
+            (None, None) => "?2 IS NULL AND ?3 IS NULL",
+        };
         let sql = format!(
-            "{} WHERE h.organization_no = ?1 AND (?2 IS NULL OR h.account_no = ?2)
-               AND (?3 IS NULL OR h.user_no = ?3) AND h.hold_id < ?4 AND ?6 IS NOT NULL {state}
+            "{} WHERE h.organization_no = ?1 AND {one} AND h.hold_id < ?4 AND ?6 IS NOT NULL
+               {state}
              ORDER BY h.hold_id DESC LIMIT ?5",
             select_holds!("")
         );

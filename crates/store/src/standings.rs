@@ -159,32 +159,9 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// As [`Reader::standing`]; a user named for the first time is made known.
-    pub fn standing_met(
-        &self,
-        scope: &Scope,
-        account: &AccountRef,
-        user: &UserRef,
-        now: Timestamp,
-        ids: &dyn Ids,
-    ) -> Result<Result<Standing, Unknown>, StoreError> {
-        let organization_no = self.account_organization(scope)?;
-        let Some(account) = self.account_row(organization_no, account)? else {
-            return Ok(Err(Unknown::Account));
-        };
-        let user = match user {
-            UserRef::Id(_) => self.user_row(organization_no, user)?,
-            UserRef::Name(name) => Some(self.meet_user(organization_no, name, now, ids)?),
-        };
-        let Some(user) = user else {
-            return Ok(Err(Unknown::User));
-        };
-        self.stand(organization_no, account, Some(user), now)
-            .map(Ok)
-    }
-
     /// How the user of a print job stands with the account that the job names by its code or
-    /// external id; `None` where no account is called so.
+    /// external id; `None` where no account is called so. A user met for the first time is made
+    /// known.
     pub fn standing_of_job(
         &self,
         scope: &Scope,

@@ -10,8 +10,8 @@ use platen_domain::points::Points;
 use platen_domain::print_users::{PrintUserState, UserLabel, UserRef};
 use platen_store::{EntryNote, Standing, StoreError, Unknown};
 
-use super::AccountsRefusal;
 use super::work::{Look, Work};
+use super::{AccountsRefusal, print_users};
 
 impl From<Unknown> for AccountsRefusal {
     fn from(unknown: Unknown) -> Self {
@@ -48,10 +48,8 @@ pub(super) fn take_up(
     account: &AccountRef,
     user: &UserRef,
 ) -> Result<Standing, AccountsRefusal> {
-    let met = at
-        .writer
-        .standing_met(at.scope, account, user, at.now, at.ids)?;
-    let mut standing = met?;
+    let user = UserRef::Id(print_users::meet(at, user)?.id);
+    let mut standing = at.writer.standing(at.scope, account, &user, at.now)??;
     settle(at, &mut standing)?;
     Ok(standing)
 }

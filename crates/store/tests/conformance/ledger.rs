@@ -44,9 +44,8 @@ async fn opened(store: &Store, scope: &Scope, number: u8, limit: Limit) {
 }
 
 fn standing(writer: &Writer<'_>, scope: &Scope, place: (&str, &str)) -> Standing {
-    let (account, user) = (code(place.0), user(place.1));
-    let seed = u64::from(place.1.as_bytes()[0]);
-    let found = writer.standing_met(scope, &account, &user, at(1), &SeededIds::new(seed));
+    let ids = SeededIds::new(u64::from(place.1.as_bytes()[0]));
+    let found = writer.standing_of_job(scope, place.0, place.1, at(1), &ids);
     found.unwrap().unwrap()
 }
 
