@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use accounts::{
-    AccountUsersCommand, AccountsCommand, AccountsFormat, ExportAccounts, ImportAccounts,
+    AccountUsersCommand, AccountsCommand, AccountsFormat, CheckAccounts, ExportAccounts,
+    ImportAccounts,
 };
 pub(crate) use collect::{Collect, CollectCommand, CollectPlace};
 pub(crate) use people::{ErasePerson, ExportPerson, PersonCommand};

@@ -230,3 +230,65 @@ pub(crate) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<Balance>
         period_from: columns::time(row, first + 2)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use platen_domain::ids::OrganizationId;
+    use platen_domain::organizations::Organization;
+    use platen_domain::scope::{Actor, Scope};
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::{Store, StoreOptions};
+
+    /// Rows of an account with one user and one entry of five points.
+    const ROWS: &str = "
+        INSERT INTO print_organizations (organization_no, organization_id)
+            VALUES (1, x'01010101010101010101010101010101');
+        INSERT INTO account_organizations (organization_no) VALUES (1);
+        INSERT INTO print_users (user_no, organization_no, user_id, name, name_folded, job_name,
+                                 state, revision, created_at)
+            VALUES (1, 1, x'02020202020202020202020202020202', 'ada', 'ada', 'ada', 0, 1, 0);
+        INSERT INTO accounts (account_no, organization_no, account_id, code, code_folded, name,
+                              name_folded, state, revision, created_at, updated_at, period,
+                              period_day, overdraft, enforcement, functions, color)
+            VALUES (1, 1, x'03030303030303030303030303030303', 'MATH', 'math', 'Math', 'math', 0,
+                    1, 0, 0, 0, 0, 0, 0, 31, 0);
+        INSERT INTO balances (account_no, user_no, points, period_from) VALUES (1, 1, 5, 0);
+        INSERT INTO ledger_entries VALUES (1, 1, 0, 1, 1, 4, 5, 5, 'test', NULL, NULL);";
+
+    #[tokio::test]
+    async fn a_balance_that_somebody_wrote_by_hand_is_found() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open(directory.path(), StoreOptions::default()).unwrap();
+        let organization = Organization {
+            id: OrganizationId::from_bytes([1; 16]),
+            name: "Northwind".to_owned(),
+            time_zone: "UTC".to_owned(),
+            created_at: Timestamp::from_millis(0),
+        };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "tests stand in for the authorization layer"
+        )]
+        let scope = Scope::grant(organization.id, Actor::System("test"));
+        let founded = store.write(move |w| w.insert_organization(&organization));
+        founded.await.unwrap();
+        let file = Connection::open(store.health().database).unwrap();
+        file.execute_batch(ROWS).unwrap();
+        let differences = || {
+            let scope = scope.clone();
+            store.read(move |r| r.balance_differences(&scope, 10))
+        };
+        assert_eq!(differences().await.unwrap(), []);
+        file.execute("UPDATE balances SET points = 9", []).unwrap();
+        let found = differences().await.unwrap();
+        let millionths = Points::from_millionths;
+        assert_eq!(
+            (found[0].balance, found[0].sum, found[0].stated),
+            (millionths(9), millionths(5), Some(millionths(5)))
+        );
+        file.execute("DELETE FROM balances", []).unwrap();
+        assert_eq!(differences().await.unwrap()[0].balance, Points::ZERO);
+    }
+}

@@ -12,6 +12,9 @@ pub(crate) enum AccountsCommand {
     Import(ImportAccounts),
     /// Write all accounts in a form that can be imported; the server must not be running
     Export(ExportAccounts),
+    /// Sum the ledger up anew and say whether every balance is what it says; the server must not
+    /// be running
+    Check(CheckAccounts),
     /// Take users who print in from a file
     #[command(subcommand)]
     Users(AccountUsersCommand),
@@ -34,6 +37,12 @@ pub(crate) struct ImportAccounts {
     /// Do nothing unless every line can be done
     #[arg(long)]
     pub(crate) all_or_nothing: bool,
+    #[command(flatten)]
+    pub(crate) target: OfOrganization,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckAccounts {
     #[command(flatten)]
     pub(crate) target: OfOrganization,
 }

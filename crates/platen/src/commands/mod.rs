@@ -43,6 +43,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
         Command::Prices(PricesCommand::Show(target)) => prices::show(&target),
         Command::Accounts(AccountsCommand::Import(options)) => accounts::import(&options),
         Command::Accounts(AccountsCommand::Export(options)) => accounts::export(&options),
+        Command::Accounts(AccountsCommand::Check(options)) => accounts::check(&options),
         Command::Accounts(AccountsCommand::Users(AccountUsersCommand::Import(options))) => {
             accounts::import_users(&options)
         }

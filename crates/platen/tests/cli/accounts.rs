@@ -104,6 +104,8 @@ fn a_table_is_taken_in_line_by_line() {
     platen: lines that failed: 1
     ");
 
+    insta::assert_snapshot!(office.said(&["check"]), @"Every balance is the sum of its ledger's entries.");
+
     let export = office.said(&["export"]);
     insta::assert_snapshot!(export, @r#"
     code,name,description,external_id,parent,valid_from,valid_until,state,tags,points_per_user,period,week_begins,month_day,terms,carry_over,overdraft,enforcement,job_points_max,functions,color
