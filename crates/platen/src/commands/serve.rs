@@ -58,6 +58,7 @@ async fn prepare(config: &Config) -> anyhow::Result<Server> {
             layouts: config.layouts.clone(),
             limits: Limits {
                 keys: config.keys,
+                clients: config.clients,
                 ..Limits::default()
             },
         },

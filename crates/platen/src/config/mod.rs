@@ -3,6 +3,7 @@
 //! Values are checked when they are read, so that what comes out of here can be used as it is.
 //! Relative paths are relative to the file they stand in.
 
+mod accounts;
 mod collect;
 mod credentials;
 pub(crate) mod durations;
@@ -23,7 +24,7 @@ use anyhow::Context as _;
 use platen_app::collection::NamedCredential;
 use platen_app::schedule::Schedule;
 use platen_http::Layouts;
-use platen_http::limits::KeyLimits;
+use platen_http::limits::{ClientLimits, KeyLimits};
 use toml::de::DeTable;
 
 pub(crate) use collect::{CollectConfig, server as collect_server};
@@ -53,6 +54,7 @@ pub(crate) struct Config {
     pub(crate) schedule: Schedule,
     pub(crate) layouts: Layouts,
     pub(crate) keys: KeyLimits,
+    pub(crate) clients: ClientLimits,
     pub(crate) log: LogOptions,
 }
 
@@ -96,6 +98,7 @@ impl Config {
             schedule: schedule(&mut root, problems),
             layouts,
             keys,
+            clients: accounts::read(&mut root, problems),
             log: LogOptions::read(&mut root, problems),
         };
         root.finish(problems);

@@ -205,6 +205,25 @@ fn columns_are_checked_against_the_catalogue() {
 }
 
 #[test]
+fn keys_and_clients_can_be_given_more_requests() {
+    let more = "[report]\nrequests_per_minute = 600\n[accounts]\nrequests_per_minute = 120000\n";
+    let config = parse(&format!("{MINIMAL}{more}")).unwrap();
+    assert_eq!(config.keys.requests_per_minute, 600);
+    let expected = ClientLimits {
+        requests_per_minute: 120_000,
+        ..ClientLimits::default()
+    };
+    assert_eq!(config.clients, expected);
+    assert_eq!(parse(MINIMAL).unwrap().clients, ClientLimits::default());
+    let wrong = "[accounts]\nrequests_per_minute = 0\ntokens = 1\n";
+    insta::assert_snapshot!(problems(&format!("{MINIMAL}{wrong}")), @"
+    platen.toml:3: accounts.requests_per_minute: expected a whole number from 1 to 1000000, found integer
+    platen.toml:4: unknown key `accounts.tokens`
+    2 problems
+    ");
+}
+
+#[test]
 fn ipp_printers_lie_within_a_range() {
     let range = "[[credential]]\nname = \"public\"\nversion = \"v2c\"\ncommunity = \"public\"\n\
                  [[range]]\ncidr = \"10.1.0.0/24\"\ncredentials = [\"public\"]\n";
