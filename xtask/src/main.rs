@@ -11,13 +11,16 @@
 
 mod bench;
 mod browser;
+mod chance;
 mod clients;
 mod clock;
+mod collector;
 mod corpus;
 mod cups;
 mod demo;
 mod fuzz;
 mod http;
+mod installation;
 mod keys;
 mod kill;
 mod kill_ingest;

@@ -6,21 +6,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
-use platen_collect::http::Client;
-use platen_collect::ingest::{IngestError, IngestServer, Outcome, Pushed};
+use anyhow::{Context as _, Result};
 use platen_domain::collectors::BatchId;
-use platen_domain::secret::Secret;
 use tokio::task::JoinSet;
 
-use super::installation::Installation;
+use super::CLIENTS;
 use super::ledger::Ledger;
-use super::{CLIENTS, Chance};
+use crate::chance::Chance;
+use crate::collector::Collector;
+use crate::installation::Installation;
 
 /// Records of a batch at most: few, so that most kills fall between a batch and its answer.
 const BATCH_RECORDS_MAX: u64 = 8;
 
-/// Pause after an attempt without an answer: the server is being started.
+/// Pause between two looks at what was acknowledged.
 const PAUSE: Duration = Duration::from_millis(15);
 
 /// How long a client goes on after it was told to finish, for the answer to its last batch.
@@ -52,8 +51,7 @@ pub(super) struct Clients {
 struct PushClient {
     phase: String,
     source: String,
-    server: IngestServer,
-    credential: Secret<String>,
+    collector: Collector,
     ledger: Ledger,
     chance: Chance,
     epoch: u64,
@@ -79,23 +77,18 @@ impl Clients {
             stop: Arc::default(),
             batches: Arc::default(),
         };
-        let at = |address: SocketAddr| -> Result<IngestServer> {
-            let endpoint = format!("http://{address}").parse()?;
-            Ok(IngestServer::new(Client::plain(), endpoint)?)
-        };
         for number in 0..CLIENTS {
-            let (direct, server) = (at(installation.address)?, at(address)?);
+            let direct = installation.address;
             let (code, name) = (installation.code()?, format!("{phase}-{number}"));
             let (ledger, chance, phase) = (ledger.clone(), chance.clone(), phase.to_owned());
             let (stop, batches) = (Arc::clone(&clients.stop), Arc::clone(&clients.batches));
             clients.work.spawn(async move {
-                let credential = enrol(&direct, &code, &name).await?;
+                let collector = Collector::enrol(direct, address, &code, &name).await?;
                 let client = PushClient {
                     epoch: chance.below(u64::MAX),
                     source: name,
                     phase,
-                    server,
-                    credential,
+                    collector,
                     ledger,
                     chance,
                 };
@@ -126,16 +119,6 @@ impl Clients {
     }
 }
 
-/// The code is used up by an answer that a kill may swallow: the first life is waited for.
-async fn enrol(server: &IngestServer, code: &str, name: &str) -> Result<Secret<String>> {
-    loop {
-        match server.enrol(code, name).await {
-            Err(IngestError::Http(_)) => tokio::time::sleep(PAUSE).await,
-            enrolled => return enrolled.context("a client could not enrol"),
-        }
-    }
-}
-
 impl PushClient {
     async fn push_on(&self, stop: &AtomicBool, batches: &AtomicU32) -> Result<()> {
         let mut last: Option<Batch> = None;
@@ -144,13 +127,13 @@ impl PushClient {
             if let Some(old) = &last
                 && self.chance.below(AGAIN_ONE_IN) == 0
             {
-                self.push(old).await?;
+                self.collector.push(old.id, &old.records).await?;
                 continue;
             }
             sequence += 1;
             let batch = self.batch(sequence);
             self.ledger.make(&batch.names);
-            self.push(&batch).await?;
+            self.collector.push(batch.id, &batch.records).await?;
             self.ledger.acknowledge(&batch.names);
             batches.fetch_add(1, Ordering::Relaxed);
             last = Some(batch);
@@ -173,24 +156,6 @@ impl PushClient {
             },
             names,
             records,
-        }
-    }
-
-    /// Sends until it is acknowledged, always the same.
-    async fn push(&self, batch: &Batch) -> Result<()> {
-        let Batch { id, records, .. } = batch;
-        loop {
-            match self.server.push(&self.credential, *id, records).await {
-                Ok(Pushed::Taken(outcomes)) => {
-                    let taken = outcomes.iter().all(|outcome| *outcome == Outcome::Taken);
-                    anyhow::ensure!(taken, "a good record was refused: {outcomes:?}");
-                    return Ok(());
-                }
-                Ok(Pushed::OtherRecords | Pushed::TooLarge) => {
-                    bail!("the server knows batch {} otherwise", id.sequence)
-                }
-                Ok(Pushed::Later(_)) | Err(_) => tokio::time::sleep(PAUSE).await,
-            }
         }
     }
 }

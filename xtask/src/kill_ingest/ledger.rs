@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
-use super::installation::Installation;
 use crate::http;
+use crate::installation::Installation;
 
 /// How long a report may take.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -5,24 +5,21 @@
 //! API, asked as any program asks it, is held against the [`ledger::Ledger`].
 
 mod clients;
-mod installation;
 mod ledger;
 mod proxy;
 mod spool;
 
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Result, bail};
 use clap::Args;
 use platen_domain::clock::Clock as _;
-use platen_domain::ids::{Ids, SeededIds};
 
+use crate::chance::Chance;
 use crate::clock::WallClock;
+use crate::installation::Installation;
 use crate::{demo, shell};
 use clients::Clients;
-use installation::Installation;
 use ledger::{Ledger, Verdict};
 use proxy::{Manners, Proxy};
 
@@ -46,24 +43,6 @@ pub(crate) struct Options {
     seed: Option<u64>,
 }
 
-/// Random numbers shared by everybody in the test.
-#[derive(Clone)]
-pub(crate) struct Chance(Arc<SeededIds>);
-
-impl Chance {
-    /// A number below `bound`.
-    pub(crate) fn below(&self, bound: u64) -> u64 {
-        let mut random = [0; 8];
-        self.0.fill(&mut random);
-        u64::from_le_bytes(random) % bound.max(1)
-    }
-
-    /// A stretch of time below `millis` milliseconds.
-    pub(crate) fn moment(&self, millis: u64) -> Duration {
-        Duration::from_millis(self.below(millis))
-    }
-}
-
 /// Runs the test; the last line is for machines.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let seed = options.seed;
@@ -79,10 +58,10 @@ pub(crate) fn kill(times: u32, seed: u64) -> Result<()> {
     if directory.exists() {
         std::fs::remove_dir_all(&directory)?;
     }
-    let chance = Chance(Arc::new(SeededIds::new(seed)));
+    let chance = Chance::new(seed);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let mut installation = Installation::make(&directory, CLIENTS + 1)?;
+        let mut installation = Installation::make(&directory, 2 * (CLIENTS + 1), "")?;
         let server = killed_server(&mut installation, times, &chance).await?;
         let line = hostile_line(&mut installation, times, &chance).await?;
         let spool = spool::killed_collector(&mut installation, times, &chance).await?;
@@ -122,19 +101,8 @@ async fn killed_server(
     let ledger = Ledger::default();
     installation.start().await?;
     let clients = Clients::start("kill", installation.address, installation, &ledger, chance)?;
-    for turn in 0..times {
-        // Waits for nothing: it chooses the moment of the kill.
-        tokio::time::sleep(chance.moment(LIFE_MAX_MS)).await;
-        installation.kill()?;
-        installation.start().await?;
-        if turn % 20 == 19 {
-            println!(
-                "server killed {} times, {} records owed",
-                turn + 1,
-                ledger.owed()
-            );
-        }
-    }
+    let owed = || format!("{} records owed", ledger.owed());
+    installation.die(times, LIFE_MAX_MS, chance, owed).await?;
     clients.finish().await?;
     ledger.judge("kill", installation).await
 }

@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use super::Chance;
+use crate::chance::Chance;
 
 /// Octets of a request's head at most.
 const HEAD_MAX: usize = 16 * 1024;

@@ -9,11 +9,11 @@ use std::process::{Child, Stdio};
 use anyhow::{Context as _, Result};
 use nix::sys::signal::Signal;
 
-use super::Chance;
 use super::clients::record;
-use super::installation::{Installation, end, log, program};
 use super::ledger::{Ledger, Verdict};
 use super::proxy::{Manners, Proxy};
+use crate::chance::Chance;
+use crate::installation::{Installation, end, log, program};
 use crate::shell;
 
 /// The phase's name.

@@ -11,6 +11,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use platen_domain::report_apis::ReportApi;
 
+use crate::chance::Chance;
 use crate::{demo, http, keys, shell};
 
 /// How long the server may take to come up before it counts as gone.
@@ -19,32 +20,36 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Pause between two looks at a server that starts.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
+/// Kills after which people are told how it goes.
+const TOLD_EVERY: u32 = 20;
+
 /// Keys of the two print reports.
 #[derive(Clone)]
-pub(super) struct Keys {
-    pub(super) jobs: String,
-    pub(super) months: String,
+pub(crate) struct Keys {
+    pub(crate) jobs: String,
+    pub(crate) months: String,
 }
 
 /// The server, running or not.
-pub(super) struct Installation {
-    pub(super) directory: PathBuf,
-    pub(super) address: SocketAddr,
-    pub(super) keys: Keys,
+pub(crate) struct Installation {
+    pub(crate) directory: PathBuf,
+    pub(crate) address: SocketAddr,
+    pub(crate) keys: Keys,
     /// One-time codes that nobody used yet.
     codes: std::cell::RefCell<Vec<String>>,
     child: Option<Child>,
 }
 
 /// The program that is tested.
-pub(super) fn program() -> String {
+pub(crate) fn program() -> String {
     let program = shell::target_directory().join("debug/platen");
     program.to_string_lossy().into_owned()
 }
 
 impl Installation {
-    /// Sets one up in `directory`, with `codes` enrolment codes for each phase.
-    pub(super) fn make(directory: &Path, codes: u32) -> Result<Self> {
+    /// Sets one up in `directory`, with `codes` enrolment codes and `settings` at the end of its
+    /// configuration.
+    pub(crate) fn make(directory: &Path, codes: u32, settings: &str) -> Result<Self> {
         std::fs::create_dir_all(directory)?;
         let server = directory.join("server");
         std::fs::create_dir(&server)?;
@@ -55,10 +60,8 @@ impl Installation {
         let address = demo::free_address()?;
         let config = server.join("platen.toml");
         let text = std::fs::read_to_string(&config)?;
-        std::fs::write(
-            &config,
-            text.replace("127.0.0.1:8631", &address.to_string()),
-        )?;
+        let text = text.replace("127.0.0.1:8631", &address.to_string());
+        std::fs::write(&config, text + settings)?;
         let keys = make_keys(&server.join("data"))?;
         let config = config.to_string_lossy().into_owned();
         let code = |_| {
@@ -71,18 +74,18 @@ impl Installation {
             directory: directory.to_owned(),
             address,
             keys,
-            codes: (0..2 * codes).map(code).collect::<Result<Vec<_>>>()?.into(),
+            codes: (0..codes).map(code).collect::<Result<Vec<_>>>()?.into(),
             child: None,
         })
     }
 
     /// A code that enrols one collector.
-    pub(super) fn code(&self) -> Result<String> {
+    pub(crate) fn code(&self) -> Result<String> {
         self.codes.borrow_mut().pop().context("no code is left")
     }
 
     /// Starts the server and waits until it answers.
-    pub(super) async fn start(&mut self) -> Result<()> {
+    pub(crate) async fn start(&mut self) -> Result<()> {
         let config = self.directory.join("server/platen.toml");
         let arguments = ["serve", "--config", &config.to_string_lossy()];
         let child = shell::command(&program(), &arguments)
@@ -107,14 +110,35 @@ impl Installation {
     }
 
     /// SIGKILL, as a power cut would have it.
-    pub(super) fn kill(&mut self) -> Result<()> {
+    pub(crate) fn kill(&mut self) -> Result<()> {
         self.child
             .take()
             .map_or(Ok(()), |child| end(child, Signal::SIGKILL))
     }
 
+    /// Kills it `times` times, each at any moment of `life_max` milliseconds after it answered,
+    /// and starts it again. `told` says now and then how the test goes.
+    pub(crate) async fn die(
+        &mut self,
+        times: u32,
+        life_max: u64,
+        chance: &Chance,
+        told: impl Fn() -> String,
+    ) -> Result<()> {
+        for turn in 1..=times {
+            // Waits for nothing: it chooses the moment of the kill.
+            tokio::time::sleep(chance.moment(life_max)).await;
+            self.kill()?;
+            self.start().await?;
+            if turn % TOLD_EVERY == 0 {
+                println!("server killed {turn} times, {}", told());
+            }
+        }
+        Ok(())
+    }
+
     /// The ordinary end.
-    pub(super) fn stop(&mut self) -> Result<()> {
+    pub(crate) fn stop(&mut self) -> Result<()> {
         self.child
             .take()
             .map_or(Ok(()), |child| end(child, Signal::SIGTERM))
@@ -129,7 +153,7 @@ impl Drop for Installation {
 }
 
 /// Ends a program that was started in a group of its own.
-pub(super) fn end(mut child: Child, signal: Signal) -> Result<()> {
+pub(crate) fn end(mut child: Child, signal: Signal) -> Result<()> {
     let group = i32::try_from(child.id())?;
     killpg(Pid::from_raw(group), signal).context("could not signal the program")?;
     child.wait()?;
@@ -137,7 +161,7 @@ pub(super) fn end(mut child: Child, signal: Signal) -> Result<()> {
 }
 
 /// A log that is written on with every start.
-pub(super) fn log(path: &Path) -> Result<Stdio> {
+pub(crate) fn log(path: &Path) -> Result<Stdio> {
     let file = std::fs::OpenOptions::new()
         .create(true)
         .append(true)

@@ -1,0 +1,29 @@
+//! Chance that begins with a number, so that a run can be had again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use platen_domain::ids::{Ids as _, SeededIds};
+
+/// Random numbers shared by everybody in a test.
+#[derive(Clone)]
+pub(crate) struct Chance(Arc<SeededIds>);
+
+impl Chance {
+    /// Chance that begins with `seed`.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(Arc::new(SeededIds::new(seed)))
+    }
+
+    /// A number below `bound`.
+    pub(crate) fn below(&self, bound: u64) -> u64 {
+        let mut random = [0; 8];
+        self.0.fill(&mut random);
+        u64::from_le_bytes(random) % bound.max(1)
+    }
+
+    /// A stretch of time below `millis` milliseconds.
+    pub(crate) fn moment(&self, millis: u64) -> Duration {
+        Duration::from_millis(self.below(millis))
+    }
+}
