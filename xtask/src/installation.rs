@@ -35,6 +35,8 @@ pub(crate) struct Installation {
     pub(crate) directory: PathBuf,
     pub(crate) address: SocketAddr,
     pub(crate) keys: Keys,
+    /// The path of the one-time link that makes the first administrator.
+    pub(crate) set_up: String,
     /// One-time codes that nobody used yet.
     codes: std::cell::RefCell<Vec<String>>,
     child: Option<Child>,
@@ -56,7 +58,11 @@ impl Installation {
         let place = server.to_string_lossy().into_owned();
         let arguments = ["init", "--organization", "Ledger", "--time-zone", "UTC"];
         let place = ["--directory", &place];
-        shell::capture(&program(), &[&arguments[..], &place].concat())?;
+        let told = shell::capture(&program(), &[&arguments[..], &place].concat())?;
+        let set_up = told.split_whitespace().find_map(|word| {
+            let token = word.split_once("/set-up/")?.1;
+            Some(format!("/set-up/{token}"))
+        });
         let address = demo::free_address()?;
         let config = server.join("platen.toml");
         let text = std::fs::read_to_string(&config)?;
@@ -74,6 +80,7 @@ impl Installation {
             directory: directory.to_owned(),
             address,
             keys,
+            set_up: set_up.context("no set-up link was told")?,
             codes: (0..codes).map(code).collect::<Result<Vec<_>>>()?.into(),
             child: None,
         })

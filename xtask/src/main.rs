@@ -12,6 +12,7 @@
 mod bench;
 mod browser;
 mod chance;
+mod client_application;
 mod clients;
 mod clock;
 mod collector;
@@ -23,10 +24,12 @@ mod http;
 mod installation;
 mod keys;
 mod kill;
+mod kill_accounts;
 mod kill_ingest;
 mod needs;
 mod oauth;
 mod openapi;
+mod program;
 mod shell;
 mod test;
 mod tidy;
@@ -65,6 +68,8 @@ enum Task {
     Kill(kill::Options),
     /// Kill the server while records are pushed, and the collector that pushes them.
     KillIngest(kill_ingest::Options),
+    /// Kill the server while programs and print jobs charge accounts.
+    KillAccounts(kill_accounts::Options),
     /// Try everything that the APIs' description allows, and what it forbids.
     Schemathesis(openapi::Options),
     /// Walk through the console in Chromium.
@@ -94,6 +99,7 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Fuzz(options) => fuzz::run(options),
         Task::Kill(options) => kill::run(options),
         Task::KillIngest(options) => kill_ingest::run(options),
+        Task::KillAccounts(options) => kill_accounts::run(options),
         Task::Schemathesis(options) => openapi::run(options),
         Task::Browser => browser::run(),
         Task::Oauth => oauth::run(),

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{browser, corpus, cups, kill, kill_ingest, needs, oauth, openapi, shell, tidy};
+use crate::{
+    browser, corpus, cups, kill, kill_accounts, kill_ingest, needs, oauth, openapi, shell, tidy,
+};
 
 /// Recordings and advisories are not part of the repository (their licences forbid it). A
 /// directory of them may lie beside the checkout; without it those two steps are skipped.
@@ -17,7 +19,8 @@ const BESIDE: &str = "../shared";
 /// Kills on every run; `cargo xtask kill` does more.
 const KILLS: u32 = 10;
 
-/// What chance begins with in those kills; `cargo xtask kill-ingest` takes another every time.
+/// What chance begins with in those kills; `cargo xtask kill-ingest` and `kill-accounts` take another
+/// every time.
 const KILL_SEED: u64 = 20_260_101;
 
 /// Options of the test command.
@@ -107,6 +110,11 @@ const STEPS: &[Step] = &[
         run: sudden_death_of_ingest,
     },
     Step {
+        name: "kill-accounts",
+        shows: "no charge is lost or made twice",
+        run: sudden_death_of_accounts,
+    },
+    Step {
         name: "corpus",
         shows: "recorded printers read as others read them",
         run: recordings,
@@ -165,7 +173,7 @@ fn summary(outcomes: &[(&str, Duration, Outcome)]) -> (String, usize) {
             }
         };
         // Writing to a String cannot fail.
-        let _infallible = writeln!(text, "{name:<12}{:>8.1} s  {word}", took.as_secs_f64());
+        let _infallible = writeln!(text, "{name:<13}{:>8.1} s  {word}", took.as_secs_f64());
     }
     let _infallible = write!(text, "{passed} passed, {failed} failed");
     (text, failed)
@@ -234,6 +242,10 @@ fn sudden_death_of_ingest() -> Result<bool> {
     done(kill_ingest::kill(KILLS, KILL_SEED))
 }
 
+fn sudden_death_of_accounts() -> Result<bool> {
+    done(kill_accounts::kill(KILLS, KILL_SEED))
+}
+
 fn recordings() -> Result<bool> {
     let directory = shell::root().join(BESIDE).join("corpus/snmp");
     if !directory.is_dir() {
@@ -277,9 +289,9 @@ mod tests {
         assert_eq!(failed, 1);
         assert_eq!(
             text,
-            "fmt              1.2 s  passed\n\
-             corpus           0.0 s  skipped\n\
-             tests           90.0 s  FAILED: exit status: 101\n\
+            "fmt               1.2 s  passed\n\
+             corpus            0.0 s  skipped\n\
+             tests            90.0 s  FAILED: exit status: 101\n\
              1 passed, 1 failed"
         );
     }

@@ -1,4 +1,7 @@
-//! As much of HTTP as a measurement needs: one GET, one answer, the connection closed.
+//! As much of HTTP as a measurement needs: one GET, one answer, the connection closed; and a
+//! [`Connection`] that stays.
+
+mod connection;
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -6,10 +9,28 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
+pub(crate) use connection::{Connection, Request};
+
 /// An answer.
 pub(crate) struct Answer {
     pub status: u16,
+    /// Its first line and its fields.
+    pub head: String,
     pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The value of the first field of this name.
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        field(&self.head, name)
+    }
+}
+
+/// The value of the first field of this name in a head.
+pub(crate) fn field<'h>(head: &'h str, name: &str) -> Option<&'h str> {
+    let fields = head.lines().skip(1).filter_map(|line| line.split_once(':'));
+    let mut named = fields.filter(|(field, _)| field.eq_ignore_ascii_case(name));
+    named.next().map(|(_, value)| value.trim())
 }
 
 /// Asks `server` for `path`, with an `Authorization` header where one is given. `patience`
@@ -37,11 +58,15 @@ fn parse(answer: &[u8]) -> Option<Answer> {
     let end = answer.windows(4).position(|window| window == b"\r\n\r\n")?;
     let (head, body) = answer.split_at_checked(end + 4)?;
     let head = std::str::from_utf8(head).ok()?;
-    let status = head.split(' ').nth(1)?.parse().ok()?;
     Some(Answer {
-        status,
+        status: status(head)?,
+        head: head.to_owned(),
         body: body.to_owned(),
     })
+}
+
+fn status(head: &str) -> Option<u16> {
+    head.split(' ').nth(1)?.parse().ok()
 }
 
 #[cfg(test)]
@@ -52,6 +77,7 @@ mod tests {
     fn status_and_body_are_taken_apart() {
         let answer = parse(b"HTTP/1.1 503 Service Unavailable\r\nA: b\r\n\r\n{}").unwrap();
         assert_eq!((answer.status, answer.body.as_slice()), (503, &b"{}"[..]));
+        assert_eq!(answer.field("a"), Some("b"));
         assert!(parse(b"HTTP/1.1 200 OK\r\n").is_none());
     }
 }
