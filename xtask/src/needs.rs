@@ -32,12 +32,12 @@ const PROGRAMS: &[Program] = &[
     Program {
         name: "curl",
         package: "curl",
-        purpose: "calls the Report API as the README does",
+        purpose: "calls the APIs as the README and docs/accounts-api.md do",
     },
     Program {
         name: "jq",
         package: "jq",
-        purpose: "reads its JSON",
+        purpose: "reads their JSON, as docs/accounts-api.md does",
     },
     Program {
         name: "chromium",

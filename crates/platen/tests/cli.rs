@@ -14,12 +14,16 @@
 
 #[path = "cli/accounts.rs"]
 mod accounts;
+#[path = "cli/accounts_api.rs"]
+mod accounts_api;
 #[path = "cli/collect.rs"]
 mod collect;
 #[path = "cli/collectors.rs"]
 mod collectors;
 #[path = "cli/config.rs"]
 mod config;
+#[path = "cli/console.rs"]
+mod console;
 #[path = "cli/demo.rs"]
 mod demo;
 #[path = "cli/http.rs"]

@@ -7,24 +7,52 @@ use std::time::{Duration, Instant};
 /// How long an answer may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What a server answered.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    /// The value of a header, `name` in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut fields = self.head.lines().filter_map(|line| line.split_once(':'));
+        let (_, value) = fields.find(|(field, _)| field.eq_ignore_ascii_case(name))?;
+        Some(value.trim())
+    }
+}
+
 /// Status and body of `GET path`.
 pub(crate) fn get(
     address: SocketAddr,
     path: &str,
     headers: &[&str],
 ) -> std::io::Result<(u16, String)> {
-    request(address, "GET", path, headers, "")
+    let answer = request(address, "GET", path, headers, "")?;
+    Ok((answer.status, answer.body))
 }
 
 /// Status and body of a form posted from the page itself.
 pub(crate) fn post(address: SocketAddr, path: &str, form: &str) -> std::io::Result<(u16, String)> {
-    let headers = [
+    let answer = submit(address, path, form, &[])?;
+    Ok((answer.status, answer.body))
+}
+
+/// As [`post`], with more headers and all of the answer.
+pub(crate) fn submit(
+    address: SocketAddr,
+    path: &str,
+    form: &str,
+    headers: &[&str],
+) -> std::io::Result<Answer> {
+    let own = [
         format!("Origin: http://{address}"),
         "Content-Type: application/x-www-form-urlencoded".to_owned(),
         format!("Content-Length: {}", form.len()),
     ];
-    let headers: Vec<_> = headers.iter().map(String::as_str).collect();
-    request(address, "POST", path, &headers, form)
+    let own: Vec<_> = own.iter().map(String::as_str).collect();
+    request(address, "POST", path, &[&own, headers].concat(), form)
 }
 
 fn request(
@@ -33,7 +61,7 @@ fn request(
     path: &str,
     headers: &[&str],
     body: &str,
-) -> std::io::Result<(u16, String)> {
+) -> std::io::Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
@@ -56,7 +84,11 @@ fn request(
     } else {
         body.to_owned()
     };
-    Ok((status.unwrap_or(0), body))
+    Ok(Answer {
+        status: status.unwrap_or(0),
+        head: head.to_owned(),
+        body,
+    })
 }
 
 /// The chunks of a body put together (RFC 9112, 7.1).
