@@ -62,7 +62,8 @@ class Console:
         return answer.text
 
     def generate(self):
-        """Client ID and Client Secret of a new client."""
+        """Client ID and Client Secret of a new client, in the place of the demo's own."""
+        self.revoke()
         page = self.press("generate")
         return (
             scraped(page, r'client-id"><code>([^<]+)<'),

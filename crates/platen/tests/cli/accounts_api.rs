@@ -51,7 +51,7 @@ fn redacted(printed: &str) -> String {
 }
 
 /// What the script prints in `directory`, against the server at `address`.
-fn pasted(script: &str, directory: &Path, address: SocketAddr) -> String {
+pub(crate) fn pasted(script: &str, directory: &Path, address: SocketAddr) -> String {
     let ran = Command::new("sh")
         .args(["-eu", "-c", script])
         .current_dir(directory)
@@ -68,7 +68,7 @@ fn pasted(script: &str, directory: &Path, address: SocketAddr) -> String {
 
 /// Whether the programs are there that the page needs; where CI could install them, they must be.
 #[expect(clippy::print_stderr, reason = "a skipped test says so aloud")]
-fn are_installed(programs: &[&str]) -> bool {
+pub(crate) fn are_installed(programs: &[&str]) -> bool {
     for program in programs {
         if Command::new(program).arg("--version").output().is_err() {
             let in_ci = std::env::var_os("CI").is_some();

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use nix::sys::signal::Signal;
 
+use crate::accounts_api::{are_installed, pasted};
 use crate::http::get;
 use crate::program::{Program, refused};
 use crate::sockets::udp_listeners;
@@ -49,8 +50,52 @@ fn devices(rows: &str) -> usize {
     ids.len()
 }
 
+/// The lines that lead into the Accounts API.
+fn accounts_lines(demo: &Program) -> String {
+    let mut lines = demo.wait_for(|line| line.starts_with("CLIENT_ID=").then(|| line.to_owned()));
+    while !lines.contains("/accounts/v1/") {
+        lines.push('\n');
+        lines += &demo.wait_for(|line| Some(line.to_owned()));
+    }
+    lines
+}
+
+/// Balances in a page of them, and how many of them are not what was allocated.
+fn balances(page: &str) -> (usize, usize) {
+    let member = |rest: &str| rest.split(',').next().map(str::to_owned);
+    let pairs = page.split("\"balance\":").skip(1).map(|rest| {
+        let (_, after) = rest.split_once("\"allocated\":").unwrap();
+        (member(rest), member(after))
+    });
+    let pairs: Vec<_> = pairs.collect();
+    let moved = pairs
+        .iter()
+        .filter(|(balance, allocated)| balance != allocated);
+    (pairs.len(), moved.count())
+}
+
+/// Pastes what the demo shows of the Accounts API: its people have printed on accounts, and
+/// nothing of the year before was charged.
+fn accounts_are_charged(demo: &Program, address: SocketAddr) {
+    let lines = accounts_lines(demo);
+    if !are_installed(&["curl"]) {
+        return;
+    }
+    let list = format!(
+        "\ncurl -sS -H \"Authorization: Bearer $TOKEN\" http://{address}/accounts/v1/charges?limit=500"
+    );
+    let script = lines.replace("curl -H", "curl -sS -H") + "; echo" + &list;
+    let directory = tempfile::tempdir().unwrap();
+    let printed = pasted(&script, directory.path(), address);
+    let (page, charges) = printed.split_once('\n').unwrap();
+    let (users, moved) = balances(page);
+    assert!(users >= moved && moved > 0, "{page}");
+    let count = charges.matches("\"state\":\"charged\"").count();
+    assert!((moved..=100).contains(&count), "{count} charges");
+}
+
 #[test]
-fn the_demo_collects_48_printers_serves_them_and_ends_by_interrupt() {
+fn the_demo_collects_48_printers_charges_accounts_and_ends_by_interrupt() {
     for _ in ["at first", "and right after that"] {
         let demo = Program::start(&["demo", "--listen", "127.0.0.1:0"]);
         let doors = doors(&demo);
@@ -58,6 +103,7 @@ fn the_demo_collects_48_printers_serves_them_and_ends_by_interrupt() {
             let (status, rows) = door.open().unwrap();
             assert_eq!((status, devices(&rows)), (200, 48), "{}", door.path);
         }
+        accounts_are_charged(&demo, doors[0].address);
         // The simulated fleet itself listens; nothing else does.
         assert_eq!(udp_listeners(demo.id()).len(), 1);
         assert_eq!(demo.end(Signal::SIGINT).code(), Some(0));

@@ -16,6 +16,7 @@ mod records;
 mod statistics_tests;
 mod users;
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use jiff::civil::Date;
@@ -163,6 +164,20 @@ impl Traffic {
         let within = move |slot: &Slot| (from..until).contains(&slot.at);
         let slots = Slots::new(self, self.local_date(from), self.local_date(until));
         slots.filter(within).filter_map(|slot| self.record(&slot))
+    }
+
+    /// The accounts that jobs name, each with the users whose jobs name it.
+    pub fn accounts(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut accounts = BTreeMap::<_, Vec<_>>::new();
+        for user in &self.users {
+            if let Some(account) = user.account {
+                accounts
+                    .entry(account)
+                    .or_default()
+                    .push(user.name.as_str());
+            }
+        }
+        accounts
     }
 
     fn local_date(&self, at: Timestamp) -> Date {

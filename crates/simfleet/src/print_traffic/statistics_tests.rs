@@ -219,6 +219,23 @@ fn days_keep_to_themselves_when_clocks_change() {
 }
 
 #[test]
+fn every_account_that_a_job_names_is_listed_with_its_user() {
+    let traffic = traffic();
+    let accounts = traffic.accounts();
+    let named: Vec<_> = four_weeks(&traffic)
+        .into_iter()
+        .filter_map(|job| job.account.zip(job.user))
+        .collect();
+    assert!(!named.is_empty());
+    for (account, user) in named {
+        assert!(
+            accounts[account.as_str()].contains(&user.as_str()),
+            "{account}: {user}"
+        );
+    }
+}
+
+#[test]
 fn without_people_or_printers_nothing_is_printed() {
     let agent = || TrafficSource::agent("a");
     let nobody = TrafficOptions {

@@ -1,8 +1,10 @@
 //! `platen demo`: a simulated fleet, collected and served by the real thing.
 
+mod accounts;
 mod directory;
 mod fleet;
 mod prints;
+mod queue;
 mod tenant;
 
 use std::fmt::Write as _;
@@ -164,7 +166,11 @@ fn today(app: &App, organization: &Organization) -> anyhow::Result<Date> {
 
 fn printed(history: &History) -> String {
     let (jobs, seconds) = (history.jobs, history.took.as_secs_f64());
-    format!("  {jobs} print jobs of the past year taken in within {seconds:.1} s; more follow\n")
+    let accounts = history.accounts;
+    format!(
+        "  {jobs} print jobs of the past year taken in within {seconds:.1} s; more follow\n  \
+         {accounts} accounts; a new print job that names one asks it first\n"
+    )
 }
 
 /// A report's path with a period in it that has something to show: the last seven days, the
@@ -207,6 +213,27 @@ fn doors(address: SocketAddr, tenant: &Tenant, today: Date) -> String {
             .ok(),
         };
     }
+    text.push_str(&accounts_door(&base, tenant));
     text.push_str("\nCtrl-C ends everything.\n");
     text
+}
+
+/// The way into the Accounts API. A token is 64 hexadecimal digits, which `grep` finds without
+/// anything to be installed.
+fn accounts_door(base: &str, tenant: &Tenant) -> String {
+    let Some((client, secret)) = &tenant.client else {
+        return format!(
+            "\n{base}/accounts/v1/balances with a token for the Client Application, whose secret was \
+             shown when it was made\n"
+        );
+    };
+    let (id, secret) = (client.id, secret.expose());
+    format!(
+        "\nThe Accounts API, as pasted:\n\n\
+         CLIENT_ID={id}\n\
+         CLIENT_SECRET={secret}\n\
+         TOKEN=$(curl -sS -u $CLIENT_ID:$CLIENT_SECRET -d grant_type=client_credentials \
+         {base}/oauth/token | grep -oE '[0-9a-f]{{64}}')\n\
+         curl -H \"Authorization: Bearer $TOKEN\" {base}/accounts/v1/balances\n"
+    )
 }

@@ -7,11 +7,13 @@ use jiff::tz::TimeZone;
 use platen_app::App;
 use platen_domain::clock::Timestamp;
 use platen_domain::organizations::Organization;
+use platen_domain::print_jobs::PrintRecord;
 use platen_domain::scope::Scope;
 use platen_simfleet::print_traffic::{PrintedOn, Traffic, TrafficOptions, TrafficSource};
 use platen_simfleet::{DEMO_ADDRESS, DEMO_COUNT, demo_printers};
 
 use super::fleet::SEED;
+use super::{accounts, queue};
 
 /// How many people print.
 const USERS: u32 = 200;
@@ -25,6 +27,10 @@ const HISTORY: Duration = Duration::from_hours(365 * 24);
 
 /// How often what was printed meanwhile is taken in.
 const EVERY: Duration = Duration::from_secs(2);
+
+/// The newest jobs, which wait in the queue while there are no accounts yet: so that something was
+/// charged at any hour, also at night and on a Sunday, when hardly anybody prints.
+const QUEUED: usize = 100;
 
 /// Jobs taken in at once.
 const PART: usize = platen_app::print_jobs::RECORDS_PER_WRITE_MAX;
@@ -52,6 +58,8 @@ pub(super) struct Prints {
 pub(super) struct History {
     pub(super) jobs: usize,
     pub(super) took: Duration,
+    /// How many accounts there are after it.
+    pub(super) accounts: usize,
 }
 
 impl Prints {
@@ -80,16 +88,28 @@ impl Prints {
 
     /// Takes the past year in and makes it ready for reports. On data of an earlier demo most
     /// of it is known, and only what is missing is added.
+    ///
+    /// The accounts are made after it: to charge a year of jobs would fill the ledger with
+    /// forty thousand entries of this minute, and every balance would be spent before anybody
+    /// looked. What the year's jobs say of accounts is kept with them, as it would be in an office
+    /// that begins to charge today.
     pub(super) async fn take_history(&mut self) -> anyhow::Result<History> {
         let started = Instant::now();
         if self.app.price_book(&self.scope).await?.lists().is_empty() {
             self.app.set_prices(&self.scope, PRICES).await?;
         }
-        let jobs = self.take_until(self.app.now()).await?;
+        let has_accounts = accounts::count(&self.app, &self.scope).await? > 0;
+        let queued = if has_accounts { 0 } else { QUEUED };
+        let (jobs, newest) = self.take_until(self.app.now(), queued).await?;
+        if !has_accounts {
+            accounts::make(&self.app, &self.scope, &self.traffic).await?;
+        }
+        self.print(newest).await?;
         self.app.seal_closed_days().await?;
         Ok(History {
             jobs,
             took: started.elapsed(),
+            accounts: accounts::count(&self.app, &self.scope).await?,
         })
     }
 
@@ -97,23 +117,51 @@ impl Prints {
     pub(super) async fn go_on(mut self) -> anyhow::Result<()> {
         loop {
             tokio::time::sleep(EVERY).await;
-            self.take_until(self.app.now()).await?;
+            let now = self.app.now();
+            let jobs: Vec<_> = self.traffic.jobs_between(self.taken_until, now).collect();
+            self.taken_until = now;
+            if !jobs.is_empty() {
+                self.print(jobs).await?;
+            }
         }
     }
 
-    async fn take_until(&mut self, until: Timestamp) -> anyhow::Result<usize> {
+    /// Takes in what was printed until then, but for the newest jobs, which are given back; says
+    /// how many were taken in.
+    async fn take_until(
+        &mut self,
+        until: Timestamp,
+        newest: usize,
+    ) -> anyhow::Result<(usize, Vec<PrintRecord>)> {
         let mut jobs = self.traffic.jobs_between(self.taken_until, until);
+        let at_once = newest.saturating_add(PART);
+        let mut waiting = Vec::new();
         let mut count = 0;
         loop {
-            let part: Vec<_> = jobs.by_ref().take(PART).collect();
-            if part.is_empty() {
+            waiting.extend(jobs.by_ref().take(at_once - waiting.len()));
+            let is_last = waiting.len() < at_once;
+            let kept = waiting.split_off(waiting.len().saturating_sub(newest));
+            count += waiting.len();
+            let part = std::mem::replace(&mut waiting, kept);
+            self.app.take_in_print_jobs(&self.scope, part, None).await?;
+            if is_last {
                 break;
             }
-            count += part.len();
-            self.app.take_in_print_jobs(&self.scope, part, None).await?;
         }
         drop(jobs);
         self.taken_until = until;
-        Ok(count)
+        Ok((count, waiting))
+    }
+
+    /// Prints jobs, those that name an account after asking it, and takes their records in.
+    async fn print(&self, jobs: Vec<PrintRecord>) -> anyhow::Result<()> {
+        let mut printed = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            printed.push(queue::release(&self.app, &self.scope, job).await?);
+        }
+        self.app
+            .take_in_print_jobs(&self.scope, printed, None)
+            .await?;
+        Ok(())
     }
 }

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use platen_app::clients::ClientChangeError;
 use platen_app::issuers::IssuerKey;
 use platen_app::keys::KeyChangeError;
 use platen_app::links::{LinkPurpose, SIGN_IN_LINK_VALID};
 use platen_app::{App, licences};
+use platen_domain::clients::{ClientRecord, ClientSecret};
 use platen_domain::keys::AuthorizationKey;
 use platen_domain::licences::{Feature, Licence};
 use platen_domain::organizations::Organization;
@@ -35,6 +37,9 @@ pub(super) struct Tenant {
     pub(super) organization: Organization,
     pub(super) sign_in: Secret<String>,
     pub(super) doors: Vec<Door>,
+    /// The Client Application of the Accounts API; `None` where a demo on the same data made it
+    /// before: only its secret's hash is kept.
+    pub(super) client: Option<(ClientRecord, ClientSecret)>,
 }
 
 impl Tenant {
@@ -57,10 +62,16 @@ impl Tenant {
             };
             doors.push(Door { api, key });
         }
+        let client = match app.generate_client(&app.operator(organization.id)).await {
+            Ok(client) => Some(client),
+            Err(ClientChangeError::AlreadyLive) => None,
+            Err(error) => return Err(error.into()),
+        };
         Ok(Self {
             organization,
             sign_in,
             doors,
+            client,
         })
     }
 }

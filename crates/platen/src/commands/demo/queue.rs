@@ -1,0 +1,111 @@
+//! The demo's print queue: before it prints a job that names an account, it asks.
+
+use platen_app::accounts::{AccountsRefusal, ChargeRequest, Due, JobTicket};
+use platen_app::once::{Answered, Once};
+use platen_app::{App, AppError};
+use platen_domain::accounts::AccountRef;
+use platen_domain::holds::HOLD_DEFAULT;
+use platen_domain::print_jobs::{JobState, PrintRecord};
+use platen_domain::print_users::UserRef;
+use platen_domain::scope::Scope;
+
+use super::accounts;
+
+/// What becomes of a job: it is printed, and points wait for its record, which captures them; or
+/// it is denied.
+pub(super) async fn release(
+    app: &App,
+    scope: &Scope,
+    job: PrintRecord,
+) -> Result<PrintRecord, AppError> {
+    let Some(request) = request(&job) else {
+        return Ok(job);
+    };
+    let once = Once::new(None, |_hold| nobody_reads());
+    match app.hold(scope, request, HOLD_DEFAULT, once).await {
+        Ok(_held) => Ok(job),
+        Err(AccountsRefusal::Unavailable(error)) => Err(error),
+        // Whatever else keeps the points from being held keeps the job from being printed.
+        Err(_refused) => Ok(denied(job)),
+    }
+}
+
+/// Who is to pay what for the job, where it names an account.
+fn request(job: &PrintRecord) -> Option<ChargeRequest> {
+    let (account, user) = (job.account.as_ref()?, job.user.as_ref()?);
+    let ticket = JobTicket {
+        function: job.function,
+        // What was asked for: a job that is canceled later has marked less.
+        impressions: job.counts.pages?.saturating_mul(job.counts.copies?),
+        color_impressions: None,
+        color_mode: job.color_mode,
+        sheets: None,
+        sides: job.sides,
+        media: job.media.clone(),
+    };
+    Some(ChargeRequest {
+        account: AccountRef::Code(accounts::code(account).to_owned()),
+        user: UserRef::Name(user.clone()),
+        due: Due::Job(ticket),
+        job: Some(job.key.clone()),
+        reason: None,
+    })
+}
+
+/// The job as its queue tells of it when it was not allowed to print.
+fn denied(mut job: PrintRecord) -> PrintRecord {
+    job.state = JobState::Denied;
+    job.counts.impressions = Some(0);
+    job.counts.sheets = Some(0);
+    job
+}
+
+/// The queue is on this side of HTTP: nothing is written for it.
+const fn nobody_reads() -> Answered {
+    Answered {
+        status: 201,
+        location: None,
+        etag: None,
+        body: Vec::new(),
+        replayed: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use platen_domain::clock::Timestamp;
+    use platen_domain::print_jobs::SourceKey;
+
+    fn job(account: Option<&str>) -> PrintRecord {
+        let key = SourceKey::new("cups|demo", "urn:uuid:1");
+        let mut job = PrintRecord::new(key, Timestamp::from_millis(0));
+        job.user = Some("ada".to_owned());
+        job.account = account.map(str::to_owned);
+        job.counts.pages = Some(4);
+        job.counts.copies = Some(2);
+        job.counts.impressions = Some(0);
+        job
+    }
+
+    #[test]
+    fn the_account_is_asked_for_what_the_user_asked_for() {
+        assert_eq!(request(&job(None)), None);
+        let canceled = job(Some("1000 Administration"));
+        let asked = request(&canceled).unwrap();
+        assert_eq!(asked.account, AccountRef::Code("1000".to_owned()));
+        assert_eq!(asked.job, Some(canceled.key));
+        assert!(matches!(asked.due, Due::Job(ticket) if ticket.impressions == 8));
+    }
+
+    #[test]
+    fn a_denied_job_marked_nothing() {
+        let mut printed = job(Some("1000 Administration"));
+        printed.counts.impressions = Some(8);
+        printed.derive_sheets();
+        let denied = denied(printed);
+        assert_eq!(denied.state, JobState::Denied);
+        assert_eq!(denied.counts.impressions, Some(0));
+        assert_eq!(denied.counts.sheets, Some(0));
+    }
+}
