@@ -17,8 +17,8 @@ pub(crate) struct Client {
     pub(crate) secret: String,
 }
 
-/// Makes the client of the first organization of the data directory `data`, which must have none
-/// and whose server must not be running. To be called within a runtime.
+/// Makes the client of the first organization of the data directory `data`, in the place of the
+/// one it has. Its server must not be running. To be called within a runtime.
 pub(crate) async fn make(data: &Path) -> Result<Client> {
     let now = WallClock.now();
     let options = StoreOptions {
@@ -39,6 +39,9 @@ pub(crate) async fn make(data: &Path) -> Result<Client> {
             reason = "the test stands in for the authorization layer"
         )]
         let scope = Scope::grant(organization, Actor::System("xtask"));
+        if let Some(live) = writer.live_client(&scope)? {
+            writer.revoke_client(&scope, live.id, now)?;
+        }
         writer.insert_client(
             &scope,
             &ClientRecord {
