@@ -1,6 +1,6 @@
 //! Balances: the points one user has in one account, and what a new period makes of them.
 
-use crate::account_limits::{Enforcement, Limit, PeriodSpan};
+use crate::account_limits::{Limit, PeriodSpan};
 use crate::accounts::AccountLabel;
 use crate::clock::Timestamp;
 use crate::ledger::EntryKind;
@@ -111,9 +111,7 @@ impl Balance {
     /// How many points can be charged or held while `held` are held; `None` is any number. It is
     /// below zero where more was charged than there was.
     pub fn available(&self, limit: &Limit, held: Points) -> Option<Points> {
-        if limit.points_per_user.is_none() || limit.enforcement == Enforcement::Soft {
-            return None;
-        }
+        limit.points_per_user?;
         Some(self.points.minus(held).plus(limit.overdraft))
     }
 }
@@ -196,14 +194,12 @@ mod tests {
     }
 
     #[test]
-    fn soft_limits_and_none_let_everything_through() {
+    fn what_is_held_and_what_may_be_overdrawn_count() {
         let mut limit = limit(100, CarryOver::default());
         limit.overdraft = Points::whole(5);
         let balance = balance(30);
         let available = balance.available(&limit, Points::whole(10));
         assert_eq!(available, Some(Points::whole(25)));
-        limit.enforcement = Enforcement::Soft;
-        assert_eq!(balance.available(&limit, Points::ZERO), None);
         assert_eq!(balance.available(&Limit::default(), Points::ZERO), None);
     }
 }

@@ -177,7 +177,7 @@ fn known_subject(
             Some(Subject::Group(known.id))
         }
         SubjectRef::User(user) if verbs.is_empty() => {
-            let known = print_users::known(at, user)?;
+            let known = print_users::known(at.writer, at.scope, user)?;
             known.map(|known| Subject::User(known.id))
         }
         SubjectRef::User(user) => Some(Subject::User(print_users::meet(at, user)?.id)),

@@ -7,6 +7,7 @@ use platen_domain::scope::Scope;
 use platen_store::{BalancePosition, Difference};
 
 use super::paging::{Cursor, Part, foreign_cursor, paged};
+use super::print_users::resolved;
 use super::standing::{look_at, settled_in_mind, view};
 use super::{AccountsRefusal, Page, PageRequest};
 use crate::App;
@@ -42,6 +43,7 @@ impl App {
         page: PageRequest,
     ) -> Result<Page<BalanceView>, AccountsRefusal> {
         let looked = self.view_accounts(scope, move |at| {
+            let user = user.map(|user| resolved(at, user)).transpose()?;
             let (account, user) = (account.as_ref(), user.as_ref());
             let read = |after: Option<Cursor>, most| {
                 let after = after.map_or(Ok(BalancePosition::default()), |c| position(&c))?;

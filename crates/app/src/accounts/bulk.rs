@@ -253,7 +253,7 @@ pub(super) fn put_user(
     details: &PrintUserDetails,
 ) -> Result<&'static str, AccountsRefusal> {
     let by_name = UserRef::Name(details.name.clone());
-    match print_users::known(at, &by_name)? {
+    match print_users::known(at.writer, at.scope, &by_name)? {
         None => {
             let user = print_users::create(at, details.clone())?;
             print_users::log(at, action::PRINT_USER_CREATED, user.id)?;

@@ -10,10 +10,12 @@ use platen_domain::points::{PointRules, Points};
 use platen_domain::print_jobs::{ColorMode, JobFunction, PrintRecord, Sides, SourceKey};
 use platen_domain::print_users::UserRef;
 use platen_domain::scope::Scope;
-use platen_store::{ChargeQuery, Standing, StoreError};
+use platen_store::{ChargeQuery, Reader, Standing, StoreError};
 
-use super::ledger::{invalid, post, reason, within_limits};
+use super::checks::{invalid, reason, within_limits};
+use super::ledger::post;
 use super::paging::{Cursor, Part, foreign_cursor, paged};
+use super::print_users::resolved;
 use super::standing::{available, day_of, known_user, look_at, problems_of, take_up};
 use super::work::{Look, Work};
 use super::{AccountsRefusal, Page, PageRequest};
@@ -107,6 +109,7 @@ impl App {
         request: ChargeRequest,
     ) -> Result<Quote, AccountsRefusal> {
         let looked = self.view_accounts(scope, move |at| {
+            check_job(at.reader, at.scope, request.job.as_ref())?;
             let (standing, _) = look_at(at, &request.account, &request.user)?;
             let (rules, _) = at.reader.point_rules(at.scope)?;
             let claim = claim(&request.due, &rules, at.now)?;
@@ -123,7 +126,7 @@ impl App {
         once: Once<Charge>,
     ) -> Result<Answered, AccountsRefusal> {
         let done = self.manage_accounts_once(scope, once, move |at| {
-            check_job(at, request.job.as_ref())?;
+            check_job(at.writer, at.scope, request.job.as_ref())?;
             let mut standing = take_up(at, &request.account, &request.user)?;
             let admitted = admit(at, &standing, &request.due, None)?;
             let reason = optional_reason(request.reason.as_deref())?;
@@ -156,7 +159,7 @@ impl App {
         let looked = self.view_accounts(scope, move |at| {
             let mut query = ChargeQuery {
                 account: filter.account,
-                user: filter.user,
+                user: filter.user.map(|user| resolved(at, user)).transpose()?,
                 state: filter.state,
                 before: None,
             };
@@ -355,7 +358,7 @@ impl JobTicket {
     fn record(&self, now: Timestamp) -> Result<PrintRecord, AccountsRefusal> {
         if self.color_impressions > Some(self.impressions) {
             let reason = "it is more than impressions";
-            return Err(invalid("color_impressions", reason));
+            return Err(invalid("job.color_impressions", reason));
         }
         let mut record = PrintRecord::new(SourceKey::new("quote", "1"), now);
         record.function = self.function;
@@ -371,13 +374,17 @@ impl JobTicket {
 }
 
 /// A job that a program charges for must not be charged already.
-pub(super) fn check_job(at: &Work<'_>, job: Option<&SourceKey>) -> Result<(), AccountsRefusal> {
+pub(super) fn check_job(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    job: Option<&SourceKey>,
+) -> Result<(), AccountsRefusal> {
     let Some(job) = job else { return Ok(()) };
     if !job.is_well_formed() {
         let reason = "source and id are needed, without control characters";
-        return Err(invalid("job", reason));
+        return Err(invalid("print_job", reason));
     }
-    let known = at.writer.charge_of_job(at.scope, job)?;
+    let known = reader.charge_of_job(scope, job)?;
     if known.is_some_and(|known| known.state != ChargeState::Uncharged) {
         return Err(AccountsRefusal::State("this print job is charged already"));
     }
@@ -408,7 +415,7 @@ fn refundable(charge: &Charge, points: Option<Points>) -> Result<Points, Account
     if points <= Points::ZERO || points > left {
         let reason =
             format!("more than 0 and at most {left}, which is what the charge still takes");
-        return Err(invalid("points", &reason));
+        return Err(invalid("points", reason));
     }
     Ok(points)
 }

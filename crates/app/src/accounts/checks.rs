@@ -1,6 +1,7 @@
 //! What texts and numbers of the Accounts API may be.
 
 use platen_domain::ids::AccountId;
+use platen_domain::ledger::REASON_CHARS_MAX;
 use platen_domain::points::{POINTS_MAX, Points};
 use platen_domain::text::{is_plain, tidy_foreign};
 
@@ -31,6 +32,22 @@ pub(super) fn line(
              and no two in a row"
         ),
     ))
+}
+
+/// Why points move, as it is kept.
+pub(super) fn reason(text: &str) -> Result<String, AccountsRefusal> {
+    let reason = text.trim();
+    line("reason", reason, REASON_CHARS_MAX)?;
+    Ok(reason.to_owned())
+}
+
+/// Points that one entry may move.
+pub(super) fn within_limits(points: Points) -> Result<Points, AccountsRefusal> {
+    if points.is_within_limits() {
+        return Ok(points);
+    }
+    let reason = format!("expected {POINTS_MAX} at most, in either direction");
+    Err(invalid("points", reason))
 }
 
 /// As [`line`], where the field is stated.

@@ -11,8 +11,9 @@ use platen_domain::scope::Scope;
 use platen_store::HoldQuery;
 
 use super::charges::{admit, charge_id, check_job, take};
-use super::ledger::invalid;
+use super::checks::invalid;
 use super::paging::{Cursor, Part, foreign_cursor, paged};
+use super::print_users::resolved;
 use super::standing::{known_user, take_up};
 use super::work::Work;
 use super::{AccountsRefusal, ChargeRequest, Due, Page, PageRequest};
@@ -44,9 +45,9 @@ impl App {
     ) -> Result<Answered, AccountsRefusal> {
         let done = self.manage_accounts_once(scope, once, move |at| {
             if time.is_zero() || time > HOLD_MAX {
-                return Err(invalid("minutes", "1 to 1440, which is a day"));
+                return Err(invalid("expires_in", "expected 1 to 86400 seconds"));
             }
-            check_job(at, request.job.as_ref())?;
+            check_job(at.writer, at.scope, request.job.as_ref())?;
             let standing = take_up(at, &request.account, &request.user)?;
             let points = admit(at, &standing, &request.due, None)?.points();
             let hold = Hold {
@@ -87,7 +88,7 @@ impl App {
         let looked = self.view_accounts(scope, move |at| {
             let mut query = HoldQuery {
                 account: filter.account,
-                user: filter.user,
+                user: filter.user.map(|user| resolved(at, user)).transpose()?,
                 state: filter.state,
                 before: None,
             };
@@ -122,7 +123,7 @@ impl App {
                     "the hold is captured or released already",
                 ));
             }
-            check_job(at, hold.job.as_ref())?;
+            check_job(at.writer, at.scope, hold.job.as_ref())?;
             let charge = charge_id(at, hold.job.as_ref())?;
             // Its own points are free again before the charge is looked at.
             let captured = HoldState::Captured;

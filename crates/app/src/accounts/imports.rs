@@ -87,7 +87,7 @@ fn put_account(
 
 fn put_user(at: &Work<'_>, row: &UserRow) -> Result<&'static str, AccountsRefusal> {
     let by_name = UserRef::Name(row.name().to_owned());
-    let known = super::print_users::known(at, &by_name)?;
+    let known = super::print_users::known(at.writer, at.scope, &by_name)?;
     let before = known.map_or_else(PrintUserDetails::default, |known| known.details);
     let mut word = bulk::put_user(at, &row.over(before)?)?;
     for group in row.groups() {

@@ -7,14 +7,15 @@ use platen_domain::balances::Movement;
 use platen_domain::charges::{ChargeProblem, ChargeProblems};
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::{AccountId, TransferId};
-use platen_domain::ledger::{ClosedPeriod, EntryKind, LedgerEntry, REASON_CHARS_MAX, Reference};
+use platen_domain::ledger::{ClosedPeriod, EntryKind, LedgerEntry, Reference};
 use platen_domain::points::Points;
 use platen_domain::print_users::UserRef;
 use platen_domain::scope::Scope;
-use platen_domain::text::tidy_foreign;
 use platen_store::{EntryNote, LedgerQuery, Standing};
 
+use super::checks::{invalid, reason, within_limits};
 use super::paging::{Cursor, Part, foreign_cursor, paged};
+use super::print_users::resolved;
 use super::standing::{available, take_up};
 use super::work::Work;
 use super::{AccountsRefusal, Page, PageRequest};
@@ -101,7 +102,7 @@ impl App {
         let looked = self.view_accounts(scope, move |at| {
             let mut query = LedgerQuery {
                 account: filter.account,
-                user: filter.user,
+                user: filter.user.map(|user| resolved(at, user)).transpose()?,
                 kind: filter.kind,
                 made: filter.made,
                 before: None,
@@ -243,34 +244,6 @@ fn suffices(standing: &Standing, points: Points) -> Result<(), AccountsRefusal> 
         points: Some(points),
         available,
     })
-}
-
-/// The reason as it is kept.
-pub(super) fn reason(text: &str) -> Result<String, AccountsRefusal> {
-    let reason = text.trim();
-    let fits = (1..=REASON_CHARS_MAX).contains(&reason.chars().count());
-    if fits && tidy_foreign(reason) == reason {
-        return Ok(reason.to_owned());
-    }
-    Err(invalid(
-        "reason",
-        "say why in 1 to 255 visible characters, without line breaks",
-    ))
-}
-
-/// Points that one entry may move.
-pub(super) fn within_limits(points: Points) -> Result<Points, AccountsRefusal> {
-    if points.is_within_limits() {
-        return Ok(points);
-    }
-    Err(invalid("points", "that is more than one entry may move"))
-}
-
-pub(super) fn invalid(field: &'static str, reason: &str) -> AccountsRefusal {
-    AccountsRefusal::Invalid {
-        field,
-        reason: reason.to_owned(),
-    }
 }
 
 fn before(cursor: &Cursor) -> Result<u64, AccountsRefusal> {

@@ -9,7 +9,9 @@ use platen_domain::print_users::{
 use platen_domain::privacy::{FieldMode, PrivacyPolicy, PseudonymKey};
 use platen_domain::scope::Scope;
 
-use super::work::Work;
+use platen_store::Reader;
+
+use super::work::{Look, Work};
 use super::{AccountsRefusal, Page, PageRequest, checks, paging};
 use crate::App;
 use crate::audit::action;
@@ -77,7 +79,7 @@ impl App {
         expected: Option<u64>,
     ) -> Result<PrintUser, AccountsRefusal> {
         let updated = self.manage_accounts(scope, move |at| {
-            let user = by_id(at, id)?;
+            let user = by_id(at.writer, at.scope, id)?;
             checks::revision(expected, user.revision)?;
             update(at, user, details)
         });
@@ -93,7 +95,7 @@ impl App {
         expected: Option<u64>,
     ) -> Result<(), AccountsRefusal> {
         let deleted = self.manage_accounts(scope, move |at| {
-            checks::revision(expected, by_id(at, id)?.revision)?;
+            checks::revision(expected, by_id(at.writer, at.scope, id)?.revision)?;
             if at.writer.is_print_user_used(at.scope, id)? {
                 return Err(AccountsRefusal::State(
                     "this user has, or had, points: suspend the user instead",
@@ -106,28 +108,42 @@ impl App {
     }
 }
 
-fn by_id(at: &Work<'_>, id: PrintUserId) -> Result<PrintUser, AccountsRefusal> {
-    let found = at.writer.print_user(at.scope, &UserRef::Id(id))?;
+fn by_id(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    id: PrintUserId,
+) -> Result<PrintUser, AccountsRefusal> {
+    let found = reader.print_user(scope, &UserRef::Id(id))?;
     found.ok_or(AccountsRefusal::NotFound("user"))
 }
 
 /// The user whom a request names, by identifier, by name or by what print jobs make of the name;
 /// `None` for a name that nobody has.
-pub(super) fn known(at: &Work<'_>, user: &UserRef) -> Result<Option<PrintUser>, AccountsRefusal> {
+pub(super) fn known(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    user: &UserRef,
+) -> Result<Option<PrintUser>, AccountsRefusal> {
     let name = match user {
-        UserRef::Id(id) => return by_id(at, *id).map(Some),
+        UserRef::Id(id) => return by_id(reader, scope, *id).map(Some),
         UserRef::Name(name) => name,
     };
-    if let Some(found) = at.writer.print_user(at.scope, user)? {
+    if let Some(found) = reader.print_user(scope, user)? {
         return Ok(Some(found));
     }
-    let job_name = job_name(at, name)?;
-    Ok(at.writer.print_user_by_job_name(at.scope, &job_name)?)
+    let job_name = job_name(reader, scope, name)?;
+    Ok(reader.print_user_by_job_name(scope, &job_name)?)
+}
+
+/// The same as requests name users who are known, for what looks at them by name or identifier.
+pub(super) fn resolved(at: &Look<'_>, user: UserRef) -> Result<UserRef, AccountsRefusal> {
+    let known = known(at.reader, at.scope, &user)?;
+    Ok(known.map_or(user, |known| UserRef::Id(known.id)))
 }
 
 /// The user whom a request names; one who is named for the first time is made known.
 pub(super) fn meet(at: &Work<'_>, user: &UserRef) -> Result<PrintUser, AccountsRefusal> {
-    match (known(at, user)?, user) {
+    match (known(at.writer, at.scope, user)?, user) {
         (Some(found), _) => Ok(found),
         (None, UserRef::Id(_)) => Err(AccountsRefusal::NotFound("user")),
         (None, UserRef::Name(name)) => create(
@@ -195,7 +211,7 @@ fn check(details: &PrintUserDetails) -> Result<(), AccountsRefusal> {
 /// What print jobs call the user, if nobody else has name or external id.
 fn check_unique(at: &Work<'_>, user: &PrintUser) -> Result<String, AccountsRefusal> {
     let details = &user.details;
-    let job_name = job_name(at, &details.name)?;
+    let job_name = job_name(at.writer, at.scope, &details.name)?;
     let by_name = UserRef::Name(details.name.clone());
     for other in [
         at.writer.print_user(at.scope, &by_name)?,
@@ -214,8 +230,8 @@ fn check_unique(at: &Work<'_>, user: &PrintUser) -> Result<String, AccountsRefus
     Ok(job_name)
 }
 
-fn job_name(at: &Work<'_>, name: &str) -> Result<String, AccountsRefusal> {
-    let privacy = at.writer.privacy(at.scope)?;
+fn job_name(reader: &Reader<'_>, scope: &Scope, name: &str) -> Result<String, AccountsRefusal> {
+    let privacy = reader.privacy(scope)?;
     Ok(name_in_jobs(privacy.as_ref(), name))
 }
 

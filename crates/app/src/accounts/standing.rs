@@ -28,7 +28,8 @@ pub(super) fn look_at(
     account: &AccountRef,
     user: &UserRef,
 ) -> Result<(Standing, PeriodSpan), AccountsRefusal> {
-    let standing = at.reader.standing(at.scope, account, user, at.now)??;
+    let user = print_users::resolved(at, user.clone())?;
+    let standing = at.reader.standing(at.scope, account, &user, at.now)??;
     Ok(settled_in_mind(at, standing))
 }
 

@@ -15,6 +15,10 @@ use crate::once::{ANSWERS_KEPT, Answered, Attempt, Once};
 use crate::periods::ZoneCalendar;
 use crate::{App, AppError, authorization};
 
+/// Answers with this status or more are refusals, which are not kept: a retry may find the way
+/// free (RFC 9110 15.5).
+const REFUSALS_FROM: u16 = 400;
+
 /// What a use case that only reads works with.
 pub(crate) struct Look<'r> {
     pub(crate) reader: &'r Reader<'r>,
@@ -120,6 +124,9 @@ impl App {
                 return Ok(kept);
             }
             let answered = (once.answer)(&work(at)?);
+            if answered.status >= REFUSALS_FROM {
+                return Ok(answered);
+            }
             let kept = keepsake(&answered, &attempt, at.now);
             at.writer
                 .keep_answer(at.scope, &at.actor, &attempt.key, &kept)?;

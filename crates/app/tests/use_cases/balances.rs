@@ -120,8 +120,11 @@ async fn a_hard_limit_refuses_what_a_soft_one_lets_pass() {
             },
         )
         .await;
-    purse.charge(points(MATH, 7)).await.unwrap();
+    let charge = purse.charge(points(MATH, 7)).await.unwrap();
     assert_eq!(purse.points(MATH).await, -12);
+    let charge = purse.place.app.charge_by_id(&purse.scope, charge);
+    let problems: Vec<_> = charge.await.unwrap().problems.iter().collect();
+    assert_eq!(problems, [ChargeProblem::NotEnoughPoints], "it says so");
 }
 
 #[tokio::test]

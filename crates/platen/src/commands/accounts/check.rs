@@ -30,9 +30,13 @@ fn line(difference: &Difference) -> String {
         user,
         balance,
         sum,
-        ..
+        stated,
     } = difference;
-    format!("{account} {user}: the balance is {balance}, its entries come to {sum}\n")
+    let stated = stated.map_or_else(|| "nothing".to_owned(), |points| points.to_string());
+    format!(
+        "{account} {user}: the balance is {balance}, its entries come to {sum}, the last one says \
+         {stated}\n"
+    )
 }
 
 #[cfg(test)]
@@ -50,6 +54,6 @@ mod tests {
             stated: None,
         };
         let line = line(&difference);
-        insta::assert_snapshot!(line, @"MATH ada: the balance is 7, its entries come to 6.5");
+        insta::assert_snapshot!(line, @"MATH ada: the balance is 7, its entries come to 6.5, the last one says nothing");
     }
 }
