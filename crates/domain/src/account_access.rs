@@ -13,9 +13,10 @@ pub const ACCESS_ENTRIES_MAX: usize = 1_000;
 pub enum Verb {
     /// Print on it.
     Charge,
-    /// See its balances and its ledger.
+    /// See its balances and its ledger: told to programs, for what they show; Platen itself asks
+    /// for the program's token.
     View,
-    /// Change it, its limit, its access and its balances.
+    /// Change it, its limit, its access and its balances: told to programs as well.
     Manage,
 }
 

@@ -75,7 +75,7 @@ impl PeriodSpan {
     };
 }
 
-/// What points rules need of the organization's calendar. Days begin where its time zone says,
+/// What limits need of the organization's calendar. Days begin where its time zone says,
 /// which nothing in this crate knows.
 pub trait AccountCalendar: Send + Sync {
     /// The day of `at`; `None` outside the years that calendars know.

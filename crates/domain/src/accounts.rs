@@ -60,7 +60,7 @@ pub struct AccountDetails {
     pub description: Option<String>,
     /// What another system calls it, unique in the organization where it is stated.
     pub external_id: Option<String>,
-    /// The account it stands below. A parent pays nothing for it: reports add it up.
+    /// The account it stands below. A parent pays nothing for it.
     pub parent: Option<AccountId>,
     /// The first day on which it takes charges.
     pub valid_from: Option<Day>,

@@ -63,7 +63,8 @@ pub struct LedgerEntry {
     pub points: Points,
     /// The balance after it.
     pub balance: Points,
-    /// Who made it, by the name that the audit log shows.
+    /// Who made it, by the name that the audit log shows; `limit` where a period or a change of
+    /// the limit did.
     pub actor: String,
     /// Why, in words.
     pub reason: Option<String>,

@@ -25,7 +25,7 @@ struct ChargeMembers {
     problems: Vec<Word<ChargeProblem>>,
     /// What it takes; `null` where the point rules cannot say.
     points: Option<PointsNumber>,
-    /// What the balance has; `null` is any number, or where nobody may know.
+    /// What the balance has; `null` is any number.
     available: Option<PointsNumber>,
 }
 

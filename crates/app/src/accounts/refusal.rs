@@ -43,7 +43,7 @@ pub enum AccountsRefusal {
         problems: ChargeProblems,
         /// What it takes, where the rules can say.
         points: Option<Points>,
-        /// What the balance has; `None` is any number or where nobody may know.
+        /// What the balance has; `None` is any number.
         available: Option<Points>,
     },
     /// The organization has as many as it may.
