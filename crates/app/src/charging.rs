@@ -82,10 +82,6 @@ impl Charging {
             return Ok(());
         }
         let id = charge.map_or_else(|| ChargeId::new(at.now, at.ids), |charge| charge.id);
-        if let Some(hold) = &known.hold {
-            at.writer
-                .end_hold(at.scope, hold.id, HoldState::Captured, Some(id))?;
-        }
         match place(at, record, &known)? {
             Ok(standing) => self.charge_at(at, record, &known, id, standing),
             Err(problem) => mark(at, record, &known, id, problem),
@@ -115,7 +111,9 @@ impl Charging {
         let before = known.charge.as_ref().map_or(Points::ZERO, Charge::net);
         let claim = Claim::of(record, self.rules.points(record));
         let day = day_of(at, record.completed_at);
-        let mut problems = problems_of(&standing, &claim, day, before);
+        // What the job took before, and what is held for it, is there for it.
+        let own = before.plus(known.held(at));
+        let mut problems = problems_of(&standing, &claim, day, own);
         if known.admits(at) {
             problems = problems.about_claims();
         }
@@ -137,8 +135,17 @@ impl Charging {
         {
             charge.state = ChargeState::Refunded;
         }
-        known.keep(at, &charge)?;
-        move_difference(at, &mut standing, id, difference)
+        match move_difference(at, &mut standing, id, difference) {
+            // Its balance cannot take it; the batch must not fail for that.
+            Err(StoreError::Full(_)) => {
+                return mark(at, record, known, id, ChargeProblem::NotEnoughPoints);
+            }
+            moved => moved?,
+        }
+        if charge.state != ChargeState::Uncharged && known.hold.is_some() {
+            at.writer.capture_holds_of_job(at.scope, &record.key, id)?;
+        }
+        known.keep(at, &charge)
     }
 }
 
@@ -148,11 +155,22 @@ impl Known {
         charge.is_some_and(|charge| charge.state != ChargeState::Uncharged)
     }
 
+    /// The hold that reserves points for the job now.
+    fn active_hold(&self, at: &Work<'_>) -> Option<&Hold> {
+        let hold = self.hold.as_ref();
+        hold.filter(|hold| hold.state_at(at.now) == HoldState::Active)
+    }
+
+    /// How many points are held for the job.
+    fn held(&self, at: &Work<'_>) -> Points {
+        self.active_hold(at)
+            .map_or(Points::ZERO, |hold| hold.points)
+    }
+
     /// Whether somebody was let charge before: by a charge that was made, or by a hold that has
     /// not expired. Who may print on what was decided then.
     fn admits(&self, at: &Work<'_>) -> bool {
-        let hold = self.hold.as_ref();
-        self.is_charged() || hold.is_some_and(|hold| hold.state_at(at.now) == HoldState::Active)
+        self.is_charged() || self.active_hold(at).is_some()
     }
 
     /// The charge after this record, before anything is charged.

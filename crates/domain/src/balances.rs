@@ -45,16 +45,18 @@ pub struct Movement {
 }
 
 impl Balance {
-    /// The balance in the period that began at `period_from` under `limit`, and the movements
-    /// that make it so; `None` where it is so already.
+    /// The balance at `now`, in the period that began at `period_from`, under `limit`, and the
+    /// movements that make it so; `None` where it is so already.
     ///
-    /// However many periods went by unseen, one reset leads into the current one. A limit that
-    /// was changed moves the balance by the difference, at once. `balance` is `None` for a user
-    /// who never had one.
+    /// However many periods went by unseen, one reset leads into the current one; a period that
+    /// is still to come is one by a clock that was ahead, and is forgotten without a reset. A
+    /// limit that was changed moves the balance by the difference, at once. `balance` is `None`
+    /// for a user who never had one.
     pub fn settled(
         balance: Option<Self>,
         limit: &Limit,
         period_from: Timestamp,
+        now: Timestamp,
     ) -> Option<(Self, Vec<Movement>)> {
         let fresh = Self {
             period_from,
@@ -63,6 +65,9 @@ impl Balance {
         let before = balance.unwrap_or(fresh);
         let mut after = before;
         let mut movements = Vec::new();
+        if after.period_from > now {
+            after.period_from = period_from;
+        }
         if after.period_from < period_from {
             after.period_from = period_from;
             if let Some(points) = limit.points_per_user {
@@ -141,7 +146,7 @@ mod tests {
     }
 
     fn points_after(before: Option<Balance>, limit: &Limit, from: Timestamp) -> Points {
-        let settled = Balance::settled(before, limit, from);
+        let settled = Balance::settled(before, limit, from, from);
         settled.map_or_else(
             || before.unwrap_or_default().points,
             |(after, _)| after.points,
@@ -151,10 +156,10 @@ mod tests {
     #[test]
     fn a_new_user_gets_the_allocation_once() {
         let limit = limit(100, CarryOver::default());
-        let (after, movements) = Balance::settled(None, &limit, MAY).unwrap();
+        let (after, movements) = Balance::settled(None, &limit, MAY, MAY).unwrap();
         assert_eq!(movements.len(), 1);
         assert_eq!(after, balance(100));
-        assert_eq!(Balance::settled(Some(after), &limit, MAY), None);
+        assert_eq!(Balance::settled(Some(after), &limit, MAY, JUNE), None);
     }
 
     #[test]
@@ -172,6 +177,23 @@ mod tests {
             let after = points_after(Some(balance(before)), &limit, JUNE);
             assert_eq!(after, whole(expected), "{before} {carry_over:?}");
         }
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_costs_no_allocation() {
+        let limit = limit(100, CarryOver::default());
+        let ahead = Balance {
+            period_from: JUNE,
+            ..balance(30)
+        };
+        let (now, april) = (Timestamp::from_millis(1_500), Timestamp::from_millis(500));
+        let (corrected, movements) = Balance::settled(Some(ahead), &limit, MAY, now).unwrap();
+        assert_eq!((corrected, movements.len()), (balance(30), 0));
+        // A longer period that began before the balance's own is no clock's fault.
+        assert_eq!(
+            Balance::settled(Some(balance(30)), &limit, april, now),
+            None
+        );
     }
 
     #[test]

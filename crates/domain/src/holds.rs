@@ -13,6 +13,10 @@ use crate::print_users::UserLabel;
 /// The longest that points may be held: a job that is not printed within a day will not be.
 pub const HOLD_MAX: Duration = Duration::from_hours(24);
 
+/// Holds that reserve points of one balance at the same time, at most: every charge of it adds
+/// them up.
+pub const ACTIVE_HOLDS_MAX: u64 = 1_000;
+
 /// How long points are held unless the program says otherwise.
 pub const HOLD_DEFAULT: Duration = Duration::from_mins(15);
 

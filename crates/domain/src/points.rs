@@ -13,9 +13,13 @@ const MILLIONTHS: i64 = 1_000_000;
 /// Digits behind the decimal point that are told apart.
 const DECIMALS: usize = 6;
 
-/// The most points that one entry, limit or request may name. Sums of a million such entries
-/// still fit, and a JSON number of this size is exact to the millionth in every program.
+/// The most points that one entry, limit or request may name: a JSON number of this size is exact
+/// to the millionth in every program.
 pub const POINTS_MAX: Points = Points(1_000_000_000 * MILLIONTHS);
+
+/// The most points that one balance may have or owe. Nothing that adds up balances, holds and an
+/// entry leaves the range of the number behind it.
+pub const BALANCE_MAX: Points = Points(1_000_000_000_000 * MILLIONTHS);
 
 /// A number of points in millionths, negative where they are owed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -56,6 +60,11 @@ impl Points {
     #[must_use]
     pub const fn negated(self) -> Self {
         Self(self.0.saturating_neg())
+    }
+
+    /// Whether a balance may be so many, in either direction.
+    pub const fn fits_a_balance(self) -> bool {
+        self.0 >= -BALANCE_MAX.0 && self.0 <= BALANCE_MAX.0
     }
 
     /// Whether one entry may move so many, in either direction.

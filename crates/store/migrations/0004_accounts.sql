@@ -203,7 +203,7 @@ CREATE TABLE holds (
     charge_id       BLOB,
     PRIMARY KEY (organization_no, hold_id)
 ) WITHOUT ROWID;
-CREATE INDEX holds_active ON holds (account_no, user_no, expires_at) WHERE state = 0;
+CREATE INDEX holds_active ON holds (account_no, user_no, expires_at, points) WHERE state = 0;
 CREATE INDEX holds_by_account ON holds (account_no, hold_id);
 CREATE INDEX holds_by_user ON holds (user_no, hold_id);
 CREATE INDEX holds_by_end ON holds (expires_at) WHERE state = 0;

@@ -98,6 +98,10 @@ impl<'a> Writer<'a> {
         let done = work(self);
         if done.is_err() {
             self.interned.clear();
+            // A full disk has ended the transaction, savepoint included: that is the error to tell.
+            if self.reader.connection.is_autocommit() {
+                return done;
+            }
             step("ROLLBACK TO attempt")?;
         }
         step("RELEASE attempt")?;

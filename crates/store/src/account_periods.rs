@@ -72,16 +72,18 @@ impl Reader<'_> {
         self.all(sql, due, |row| row.get(0).map(AccountId::from_bytes))
     }
 
-    /// The sums of an account's entries made from `from` until before `until`, as the period that
-    /// follows `opening`.
+    /// What a period of an account came to that ended at `until`: all entries made before, less
+    /// what its `closed` periods, the newest first, came to. So an entry that was stamped before
+    /// the end of a period which was closed already counts in the next one.
     pub fn sum_period(
         &self,
         scope: &Scope,
         account: AccountId,
         period: Range<Timestamp>,
-        opening: Points,
+        closed: &[ClosedPeriod],
         closed_at: Timestamp,
     ) -> Result<ClosedPeriod, StoreError> {
+        let opening = closed.first().map_or(Points::ZERO, |last| last.closing);
         let mut sums = ClosedPeriod {
             from: period.start,
             until: period.end,
@@ -96,27 +98,34 @@ impl Reader<'_> {
             closing: opening,
             entries: 0,
         };
-        let sql = "SELECT l.kind, sum(l.points), count(*) FROM ledger_entries l
+        // Whole points and millionths apart: no sum of either leaves its range.
+        let sql = "SELECT l.kind, sum(l.points / 1000000), sum(l.points % 1000000), count(*)
+                   FROM ledger_entries l
                    JOIN accounts a ON a.account_no = l.account_no
                    JOIN print_organizations o ON o.organization_no = a.organization_no
-                   WHERE o.organization_id = ?1 AND a.account_id = ?2
-                     AND l.at >= ?3 AND l.at < ?4
+                   WHERE o.organization_id = ?1 AND a.account_id = ?2 AND l.at < ?3
                    GROUP BY l.kind";
         let organization = scope.organization();
         let chosen = params![
             organization.as_bytes(),
             account.as_bytes(),
-            period.start.as_millis(),
             period.end.as_millis()
         ];
         self.each(sql, chosen, |row| {
             let kind = columns::numbered(row, 0, EntryKind::from_number)?;
-            let points = Points::from_millionths(row.get(1)?);
+            let whole = Points::whole(row.get(1)?);
+            let all = whole.plus(Points::from_millionths(row.get(2)?));
+            let closed_before = closed
+                .iter()
+                .map(|period| *sum_of(&mut period.clone(), kind));
+            let points = closed_before.fold(all, Points::minus);
             *sum_of(&mut sums, kind) = points;
             sums.closing = sums.closing.plus(points);
-            sums.entries += columns::count(row, 2)?;
+            sums.entries += columns::count(row, 3)?;
             Ok(())
         })?;
+        let counted: u64 = closed.iter().map(|period| period.entries).sum();
+        sums.entries = sums.entries.saturating_sub(counted);
         Ok(sums)
     }
 

@@ -135,9 +135,16 @@ impl Reader<'_> {
         let points = account.limit.points_per_user.map(Points::millionths);
         let sql = "SELECT u.user_id FROM balances b JOIN print_users u ON u.user_no = b.user_no
                    WHERE b.account_no = ?1
-                     AND (b.period_from < ?2 OR (?3 IS NOT NULL AND b.allocated IS NOT ?3))
+                     AND (b.period_from < ?2 OR b.period_from > ?5
+                          OR (?3 IS NOT NULL AND b.allocated IS NOT ?3))
                    LIMIT ?4";
-        let due = params![account.account_no, period_from.as_millis(), points, most];
+        let due = params![
+            account.account_no,
+            period_from.as_millis(),
+            points,
+            most,
+            now.as_millis()
+        ];
         let users = self.all(sql, due, |row| row.get(0).map(user_id))?;
         let stand = |id| {
             let user = self.user_row(organization_no, &UserRef::Id(id))?;

@@ -173,7 +173,7 @@ impl Writer<'_> {
                        (SELECT user_no FROM print_users WHERE user_id = ?8),
                        ?9, ?10, ?11, ?12, ?13, ?14, ?15)
                    ON CONFLICT (organization_no, charge_id) DO UPDATE SET
-                       account_named = excluded.account_named, account_no = excluded.account_no,
+                       origin = excluded.origin, at = excluded.at, account_named = excluded.account_named, account_no = excluded.account_no,
                        user_no = excluded.user_no, claimed = excluded.claimed,
                        refunded = excluded.refunded, state = excluded.state,
                        problems = excluded.problems, updated_at = excluded.updated_at,

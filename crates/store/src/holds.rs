@@ -55,6 +55,20 @@ impl Reader<'_> {
         Ok(held.map_or(Points::ZERO, Points::from_millionths))
     }
 
+    /// How many holds reserve points of a balance at `now`.
+    pub fn count_active_holds(
+        &self,
+        standing: &Standing,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM holds
+                   WHERE account_no = ?1 AND user_no = ?2 AND state = 0 AND expires_at > ?3";
+        let seat = standing.seat;
+        let place = params![seat.account, seat.user, now.as_millis()];
+        let count = self.one(sql, place, |row| columns::count(row, 0))?;
+        Ok(count.unwrap_or(0))
+    }
+
     /// One hold.
     pub fn hold(&self, scope: &Scope, id: HoldId) -> Result<Option<Hold>, StoreError> {
         let Some(organization_no) = self.organization_no(scope)? else {
@@ -64,15 +78,15 @@ impl Reader<'_> {
         self.one(sql, params![organization_no, id.as_bytes()], from_row)
     }
 
-    /// The newest hold for a print job that is neither captured nor released; it may have
-    /// expired.
+    /// The hold for a print job that is neither captured nor released: of several the one that
+    /// holds longest; it may have expired.
     pub fn hold_of_job(&self, scope: &Scope, job: &SourceKey) -> Result<Option<Hold>, StoreError> {
         let Some(source_no) = self.source_no(scope, &job.source)? else {
             return Ok(None);
         };
         let sql = select_holds!(
             "WHERE h.source_no = ?1 AND h.job_id = ?2 AND h.state = 0
-             ORDER BY h.hold_id DESC LIMIT 1"
+             ORDER BY h.expires_at DESC, h.hold_id DESC LIMIT 1"
         );
         self.one(sql, params![source_no, JobId::of(job)], from_row)
     }
@@ -188,6 +202,23 @@ impl Writer<'_> {
             0 => Err(StoreError::NotFound("hold")),
             _ => Ok(()),
         }
+    }
+
+    /// Ends every hold for a print job that is neither captured nor released, expired ones
+    /// included: the job is charged.
+    pub fn capture_holds_of_job(
+        &self,
+        scope: &Scope,
+        job: &SourceKey,
+        charge: ChargeId,
+    ) -> Result<(), StoreError> {
+        let Some(source_no) = self.source_no(scope, &job.source)? else {
+            return Ok(());
+        };
+        let sql = "UPDATE holds SET state = 1, charge_id = ?3
+                   WHERE source_no = ?1 AND job_id = ?2 AND state = 0";
+        self.execute(sql, params![source_no, JobId::of(job), charge.as_bytes()])?;
+        Ok(())
     }
 
     /// Notes that holds which expired before `before` wait for no job any more, `most` at most,

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use platen_domain::accounts::{AccountLabel, AccountRef};
-use platen_domain::balances::{Balance, Movement};
+use platen_domain::balances::Movement;
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::{AccountId, ChargeId, PrintUserId, TransferId};
 use platen_domain::ledger::{EntryKind, LedgerEntry, Reference};
@@ -93,6 +93,7 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// Moves points of a balance and appends the entry that says so. The user must be known.
+    /// [`StoreError::Full`] where the balance would leave its range; nothing is written then.
     pub fn move_points(
         &self,
         standing: &mut Standing,
@@ -123,15 +124,17 @@ impl Writer<'_> {
         standing: &mut Standing,
         points: Points,
     ) -> Result<Points, StoreError> {
+        let seat = standing.seat;
+        let mut balance = self.kept_balance(seat)?.unwrap_or_default();
+        balance.points = balance.points.plus(points);
+        if !balance.points.fits_a_balance() {
+            return Err(StoreError::Full("points in one balance"));
+        }
         let sql = "INSERT INTO balances (account_no, user_no, points, period_from)
                    VALUES (?1, ?2, ?3, 0)
-                   ON CONFLICT (account_no, user_no) DO UPDATE SET points = points + ?3
-                   RETURNING points, allocated, period_from";
-        let seat = standing.seat;
-        let added = params![seat.account, seat.user, points.millionths()];
-        let balance: Option<Balance> =
-            self.one(sql, added, |row| crate::balances::from_row(row, 0))?;
-        let balance = balance.ok_or(StoreError::NotFound("balance"))?;
+                   ON CONFLICT (account_no, user_no) DO UPDATE SET points = ?3";
+        let points = balance.points.millionths();
+        self.execute(sql, params![seat.account, seat.user, points])?;
         standing.balance = Some(balance);
         Ok(balance.points)
     }

@@ -127,11 +127,15 @@ impl App {
     ) -> Result<Answered, AccountsRefusal> {
         let done = self.manage_accounts_once(scope, once, move |at| {
             check_job(at.writer, at.scope, request.job.as_ref())?;
+            let reason = optional_reason(request.reason.as_deref())?;
+            let mark = Mark::of(at, request.job.as_ref())?;
+            // What is held for the job is for this charge.
+            if let Some(job) = &request.job {
+                at.writer.capture_holds_of_job(at.scope, job, mark.charge)?;
+            }
             let mut standing = take_up(at, &request.account, &request.user)?;
             let admitted = admit(at, &standing, &request.due, None)?;
-            let reason = optional_reason(request.reason.as_deref())?;
-            let id = charge_id(at, request.job.as_ref())?;
-            take(at, &mut standing, id, admitted, request.job, &reason)
+            take(at, &mut standing, mark, admitted, request.job, &reason)
         });
         done.await
     }
@@ -208,7 +212,8 @@ impl App {
     }
 
     /// Charges a print job again that could not be charged: its account exists by now, or its
-    /// user may use it. A job that is charged stays as it is ([`AccountsRefusal::State`]).
+    /// user may use it; else it is refused as before ([`AccountsRefusal::Charge`]). A job that is
+    /// charged stays as it is ([`AccountsRefusal::State`]).
     pub async fn retry_charge(
         &self,
         scope: &Scope,
@@ -225,7 +230,15 @@ impl App {
             let record = at.writer.print_record(at.scope, job)?;
             let record = record.ok_or(AccountsRefusal::State("its print job is not kept"))?;
             Charging::begin(at)?.charge_job(at, &record)?;
-            charge_of(at, id)
+            let charge = charge_of(at, id)?;
+            if charge.state == ChargeState::Uncharged {
+                return Err(AccountsRefusal::Charge {
+                    problems: charge.problems,
+                    points: None,
+                    available: None,
+                });
+            }
+            Ok(charge)
         });
         done.await
     }
@@ -271,13 +284,13 @@ impl Admitted {
 pub(super) fn take(
     at: &Work<'_>,
     standing: &mut Standing,
-    id: ChargeId,
+    mark: Mark,
     admitted: Admitted,
     job: Option<SourceKey>,
     reason: &str,
 ) -> Result<Charge, AccountsRefusal> {
     let charge = Charge {
-        id,
+        id: mark.charge,
         origin: ChargeOrigin::Program,
         job,
         account_named: None,
@@ -289,7 +302,7 @@ pub(super) fn take(
         problems: admitted.problems,
         at: at.now,
         updated_at: at.now,
-        revision: 0,
+        revision: mark.revision,
     };
     at.writer.put_charge(at.scope, &charge)?;
     if admitted.points != Points::ZERO {
@@ -300,16 +313,29 @@ pub(super) fn take(
     Ok(charge)
 }
 
-/// The identifier of a charge to be made: that of the job's mark, where it has one.
-pub(super) fn charge_id(
-    at: &Work<'_>,
-    job: Option<&SourceKey>,
-) -> Result<ChargeId, AccountsRefusal> {
-    let known = match job {
-        Some(job) => at.writer.charge_of_job(at.scope, job)?,
-        None => None,
-    };
-    Ok(known.map_or_else(|| ChargeId::new(at.now, at.ids), |known| known.id))
+/// What a charge to be made is called: as the mark of a job that could not be charged before,
+/// where it has one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    pub(super) charge: ChargeId,
+    revision: u32,
+}
+
+impl Mark {
+    pub(super) fn of(at: &Work<'_>, job: Option<&SourceKey>) -> Result<Self, AccountsRefusal> {
+        let known = match job {
+            Some(job) => at.writer.charge_of_job(at.scope, job)?,
+            None => None,
+        };
+        let fresh = || Self {
+            charge: ChargeId::new(at.now, at.ids),
+            revision: 0,
+        };
+        Ok(known.map_or_else(fresh, |known| Self {
+            charge: known.id,
+            revision: known.revision.saturating_add(1),
+        }))
+    }
 }
 
 fn refused(standing: &Standing, claim: &Claim, problems: ChargeProblems) -> AccountsRefusal {

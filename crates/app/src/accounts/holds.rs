@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use platen_domain::accounts::AccountRef;
 use platen_domain::charges::Charge;
-use platen_domain::holds::{HOLD_MAX, Hold, HoldState};
+use platen_domain::holds::{ACTIVE_HOLDS_MAX, HOLD_MAX, Hold, HoldState};
 use platen_domain::ids::HoldId;
+use platen_domain::print_jobs::SourceKey;
 use platen_domain::print_users::UserRef;
 use platen_domain::scope::Scope;
 use platen_store::HoldQuery;
 
-use super::charges::{admit, charge_id, check_job, take};
+use super::charges::{Mark, admit, check_job, take};
 use super::checks::invalid;
 use super::paging::{Cursor, Part, foreign_cursor, paged};
 use super::print_users::resolved;
@@ -48,7 +49,11 @@ impl App {
                 return Err(invalid("expires_in", "expected 1 to 86400 seconds"));
             }
             check_job(at.writer, at.scope, request.job.as_ref())?;
+            check_unheld(at, request.job.as_ref())?;
             let standing = take_up(at, &request.account, &request.user)?;
+            if at.writer.count_active_holds(&standing, at.now)? >= ACTIVE_HOLDS_MAX {
+                return Err(AccountsRefusal::TooMany("holds of this balance"));
+            }
             let points = admit(at, &standing, &request.due, None)?.points();
             let hold = Hold {
                 id: HoldId::new(at.now, at.ids),
@@ -124,17 +129,21 @@ impl App {
                 ));
             }
             check_job(at.writer, at.scope, hold.job.as_ref())?;
-            let charge = charge_id(at, hold.job.as_ref())?;
+            let mark = Mark::of(at, hold.job.as_ref())?;
             // Its own points are free again before the charge is looked at.
             let captured = HoldState::Captured;
-            at.writer.end_hold(at.scope, id, captured, Some(charge))?;
+            at.writer
+                .end_hold(at.scope, id, captured, Some(mark.charge))?;
+            if let Some(job) = &hold.job {
+                at.writer.capture_holds_of_job(at.scope, job, mark.charge)?;
+            }
             let (account, user) = (hold.account.id.into(), UserRef::Id(hold.user.id));
             let mut standing = take_up(at, &account, &user)?;
             let due = due.unwrap_or(Due::Points(hold.points));
             let is_active = hold.state_at(at.now) == HoldState::Active;
             let reserved = is_active.then_some(hold.points);
             let admitted = admit(at, &standing, &due, reserved)?;
-            take(at, &mut standing, charge, admitted, hold.job, "")
+            take(at, &mut standing, mark, admitted, hold.job, "")
         });
         done.await
     }
@@ -162,6 +171,18 @@ impl App {
         });
         done.await
     }
+}
+
+/// A job has one hold at a time: a second one would keep points from who holds them.
+fn check_unheld(at: &Work<'_>, job: Option<&SourceKey>) -> Result<(), AccountsRefusal> {
+    let Some(job) = job else { return Ok(()) };
+    let held = at.writer.hold_of_job(at.scope, job)?;
+    if held.is_some_and(|held| held.state_at(at.now) == HoldState::Active) {
+        return Err(AccountsRefusal::State(
+            "points are held for this print job already",
+        ));
+    }
+    Ok(())
 }
 
 fn hold_of(at: &Work<'_>, id: HoldId) -> Result<Hold, AccountsRefusal> {

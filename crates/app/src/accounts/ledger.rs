@@ -11,12 +11,12 @@ use platen_domain::ledger::{ClosedPeriod, EntryKind, LedgerEntry, Reference};
 use platen_domain::points::Points;
 use platen_domain::print_users::UserRef;
 use platen_domain::scope::Scope;
-use platen_store::{EntryNote, LedgerQuery, Standing};
+use platen_store::{EntryNote, LedgerQuery, Standing, StoreError};
 
 use super::checks::{invalid, reason, within_limits};
 use super::paging::{Cursor, Part, foreign_cursor, paged};
 use super::print_users::resolved;
-use super::standing::{available, take_up};
+use super::standing::take_up;
 use super::work::Work;
 use super::{AccountsRefusal, Page, PageRequest};
 use crate::App;
@@ -231,18 +231,25 @@ pub(super) fn post(
         reference,
     };
     let movement = Movement { kind, points };
-    Ok(at.writer.move_points(standing, movement, &note)?)
+    let moved = at.writer.move_points(standing, movement, &note);
+    moved.map_err(|error| match error {
+        StoreError::Full(_) => AccountsRefusal::State("the balance has as many points as it can"),
+        other => other.into(),
+    })
 }
 
+/// Whether the balance itself has so many that nobody holds, whatever may be overdrawn: points
+/// that are moved must be there.
 fn suffices(standing: &Standing, points: Points) -> Result<(), AccountsRefusal> {
-    let available = available(standing);
-    if available.is_none_or(|available| points <= available) {
+    let balance = standing.balance.unwrap_or_default().points;
+    let free = balance.minus(standing.held);
+    if points <= free {
         return Ok(());
     }
     Err(AccountsRefusal::Charge {
         problems: ChargeProblems::NONE.with(ChargeProblem::NotEnoughPoints),
         points: Some(points),
-        available,
+        available: Some(free),
     })
 }
 

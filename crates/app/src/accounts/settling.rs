@@ -15,7 +15,6 @@ use platen_domain::accounts::{Account, AccountRef};
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::AccountId;
 use platen_domain::ledger::ClosedPeriod;
-use platen_domain::points::Points;
 use platen_domain::scope::Scope;
 
 use super::AccountsRefusal;
@@ -56,7 +55,14 @@ impl App {
         for organization in self.organizations().await? {
             let scope = system_scope(organization.id, "accounts");
             for account in self.accounts_due(&scope).await? {
-                settled = settled.saturating_add(self.settle_account(&scope, account).await?);
+                match self.settle_account(&scope, account).await {
+                    Ok(balances) => settled = settled.saturating_add(balances),
+                    // One account must not keep the others from their periods.
+                    Err(error) => {
+                        let error = &error as &dyn std::error::Error;
+                        tracing::warn!(%account, error, "an account could not be settled");
+                    }
+                }
             }
         }
         Ok(settled)
@@ -154,18 +160,15 @@ fn sum_last_period(
     if limit.period == Period::None || span == PeriodSpan::ALWAYS {
         return Ok(None);
     }
-    let closed = at.reader.account_periods(at.scope, account.id, 1)?;
-    let (from, opening) = closed
-        .first()
-        .map_or((account.created_at, Points::ZERO), |last| {
-            (last.until, last.closing)
-        });
+    let closed = at.reader.account_periods(at.scope, account.id, u32::MAX)?;
+    let last = closed.first();
+    let from = last.map_or(account.created_at, |last| last.until);
     if span.from <= from {
         return Ok(None);
     }
     let sums = at
         .reader
-        .sum_period(at.scope, account.id, from..span.from, opening, at.now)?;
+        .sum_period(at.scope, account.id, from..span.from, &closed, at.now)?;
     Ok(Some(sums))
 }
 

@@ -36,7 +36,7 @@ pub(super) fn look_at(
 /// The same for a standing that is at hand.
 pub(super) fn settled_in_mind(at: &Look<'_>, mut standing: Standing) -> (Standing, PeriodSpan) {
     let span = at.calendar.span(&standing.limit.period, at.now);
-    let settled = Balance::settled(standing.balance, &standing.limit, span.from);
+    let settled = Balance::settled(standing.balance, &standing.limit, span.from, at.now);
     if let Some((balance, _)) = settled {
         standing.balance = Some(balance);
     }
@@ -58,7 +58,7 @@ pub(super) fn take_up(
 /// Brings the balance into the current period, on disk.
 pub(crate) fn settle(at: &Work<'_>, standing: &mut Standing) -> Result<(), StoreError> {
     let span = at.calendar.span(&standing.limit.period, at.now);
-    let settled = Balance::settled(standing.balance, &standing.limit, span.from);
+    let settled = Balance::settled(standing.balance, &standing.limit, span.from, at.now);
     let Some((balance, movements)) = settled else {
         return Ok(());
     };

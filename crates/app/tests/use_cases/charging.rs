@@ -1,8 +1,8 @@
 use platen_app::accounts::{AccountsRefusal, ChargeFilter, Due, JobTicket};
-use platen_domain::account_limits::{ColorLimit, Limit};
-use platen_domain::charges::{Charge, ChargeState};
+use platen_domain::account_limits::{ColorLimit, Enforcement, Limit};
+use platen_domain::charges::{Charge, ChargeOrigin, ChargeProblem, ChargeState};
 use platen_domain::holds::HoldState;
-use platen_domain::points::Points;
+use platen_domain::points::{BALANCE_MAX, POINTS_MAX, PointRates, PointRules, Points};
 use platen_domain::print_counts::Evidence;
 use platen_domain::print_jobs::{ColorMode, JobFunction, JobState};
 
@@ -178,4 +178,117 @@ async fn a_quote_says_what_a_charge_would_do_and_changes_nothing() {
         nobody.await,
         Err(AccountsRefusal::NotFound("user"))
     ));
+}
+
+#[tokio::test]
+async fn a_program_that_charges_a_marked_job_keeps_the_charge() {
+    let purse = Purse::open().await;
+    purse.account("MATH", limit(100)).await;
+    let lost = job("1", ("NOPE", "ada"), 5);
+    purse.print(lost.clone()).await;
+    let mut request = points(MATH, 5);
+    request.job = Some(lost.key.clone());
+    let charge = purse.charge(request).await.unwrap();
+    let mut revised = lost;
+    revised.counts.impressions = Some(40);
+    purse.print(revised).await;
+    let charge = purse.place.app.charge_by_id(&purse.scope, charge);
+    let charge = charge.await.unwrap();
+    assert_eq!((charge.origin, charge.revision), (ChargeOrigin::Program, 1));
+    assert_eq!(purse.points(MATH).await, 95);
+}
+
+#[tokio::test]
+async fn a_hold_waits_for_a_record_that_can_be_charged() {
+    let purse = Purse::open().await;
+    purse.account("MATH", limit(100)).await;
+    let mut record = job("1", MATH, 0);
+    (record.account, record.counts.impressions) = (None, None);
+    let mut request = points(MATH, 10);
+    request.job = Some(record.key.clone());
+    let waiting = purse.hold(request).await.unwrap();
+    let hold = || purse.place.app.hold_by_id(&purse.scope, waiting);
+    purse.print(record.clone()).await;
+    assert_eq!(hold().await.unwrap().state, HoldState::Active);
+    record.counts.impressions = Some(4);
+    purse.print(record).await;
+    assert_eq!(hold().await.unwrap().state, HoldState::Captured);
+    insta::assert_snapshot!(purse.charges().await.join("\n"), @"1 r1 charged 4 []");
+    assert_eq!(purse.points(MATH).await, 96);
+    purse.check().await;
+}
+
+#[tokio::test]
+async fn a_job_is_held_once_and_its_hold_ends_with_whoever_charges_it() {
+    let purse = Purse::open().await;
+    purse.account("MATH", limit(50)).await;
+    let mut request = points(MATH, 40);
+    request.job = Some(job("1", MATH, 40).key);
+    let first = purse.hold(request.clone()).await.unwrap();
+    let second = purse.hold(request.clone()).await;
+    assert!(
+        matches!(second, Err(AccountsRefusal::State(_))),
+        "{second:?}"
+    );
+    purse.charge(request).await.unwrap();
+    let first = purse.place.app.hold_by_id(&purse.scope, first);
+    assert_eq!(first.await.unwrap().state, HoldState::Captured);
+    let balance = purse.balance(MATH).await;
+    assert_eq!(
+        (balance.balance.points, balance.held),
+        (Points::whole(10), Points::ZERO)
+    );
+}
+
+#[tokio::test]
+async fn a_retry_that_can_charge_nothing_is_refused() {
+    let purse = Purse::open().await;
+    purse.account("ART", limit(100)).await;
+    purse.print(job("1", MATH, 10)).await;
+    let (app, scope) = (&purse.place.app, &purse.scope);
+    let page = app.charges(scope, ChargeFilter::default(), FIRST_PAGE);
+    let marked = page.await.unwrap().items.pop().unwrap();
+    let once = once(|charge: &Charge| charge.state.keyword().to_owned());
+    let retried = app.retry_charge(scope, marked.id, once).await;
+    let Err(AccountsRefusal::Charge { problems, .. }) = retried else {
+        panic!("{retried:?}");
+    };
+    assert!(problems.contains(ChargeProblem::UnknownAccount));
+}
+
+#[tokio::test]
+async fn a_balance_that_can_owe_no_more_keeps_no_job_from_being_taken_in() {
+    let purse = Purse::open().await;
+    let soft = Limit {
+        enforcement: Enforcement::Soft,
+        ..limit(0)
+    };
+    purse.account("MATH", soft).await;
+    let dear = PointRates {
+        mono_side: POINTS_MAX,
+        ..PointRates::default()
+    };
+    let rules = PointRules {
+        any: dear,
+        ..PointRules::default()
+    };
+    let (app, scope) = (&purse.place.app, &purse.scope);
+    app.set_point_rules(scope, rules, None).await.unwrap();
+    let jobs = (0..1_001).map(|n| {
+        let mut job = job(&n.to_string(), MATH, 1);
+        job.color_mode = Some(ColorMode::Monochrome);
+        job
+    });
+    app.take_in_print_jobs(scope, jobs.collect(), None)
+        .await
+        .unwrap();
+    let filter = ChargeFilter {
+        state: Some(ChargeState::Uncharged),
+        ..ChargeFilter::default()
+    };
+    let uncharged = app.charges(scope, filter, FIRST_PAGE).await.unwrap().items;
+    assert_eq!(uncharged.len(), 1);
+    let owed = BALANCE_MAX.negated();
+    assert_eq!(purse.balance(MATH).await.balance.points, owed);
+    purse.check().await;
 }

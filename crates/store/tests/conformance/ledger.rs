@@ -246,19 +246,24 @@ async fn periods_are_closed_once(store: &Store) {
         w.move_points(&mut ada, movement(EntryKind::Allocation, 100), &note(1))?;
         w.move_points(&mut ada, movement(EntryKind::Charge, -30), &note(5))?;
         w.move_points(&mut ada, movement(EntryKind::Charge, -7), &note(9))?;
-        let sums = w.sum_period(&within, id, at(0)..at(9), Points::whole(3), at(10))?;
+        let sums = w.sum_period(&within, id, at(0)..at(9), &[], at(10))?;
         w.close_period(&within, id, &sums)?;
         let late = platen_domain::ledger::ClosedPeriod {
             closing: Points::ZERO,
             ..sums
         };
         w.close_period(&within, id, &late)?;
+        // Stamped before the end of what is closed: a clock went back.
+        w.move_points(&mut ada, movement(EntryKind::Charge, -2), &note(8))?;
+        let next = w.sum_period(&within, id, at(9)..at(19), &[sums], at(20))?;
+        assert_eq!((next.charged, next.entries), (Points::whole(-9), 2));
+        assert_eq!(next.closing, Points::whole(61));
         Ok(sums)
     });
     let sums = closed.await.unwrap();
     assert_eq!(
         (sums.charged, sums.closing),
-        (Points::whole(-30), Points::whole(73))
+        (Points::whole(-30), Points::whole(70))
     );
     let kept = store.read(move |r| r.account_periods(&scope, id, 10));
     assert_eq!(kept.await.unwrap(), [sums]);
