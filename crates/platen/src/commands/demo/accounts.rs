@@ -1,12 +1,11 @@
 //! The demo's accounts: one for each department, open to everybody, and a project that only its
 //! members print on.
 
-use anyhow::Context as _;
-use platen_app::App;
 use platen_app::accounts::{
     AccountFilter, AccountSort, BulkLine, BulkMode, ImportLine, PAGE_ITEMS_MAX, PageRequest,
     SubjectRef,
 };
+use platen_app::{App, AppError};
 use platen_domain::account_access::{Verb, Verbs};
 use platen_domain::account_limits::{Enforcement, Limit, Period};
 use platen_domain::accounts::{AccountDetails, AccountRef};
@@ -35,7 +34,7 @@ const MONO_SIDE: i64 = 1;
 const COLOR_SIDE: i64 = 4;
 
 /// How many accounts there are.
-pub(super) async fn count(app: &App, scope: &Scope) -> anyhow::Result<usize> {
+pub(super) async fn count(app: &App, scope: &Scope) -> Result<usize, AppError> {
     let page = PageRequest {
         after: None,
         items: PAGE_ITEMS_MAX,
@@ -52,7 +51,7 @@ pub(super) async fn count(app: &App, scope: &Scope) -> anyhow::Result<usize> {
 }
 
 /// Makes the accounts that the traffic names, with limits, access and point rules.
-pub(super) async fn make(app: &App, scope: &Scope, traffic: &Traffic) -> anyhow::Result<()> {
+pub(super) async fn make(app: &App, scope: &Scope, traffic: &Traffic) -> Result<(), AppError> {
     let rules = PointRules {
         any: PointRates {
             mono_side: Points::whole(MONO_SIDE),
@@ -64,16 +63,14 @@ pub(super) async fn make(app: &App, scope: &Scope, traffic: &Traffic) -> anyhow:
     app.set_point_rules(scope, rules, None).await?;
     let accounts = traffic.accounts().into_iter();
     let lines = accounts.flat_map(|(named, people)| lines(named, &people));
+    let lines = lines.map(ImportLine::Bulk).collect();
     let mode = BulkMode {
         all_or_nothing: true,
         ..BulkMode::default()
     };
-    let lines = lines.map(ImportLine::Bulk).collect();
-    let done = app.import_accounts(scope, lines, mode, |_| {}).await?;
+    let done = app.import_accounts(scope, lines, mode, |_line| {}).await?;
     for answer in done.answers {
-        answer
-            .outcome
-            .context("the demo's accounts cannot be made")?;
+        answer.outcome?;
     }
     Ok(())
 }

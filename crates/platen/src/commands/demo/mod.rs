@@ -15,6 +15,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use platen_app::collection::{CollectionPlan, Progress};
+use platen_app::prices::PricesError;
 use platen_app::schedule::Schedule;
 use platen_app::{App, AppError};
 use platen_collect::snmp::ClientOptions;
@@ -151,10 +152,14 @@ async fn first_sweep(mut progress: watch::Receiver<Progress>) {
     }
 }
 
-/// Whether something failed because the store is closed: the demo is on its way out.
+/// Whether something failed because the store is closed: the demo is on its way out. A use case's
+/// own error hides the one below it from its chain where both say the same.
 fn is_closed(error: &anyhow::Error) -> bool {
-    let mut chain = error.chain().filter_map(|cause| cause.downcast_ref());
-    chain.any(|cause| matches!(cause, AppError::Store(StoreError::Closed)))
+    let unavailable = match error.downcast_ref() {
+        Some(PricesError::Unavailable(error)) => Some(error),
+        _ => error.downcast_ref(),
+    };
+    matches!(unavailable, Some(AppError::Store(StoreError::Closed)))
 }
 
 /// The date where the organization is.
@@ -236,4 +241,24 @@ fn accounts_door(base: &str, tenant: &Tenant) -> String {
          {base}/oauth/token | grep -oE '[0-9a-f]{{64}}')\n\
          curl -H \"Authorization: Bearer $TOKEN\" {base}/accounts/v1/balances\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use platen_app::accounts::AccountsRefusal;
+
+    #[test]
+    fn a_closed_store_is_told_whoever_met_it() {
+        let closed = || AppError::from(StoreError::Closed);
+        let refusal = AccountsRefusal::from(closed());
+        for error in [
+            anyhow::Error::new(closed()),
+            anyhow::Error::new(PricesError::from(closed())),
+            anyhow::Error::new(AppError::from(refusal)),
+        ] {
+            assert!(is_closed(&error), "{error:?}");
+        }
+        assert!(!is_closed(&anyhow::Error::new(AppError::Forbidden)));
+    }
 }
