@@ -32,12 +32,12 @@ const PROGRAMS: &[Program] = &[
     Program {
         name: "curl",
         package: "curl",
-        purpose: "calls the APIs as the README and docs/accounts-api.md do",
+        purpose: "calls the APIs as the README and docs/first-charge.md do",
     },
     Program {
         name: "jq",
         package: "jq",
-        purpose: "reads their JSON, as docs/accounts-api.md does",
+        purpose: "reads their JSON, as docs/first-charge.md does",
     },
     Program {
         name: "chromium",

@@ -14,8 +14,6 @@
 
 #[path = "cli/accounts.rs"]
 mod accounts;
-#[path = "cli/accounts_api.rs"]
-mod accounts_api;
 #[path = "cli/collect.rs"]
 mod collect;
 #[path = "cli/collectors.rs"]
@@ -26,6 +24,8 @@ mod config;
 mod console;
 #[path = "cli/demo.rs"]
 mod demo;
+#[path = "cli/first_charge.rs"]
+mod first_charge;
 #[path = "cli/http.rs"]
 mod http;
 #[path = "cli/import.rs"]

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use nix::sys::signal::Signal;
 
-use crate::accounts_api::{are_installed, pasted};
+use crate::first_charge::{are_installed, pasted};
 use crate::http::get;
 use crate::program::{Program, refused};
 use crate::sockets::udp_listeners;

@@ -1,4 +1,4 @@
-//! docs/accounts-api.md, pasted by a newcomer: every block of its way from nothing to a charge,
+//! docs/first-charge.md, pasted by a newcomer: every block of its way from nothing to a charge,
 //! word for word, and the answers that the page promises.
 
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use crate::console::Browser;
 use crate::init::installation;
 use crate::program::Program;
 
-const PAGE: &str = include_str!("../../../../docs/accounts-api.md");
+const PAGE: &str = include_str!("../../../../docs/first-charge.md");
 
 /// Between these the page is pasted.
 const FROM: &str = "<!-- pasted: from here -->";
@@ -97,7 +97,7 @@ fn the_way_from_nothing_to_a_charge_works_as_pasted() {
     let promised = blocks("json");
     assert!(
         printed == promised && !printed.is_empty(),
-        "docs/accounts-api.md promises\n{promised}\nand the server answered\n{printed}"
+        "docs/first-charge.md promises\n{promised}\nand the server answered\n{printed}"
     );
     assert_eq!(server.end(Signal::SIGTERM).code(), Some(0));
 }
