@@ -119,7 +119,7 @@ impl Bench {
         let read_rows = Arc::new(AtomicU64::new(0));
         let reader = tokio::spawn(self.read_on(Arc::clone(&reading), Arc::clone(&read_rows)));
         let (mut wall, mut taken) = (Duration::ZERO, 0);
-        let cpu_before = cpu::own()?;
+        let cpu_before = cpu::spent(std::process::id())?;
         loop {
             let chunk: Vec<PrintRecord> = records.by_ref().take(CHUNK).collect();
             if chunk.is_empty() {
@@ -140,7 +140,10 @@ impl Bench {
             "{source:<8} batches of {batch:>5}: {taken:>8} jobs in {:>6.1} s, {rate:>7.0} jobs/s \
              (CPU with making them and reading: {:.1} us/job; {} rows read meanwhile)",
             wall.as_secs_f64(),
-            cpu::own()?.saturating_sub(cpu_before).as_secs_f64() * 1e6
+            cpu::spent(std::process::id())?
+                .saturating_sub(cpu_before)
+                .as_secs_f64()
+                * 1e6
                 / f64::from(u32::try_from(taken)?),
             read_rows.load(Ordering::Relaxed),
         );

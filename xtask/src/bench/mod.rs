@@ -1,12 +1,17 @@
 //! Measurements. They run with optimisation: started without it, they start themselves again.
 
+mod accounts;
+mod body;
+mod client;
 mod collector;
 mod cpu;
 mod exporter;
 mod fleet;
 mod ingest;
 mod poll;
+mod print_jobs;
 mod report;
+mod server;
 mod traffic;
 
 use std::process::ExitCode;
@@ -23,6 +28,8 @@ pub(crate) enum Bench {
     Poll(poll::Options),
     /// How fast print jobs are taken in and on disk, while reports are read.
     Ingest(ingest::Options),
+    /// How fast balances are read and accounts charged, while reports are read.
+    Accounts(accounts::Options),
     /// How fast print jobs are answered, beside nginx, ClickHouse and PostgreSQL.
     Report(report::Options),
     /// The simulated fleet, in a process of its own so that its CPU time is its own.
@@ -33,11 +40,14 @@ pub(crate) enum Bench {
 /// Runs a measurement.
 pub(crate) fn run(bench: &Bench) -> Result<ExitCode> {
     match bench {
-        Bench::Poll(_) | Bench::Ingest(_) | Bench::Report(_) if cfg!(debug_assertions) => {
+        Bench::Poll(_) | Bench::Ingest(_) | Bench::Accounts(_) | Bench::Report(_)
+            if cfg!(debug_assertions) =>
+        {
             optimised()
         }
         Bench::Poll(options) => poll::run(options).map(|()| ExitCode::SUCCESS),
         Bench::Ingest(options) => ingest::run(options).map(|()| ExitCode::SUCCESS),
+        Bench::Accounts(options) => accounts::run(options).map(|()| ExitCode::SUCCESS),
         Bench::Report(options) => report::run(options).map(|()| ExitCode::SUCCESS),
         Bench::Fleet(options) => fleet::serve(options).map(|()| ExitCode::SUCCESS),
     }

@@ -4,10 +4,7 @@
 //! does the work, read from outside by the same clock; ours includes HTTP and the socket, those
 //! of ClickHouse and PostgreSQL do not. Runs take turns, and medians count.
 
-mod body;
 mod clickhouse;
-mod client;
-mod cpu;
 mod memory;
 mod needs;
 mod nginx;
@@ -30,13 +27,12 @@ use clap::Args;
 use serde::Serialize;
 
 use self::clickhouse::ClickHouse;
-use self::client::Request;
 use self::nginx::Nginx;
 use self::ours::{Form, Ours, Period};
 use self::postgres::Postgres;
 use self::samples::{Case, Sample, Told};
-use self::server::Server;
 use self::table::Line;
+use super::client::{self, Request};
 
 /// Options of the measurement.
 #[derive(Args)]
@@ -78,8 +74,8 @@ pub(super) fn run(options: &Options) -> Result<()> {
     let (ours, _server) = if options.address.is_some() {
         (Ours::of(options)?, None)
     } else {
-        let server = Server::start(&directory.0, options.rows)?;
-        (server.ours(), Some(server))
+        let server = server::start(&directory.0, options.rows)?;
+        (server::ours(&server), Some(server))
     };
     let mut bench = Bench::start(ours, &directory.0)?;
     let mut last = None;

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use anyhow::{Context as _, Result};
 use nix::sys::signal::Signal;
 
-use super::client::{self, Request};
+use super::super::client::{self, Request};
 use super::peer::{self, Peer};
 use crate::{demo, shell};
 

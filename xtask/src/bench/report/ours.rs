@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::client::Request;
+use super::super::client::Request;
 use super::{Options, Window};
 
 /// A server with print jobs in it.

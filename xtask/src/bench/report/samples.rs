@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
-use super::client::Received;
-use super::cpu;
+use super::super::client::Received;
+use super::super::cpu;
 
 /// What one run took.
 #[derive(Debug, Clone, Copy, PartialEq)]

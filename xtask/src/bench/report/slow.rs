@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::client::{self, Request};
+use super::super::client::{self, Request};
 use super::memory::{self, Memory};
 
 /// How many.

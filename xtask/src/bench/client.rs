@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use super::body::Framing;
+use crate::http::field;
 
 /// Octets of one read: large enough that reading costs a server on the same machine little.
 const READ: usize = 512 * 1024;
@@ -101,7 +102,7 @@ fn ask(request: &Request) -> Result<Answer> {
     let asked = Instant::now();
     stream.write_all(asking.as_bytes())?;
     let (head, begun) = head(&mut stream)?;
-    let framing = Framing::of(|name| field(&head, name))?;
+    let framing = Framing::of(|name| field(&head, name).map(str::to_owned))?;
     Ok(Answer {
         stream,
         head,
@@ -129,13 +130,6 @@ fn head(stream: &mut TcpStream) -> Result<(String, Vec<u8>)> {
     }
 }
 
-/// The value of the first field of this name.
-fn field(head: &str, name: &str) -> Option<String> {
-    let fields = head.lines().skip(1).filter_map(|line| line.split_once(':'));
-    let mut named = fields.filter(|(field, _)| field.eq_ignore_ascii_case(name));
-    named.next().map(|(_, value)| value.trim().to_owned())
-}
-
 impl Answer {
     fn first_line(&self) -> &str {
         self.head.lines().next().unwrap_or_default()
@@ -153,7 +147,7 @@ impl Answer {
 
     /// The value of the first field of this name.
     pub(super) fn field(&self, name: &str) -> Option<String> {
-        field(&self.head, name)
+        field(&self.head, name).map(str::to_owned)
     }
 
     /// Reads the body to its end and hands it to `sink`, piece by piece.
