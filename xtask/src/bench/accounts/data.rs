@@ -15,6 +15,7 @@ use platen_domain::ledger::{EntryKind, Reference};
 use platen_domain::points::Points;
 use platen_domain::scope::Scope;
 use platen_store::{EntryNote, Standing, Store, StoreError, Writer};
+use tokio::task::JoinSet;
 
 use crate::chance::Chance;
 use crate::clock::WallClock;
@@ -34,8 +35,12 @@ const SEATS: u64 = USERS * ACCOUNTS_OF_USER;
 /// Points that each user gets a month: nobody runs out of them here.
 const POINTS: Points = Points::whole(1_000_000);
 
-/// Charges of one write.
-const BATCH: u64 = 2_000;
+/// Charges of one write: what SQLite keeps to undo a closure is walked through after each of
+/// its statements, so large ones take time by the square.
+const BATCH: u64 = 100;
+
+/// Writes under way at the same time, which share their way to the disk.
+const WRITES: usize = 256;
 
 /// A user's place in an account, as requests name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,13 +82,13 @@ pub(super) async fn fill(
         .await?;
     let period_from = month_of(now)?;
     // Every seat is taken once before chance chooses among them.
-    let (mut made, mut seat) = (0, 0);
-    while made < entries.max(2 * SEATS) {
-        let (scope, chance) = (scope.clone(), chance.clone());
-        let first = seat;
-        made += store
-            .write(move |writer| {
-                let ids = SeededIds::new(chance.below(u64::MAX));
+    let charges = entries.saturating_sub(SEATS).max(SEATS);
+    let (mut made, mut writes) = (0, JoinSet::<Result<u64, StoreError>>::new());
+    for first in (0..charges).step_by(usize::try_from(BATCH)?) {
+        let (store, scope, chance) = (store.clone(), scope.clone(), chance.clone());
+        writes.spawn(async move {
+            let written = store.write(move |writer| {
+                let ids = SeededIds::new(first);
                 let batch = Batch {
                     writer,
                     scope: &scope,
@@ -91,18 +96,22 @@ pub(super) async fn fill(
                     period_from,
                     ids: &ids,
                 };
-                let mut made = 0;
-                for seat in first..first + BATCH {
-                    made += batch.charge(&if seat < SEATS {
-                        Seat::numbered(seat)
-                    } else {
-                        Seat::any(&chance)
-                    })?;
-                }
-                Ok(made)
-            })
-            .await?;
-        seat += BATCH;
+                let seats = (first..first + BATCH).map(|charge| match charge {
+                    ..SEATS => Seat::numbered(charge),
+                    _ => Seat::any(&chance),
+                });
+                seats.map(|seat| batch.charge(&seat)).sum()
+            });
+            written.await
+        });
+        if writes.len() == WRITES
+            && let Some(written) = writes.join_next().await
+        {
+            made += written??;
+        }
+    }
+    while let Some(written) = writes.join_next().await {
+        made += written??;
     }
     println!(
         "{made} entries of the ledger made in {:.0} s",
