@@ -48,6 +48,7 @@ mod throttle;
 pub mod transactions;
 pub mod users;
 mod veil;
+mod verified_licences;
 
 use std::sync::Arc;
 
