@@ -15,12 +15,12 @@ use crate::columns;
 use crate::error::StoreError;
 
 /// How `accounts.period` spells a [`Period`].
-mod period {
-    pub(super) const NONE: u8 = 0;
-    pub(super) const DAILY: u8 = 1;
-    pub(super) const WEEKLY: u8 = 2;
-    pub(super) const MONTHLY: u8 = 3;
-    pub(super) const TERM: u8 = 4;
+pub(crate) mod period {
+    pub(crate) const NONE: u8 = 0;
+    pub(crate) const DAILY: u8 = 1;
+    pub(crate) const WEEKLY: u8 = 2;
+    pub(crate) const MONTHLY: u8 = 3;
+    pub(crate) const TERM: u8 = 4;
 }
 
 /// The limit whose ten columns begin at `first`: those of [`LimitColumns`] in their order, and the

@@ -12,6 +12,7 @@ use platen_domain::scope::Scope;
 use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
+use crate::account_limits::period;
 use crate::columns;
 use crate::error::StoreError;
 
@@ -22,11 +23,12 @@ impl Reader<'_> {
         let organization_no = self.organization_no(scope)?;
         let sql = "SELECT DISTINCT period, period_day FROM accounts
                    WHERE organization_no = ?1 AND points_per_user IS NOT NULL
-                     AND period BETWEEN 1 AND 3";
-        self.all(sql, [organization_no], |row| {
-            Ok(match row.get::<_, u8>(0)? {
-                2 => Period::Weekly(columns::numbered(row, 1, Weekday::from_number)?),
-                3 => Period::Monthly(row.get(1)?),
+                     AND period BETWEEN ?2 AND ?3";
+        let kinds = params![organization_no, period::DAILY, period::MONTHLY];
+        self.all(sql, kinds, |row| {
+            Ok(match row.get(0)? {
+                period::WEEKLY => Period::Weekly(columns::numbered(row, 1, Weekday::from_number)?),
+                period::MONTHLY => Period::Monthly(row.get(1)?),
                 _ => Period::Daily,
             })
         })
@@ -36,8 +38,8 @@ impl Reader<'_> {
     pub fn term_accounts(&self, scope: &Scope) -> Result<Vec<AccountId>, StoreError> {
         let organization_no = self.organization_no(scope)?;
         let sql = "SELECT account_id FROM accounts
-                   WHERE organization_no = ?1 AND points_per_user IS NOT NULL AND period = 4";
-        self.all(sql, [organization_no], |row| {
+                   WHERE organization_no = ?1 AND points_per_user IS NOT NULL AND period = ?2";
+        self.all(sql, params![organization_no, period::TERM], |row| {
             row.get(0).map(AccountId::from_bytes)
         })
     }
@@ -48,15 +50,15 @@ impl Reader<'_> {
     pub fn accounts_due(
         &self,
         scope: &Scope,
-        period: &Period,
+        of: &Period,
         from: Timestamp,
         most: u32,
     ) -> Result<Vec<AccountId>, StoreError> {
         let organization_no = self.organization_no(scope)?;
-        let (kind, day) = match period {
-            Period::Daily => (1, 0),
-            Period::Weekly(begins) => (2, begins.number()),
-            Period::Monthly(day) => (3, *day),
+        let (kind, day) = match of {
+            Period::Daily => (period::DAILY, 0),
+            Period::Weekly(begins) => (period::WEEKLY, begins.number()),
+            Period::Monthly(day) => (period::MONTHLY, *day),
             Period::None | Period::Term(_) => return Ok(Vec::new()),
         };
         let sql = "SELECT account_id FROM accounts a

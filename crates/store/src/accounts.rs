@@ -47,6 +47,15 @@ macro_rules! select_accounts {
 pub(crate) use select_accounts;
 
 impl Reader<'_> {
+    /// Whether the organization has any account: until it does, jobs that name one are not looked
+    /// at closer.
+    pub fn has_accounts(&self, scope: &Scope) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM accounts a
+                       JOIN print_organizations o ON o.organization_no = a.organization_no
+                       WHERE o.organization_id = ?1)";
+        let has = self.one(sql, [scope.organization().as_bytes()], |row| row.get(0))?;
+        Ok(has.unwrap_or(false))
+    }
     /// One account, as a request names it.
     pub fn account(
         &self,

@@ -4,7 +4,7 @@ use platen_domain::accounts::{AccountLabel, AccountRef};
 use platen_domain::charges::{Charge, ChargeOrigin, ChargeProblems, ChargeState};
 use platen_domain::ids::{AccountId, ChargeId, PrintUserId};
 use platen_domain::points::Points;
-use platen_domain::print_jobs::{PrintRecord, SourceKey};
+use platen_domain::print_jobs::SourceKey;
 use platen_domain::print_users::{UserLabel, UserRef};
 use platen_domain::scope::Scope;
 use rusqlite::types::ValueRef;
@@ -108,51 +108,6 @@ impl Reader<'_> {
             most
         ];
         self.all(&sql, chosen, from_row).map(Some)
-    }
-
-    /// The number of a source that is known.
-    pub(crate) fn source_no(&self, scope: &Scope, source: &str) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT s.source_no FROM print_sources s
-                   JOIN print_organizations o ON o.organization_no = s.organization_no
-                   WHERE o.organization_id = ?1 AND s.source = ?2";
-        let organization = scope.organization();
-        self.one(sql, params![organization.as_bytes(), source], |row| {
-            row.get(0)
-        })
-    }
-
-    /// A print job as it is kept.
-    pub fn print_record(
-        &self,
-        scope: &Scope,
-        key: &SourceKey,
-    ) -> Result<Option<PrintRecord>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(None);
-        };
-        let Some(source_no) = self.source_no(scope, &key.source)? else {
-            return Ok(None);
-        };
-        let sql = "SELECT job_no, completed_at FROM print_job_keys
-                   WHERE source_no = ?1 AND id = ?2";
-        let found = self.one(sql, params![source_no, JobId::of(key)], |row| {
-            Ok((row.get(0)?, columns::time(row, 1)?))
-        })?;
-        let Some((job_no, completed_at)) = found else {
-            return Ok(None);
-        };
-        let kept = self.kept_job((organization_no, completed_at, job_no), key.clone())?;
-        Ok(kept.map(|kept| kept.record))
-    }
-
-    /// Whether the organization has any account: until it does, jobs that name one are not looked
-    /// at closer.
-    pub fn has_accounts(&self, scope: &Scope) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM accounts a
-                       JOIN print_organizations o ON o.organization_no = a.organization_no
-                       WHERE o.organization_id = ?1)";
-        let has = self.one(sql, [scope.organization().as_bytes()], |row| row.get(0))?;
-        Ok(has.unwrap_or(false))
     }
 }
 

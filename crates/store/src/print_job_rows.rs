@@ -8,11 +8,13 @@ use platen_domain::print_jobs::{
 };
 use platen_domain::print_months::{MonthCounts, MonthNo};
 use platen_domain::print_rows::{PrinterNo, WordNo};
+use platen_domain::scope::Scope;
 use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::print_jobs::JobId;
 use crate::print_months::MonthKey;
 use crate::printers::Printer;
 use crate::words::WordKind;
@@ -225,6 +227,30 @@ pub(crate) struct Kept {
 }
 
 impl Reader<'_> {
+    /// A print job as it is kept.
+    pub fn print_record(
+        &self,
+        scope: &Scope,
+        key: &SourceKey,
+    ) -> Result<Option<PrintRecord>, StoreError> {
+        let Some(organization_no) = self.organization_no(scope)? else {
+            return Ok(None);
+        };
+        let Some(source_no) = self.source_no(scope, &key.source)? else {
+            return Ok(None);
+        };
+        let sql = "SELECT job_no, completed_at FROM print_job_keys
+                   WHERE source_no = ?1 AND id = ?2";
+        let found = self.one(sql, params![source_no, JobId::of(key)], |row| {
+            Ok((row.get(0)?, columns::time(row, 1)?))
+        })?;
+        let Some((job_no, completed_at)) = found else {
+            return Ok(None);
+        };
+        let kept = self.kept_job((organization_no, completed_at, job_no), key.clone())?;
+        Ok(kept.map(|kept| kept.record))
+    }
+
     /// The job at `place` as a record under `key`.
     pub(crate) fn kept_job(
         &self,

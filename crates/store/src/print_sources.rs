@@ -24,6 +24,17 @@ impl Reader<'_> {
         Ok(version.unwrap_or(0))
     }
 
+    /// The number of a source that is known.
+    pub(crate) fn source_no(&self, scope: &Scope, source: &str) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT s.source_no FROM print_sources s
+                   JOIN print_organizations o ON o.organization_no = s.organization_no
+                   WHERE o.organization_id = ?1 AND s.source = ?2";
+        let organization = scope.organization();
+        self.one(sql, params![organization.as_bytes(), source], |row| {
+            row.get(0)
+        })
+    }
+
     /// How far a source was read, in the words of its collector.
     pub fn source_cursor(&self, scope: &Scope, source: &str) -> Result<Option<String>, StoreError> {
         let sql = "SELECT s.cursor FROM print_sources s
