@@ -85,17 +85,15 @@ impl IfMatch {
     }
 }
 
-/// The revision in one tag; `None` for a tag that cannot be one.
+/// The revision that this is the tag of. Tags are the same when their texts are (RFC 9110
+/// 8.8.3.2): `None` for one that is weak, or spells a number otherwise than [`etag`] does.
 fn revision_of(tag: &str) -> Result<Option<u64>, Problem> {
-    let (weak, opaque) = match tag.strip_prefix("W/") {
-        Some(opaque) => (true, opaque),
-        None => (false, tag),
-    };
+    let opaque = tag.strip_prefix("W/").unwrap_or(tag);
     let opaque = opaque
         .strip_prefix('"')
         .and_then(|tag| tag.strip_suffix('"'));
-    let opaque = opaque.ok_or_else(malformed)?;
-    Ok(opaque.parse().ok().filter(|_| !weak))
+    let revision = opaque.ok_or_else(malformed)?.parse().ok();
+    Ok(revision.filter(|revision| etag(*revision) == tag))
 }
 
 fn malformed() -> Problem {
@@ -145,7 +143,7 @@ mod tests {
         assert_eq!(read(&["\"7\""]), Ok(IfMatch::These(vec![7])));
         let several = Ok(IfMatch::These(vec![7, 8, 9]));
         assert_eq!(read(&["\"7\", \"8\"", "\"9\""]), several);
-        for nobodys in ["W/\"7\"", "\"seven\"", "\"\""] {
+        for nobodys in ["W/\"7\"", "\"seven\"", "\"\"", "\"+7\"", "\"07\"", "\" 7\""] {
             assert_eq!(
                 read(&[nobodys]),
                 Ok(IfMatch::These(Vec::new())),
