@@ -146,10 +146,7 @@ impl App {
         scope: &Scope,
         id: ChargeId,
     ) -> Result<Charge, AccountsRefusal> {
-        let looked = self.view_accounts(scope, move |at| {
-            let charge = at.reader.charge(at.scope, id)?;
-            charge.ok_or(AccountsRefusal::NotFound("charge"))
-        });
+        let looked = self.view_accounts(scope, move |at| found(at.reader, at.scope, id));
         looked.await
     }
 
@@ -189,7 +186,7 @@ impl App {
     ) -> Result<Answered, AccountsRefusal> {
         let done = self.manage_accounts_once(scope, once, move |at| {
             let reason = reason(&reason_given)?;
-            let mut charge = charge_of(at, id)?;
+            let mut charge = found(at.writer, at.scope, id)?;
             let points = refundable(&charge, points)?;
             let mut standing = standing_of(at, &charge)?;
             let reference = Some(Reference::Charge(id));
@@ -221,7 +218,7 @@ impl App {
         once: Once<Charge>,
     ) -> Result<Answered, AccountsRefusal> {
         let done = self.manage_accounts_once(scope, once, move |at| {
-            let charge = charge_of(at, id)?;
+            let charge = found(at.writer, at.scope, id)?;
             if charge.state != ChargeState::Uncharged {
                 return Err(AccountsRefusal::State("the job is charged already"));
             }
@@ -230,7 +227,7 @@ impl App {
             let record = at.writer.print_record(at.scope, job)?;
             let record = record.ok_or(AccountsRefusal::State("its print job is not kept"))?;
             Charging::begin(at)?.charge_job(at, &record)?;
-            let charge = charge_of(at, id)?;
+            let charge = found(at.writer, at.scope, id)?;
             if charge.state == ChargeState::Uncharged {
                 return Err(AccountsRefusal::Charge {
                     problems: charge.problems,
@@ -421,8 +418,12 @@ pub(super) fn optional_reason(text: Option<&str>) -> Result<String, AccountsRefu
     text.map_or_else(|| Ok(String::new()), reason)
 }
 
-fn charge_of(at: &Work<'_>, id: ChargeId) -> Result<Charge, AccountsRefusal> {
-    let charge = at.writer.charge(at.scope, id)?;
+pub(super) fn found(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    id: ChargeId,
+) -> Result<Charge, AccountsRefusal> {
+    let charge = reader.charge(scope, id)?;
     charge.ok_or(AccountsRefusal::NotFound("charge"))
 }
 

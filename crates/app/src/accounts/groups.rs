@@ -164,7 +164,11 @@ impl App {
     }
 }
 
-fn found(reader: &Reader<'_>, scope: &Scope, id: GroupId) -> Result<Group, AccountsRefusal> {
+pub(super) fn found(
+    reader: &Reader<'_>,
+    scope: &Scope,
+    id: GroupId,
+) -> Result<Group, AccountsRefusal> {
     let found = reader.group(scope, &GroupRef::Id(id))?;
     found.ok_or(AccountsRefusal::NotFound("group"))
 }

@@ -6,6 +6,7 @@
 
 mod access;
 mod balances;
+mod bases;
 mod bulk;
 mod charges;
 mod checks;

@@ -45,10 +45,7 @@ impl App {
         scope: &Scope,
         id: PrintUserId,
     ) -> Result<PrintUser, AccountsRefusal> {
-        let read = self.view_accounts(scope, move |at| {
-            let found = at.reader.print_user(at.scope, &UserRef::Id(id))?;
-            found.ok_or(AccountsRefusal::NotFound("user"))
-        });
+        let read = self.view_accounts(scope, move |at| by_id(at.reader, at.scope, id));
         read.await
     }
 
@@ -108,7 +105,7 @@ impl App {
     }
 }
 
-fn by_id(
+pub(super) fn by_id(
     reader: &Reader<'_>,
     scope: &Scope,
     id: PrintUserId,

@@ -70,7 +70,27 @@ impl App {
         scope: &Scope,
         look: impl FnOnce(&Look<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
     ) -> Result<T, AccountsRefusal> {
-        authorization::require(scope, Capability::ViewAccounts)?;
+        self.read_accounts(scope, Capability::ViewAccounts, look)
+            .await
+    }
+
+    /// Reads what a change is based on, for who may make it, with or without a view of the rest.
+    pub(crate) async fn base_change<T: Send + 'static>(
+        &self,
+        scope: &Scope,
+        look: impl FnOnce(&Look<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
+    ) -> Result<T, AccountsRefusal> {
+        self.read_accounts(scope, Capability::ManageAccounts, look)
+            .await
+    }
+
+    async fn read_accounts<T: Send + 'static>(
+        &self,
+        scope: &Scope,
+        capability: Capability,
+        look: impl FnOnce(&Look<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
+    ) -> Result<T, AccountsRefusal> {
+        authorization::require(scope, capability)?;
         let (scope, now) = (scope.clone(), self.now());
         let read = self.store.read(move |reader| {
             let looked = reader.organization(&scope).map_err(AccountsRefusal::from);

@@ -114,7 +114,7 @@ pub(super) async fn update(context: TokenContext) -> Result<Answer, Problem> {
     let (app, scope, call) = (context.app(), context.scope(), context.call());
     let id = id(call)?;
     let read = || async move {
-        let account = app.account(scope, id).await?;
+        let (account, _limit) = app.account_to_change(scope, id).await?;
         Ok((AccountInput::from(&account.details), account.revision))
     };
     let write = |input: AccountInput, revision| async move {
@@ -141,12 +141,13 @@ pub(super) async fn delete(context: TokenContext) -> Result<Answer, Problem> {
     Ok(answers::empty(StatusCode::NO_CONTENT))
 }
 
-/// The account's revision, which its limit and its access share.
+/// The revision of an account that is to be changed, which its limit and its access share.
 pub(super) async fn revision(
     context: &TokenContext,
     id: AccountId,
 ) -> Result<u64, AccountsRefusal> {
-    let account = context.app().account(context.scope(), id).await?;
+    let account = context.app().account_to_change(context.scope(), id);
+    let (account, _limit) = account.await?;
     Ok(account.revision)
 }
 

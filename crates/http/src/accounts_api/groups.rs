@@ -75,7 +75,7 @@ pub(super) async fn update(context: TokenContext) -> Result<Answer, Problem> {
     let (app, scope, call) = (context.app(), context.scope(), context.call());
     let id = id(call)?;
     let read = || async move {
-        let group = app.group(scope, id).await?;
+        let group = app.group_to_change(scope, id).await?;
         Ok((GroupInput::from(&group.details), group.revision))
     };
     let write =
@@ -141,7 +141,8 @@ pub(super) async fn remove_member(context: TokenContext) -> Result<Answer, Probl
 }
 
 async fn revision(context: &TokenContext, id: GroupId) -> Result<u64, AccountsRefusal> {
-    Ok(context.app().group(context.scope(), id).await?.revision)
+    let group = context.app().group_to_change(context.scope(), id);
+    Ok(group.await?.revision)
 }
 
 fn document(group: &Group) -> Answer {

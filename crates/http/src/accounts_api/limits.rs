@@ -43,8 +43,8 @@ pub(super) async fn update(context: TokenContext) -> Result<Answer, Problem> {
     let (app, scope, call) = (context.app(), context.scope(), context.call());
     let id = id(call)?;
     let read = || async move {
-        let (limit, revision) = app.account_limit(scope, id).await?;
-        Ok((LimitForm::from(&limit), revision))
+        let (account, limit) = app.account_to_change(scope, id).await?;
+        Ok((LimitForm::from(&limit), account.revision))
     };
     let write = |form: LimitForm, revision| async move {
         let limit = form.read()?;

@@ -24,7 +24,7 @@ pub(super) async fn replace(context: TokenContext) -> Result<Answer, Problem> {
     let (app, scope, call) = (context.app(), context.scope(), context.call());
     let form: PointRulesForm = json_body::read(call)?;
     let condition = IfMatch::read(&call.headers)?;
-    let current = async { Ok(app.point_rules(scope).await?.1) };
+    let current = async { Ok(app.point_rules_to_change(scope).await?.1) };
     let expected = condition.expected(current).await?;
     let set = app.set_point_rules(scope, form.into(), expected).await;
     let (rules, revision) = set.map_err(|refusal| condition.problem(refusal))?;

@@ -76,7 +76,7 @@ pub(super) async fn update(context: TokenContext) -> Result<Answer, Problem> {
     let (app, scope, call) = (context.app(), context.scope(), context.call());
     let id = id(call)?;
     let read = || async move {
-        let user = app.print_user(scope, id).await?;
+        let user = app.print_user_to_change(scope, id).await?;
         Ok((UserInput::from(&user.details), user.revision))
     };
     let write =
@@ -92,7 +92,7 @@ pub(super) async fn delete(context: TokenContext) -> Result<Answer, Problem> {
     let (app, scope, call) = (context.app(), context.scope(), context.call());
     let id = id(call)?;
     let condition = IfMatch::read(&call.headers)?;
-    let current = async { Ok(app.print_user(scope, id).await?.revision) };
+    let current = async { Ok(app.print_user_to_change(scope, id).await?.revision) };
     let expected = condition.expected(current).await?;
     let deleted = app.delete_print_user(scope, id, expected).await;
     deleted.map_err(|refusal| condition.problem(refusal))?;

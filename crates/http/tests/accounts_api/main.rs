@@ -20,3 +20,4 @@ mod paging;
 mod retries;
 #[path = "../support/mod.rs"]
 mod support;
+mod write_only;
