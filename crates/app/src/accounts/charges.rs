@@ -12,7 +12,7 @@ use platen_domain::print_users::UserRef;
 use platen_domain::scope::Scope;
 use platen_store::{ChargeQuery, Reader, Standing, StoreError};
 
-use super::checks::{invalid, reason, within_limits};
+use super::checks::{self, invalid, reason, within_limits};
 use super::ledger::post;
 use super::paging::{Cursor, Part, foreign_cursor, paged};
 use super::print_users::resolved;
@@ -175,18 +175,20 @@ impl App {
         looked.await
     }
 
-    /// Gives a charge back, as a whole or `points` of it.
+    /// Gives a charge back, as a whole or `points` of it, where its revision is still `expected`.
     pub async fn refund(
         &self,
         scope: &Scope,
         id: ChargeId,
         points: Option<Points>,
         reason_given: String,
+        expected: Option<u64>,
         once: Once<Charge>,
     ) -> Result<Answered, AccountsRefusal> {
         let done = self.manage_accounts_once(scope, once, move |at| {
             let reason = reason(&reason_given)?;
             let mut charge = found(at.writer, at.scope, id)?;
+            checks::revision(expected, charge.revision.into())?;
             let points = refundable(&charge, points)?;
             let mut standing = standing_of(at, &charge)?;
             let reference = Some(Reference::Charge(id));
@@ -209,16 +211,19 @@ impl App {
     }
 
     /// Charges a print job again that could not be charged: its account exists by now, or its
-    /// user may use it; else it is refused as before ([`AccountsRefusal::Charge`]). A job that is
-    /// charged stays as it is ([`AccountsRefusal::State`]).
+    /// user may use it, and its revision is still `expected`; else it is refused as before
+    /// ([`AccountsRefusal::Charge`]). A job that is charged stays as it is
+    /// ([`AccountsRefusal::State`]).
     pub async fn retry_charge(
         &self,
         scope: &Scope,
         id: ChargeId,
+        expected: Option<u64>,
         once: Once<Charge>,
     ) -> Result<Answered, AccountsRefusal> {
         let done = self.manage_accounts_once(scope, once, move |at| {
             let charge = found(at.writer, at.scope, id)?;
+            checks::revision(expected, charge.revision.into())?;
             if charge.state != ChargeState::Uncharged {
                 return Err(AccountsRefusal::State("the job is charged already"));
             }

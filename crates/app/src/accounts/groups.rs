@@ -101,17 +101,19 @@ impl App {
         read.await
     }
 
-    /// Adds members; users named for the first time are made known. Who belongs to it already
-    /// stays.
+    /// Adds members, where the group's revision is still `expected`; users named for the first
+    /// time are made known. Who belongs to it already stays.
     pub async fn add_group_members(
         &self,
         scope: &Scope,
         id: GroupId,
         members: Vec<UserRef>,
+        expected: Option<u64>,
         once: Once<Group>,
     ) -> Result<Answered, AccountsRefusal> {
         let added = self.manage_accounts_once(scope, once, move |at| {
             let group = found(at.writer, at.scope, id)?;
+            checks::revision(expected, group.revision)?;
             let members = met(at, &members)?;
             add(at, &group, &members)?;
             found(at.writer, at.scope, id)
@@ -142,15 +144,17 @@ impl App {
         replaced.await
     }
 
-    /// Takes one member out.
+    /// Takes one member out, where the group's revision is still `expected`.
     pub async fn remove_group_member(
         &self,
         scope: &Scope,
         id: GroupId,
         member: PrintUserId,
+        expected: Option<u64>,
     ) -> Result<(), AccountsRefusal> {
         let removed = self.manage_accounts(scope, move |at| {
             let group = found(at.writer, at.scope, id)?;
+            checks::revision(expected, group.revision)?;
             let known = at.writer.print_user(at.scope, &UserRef::Id(member))?;
             let member = known.ok_or(AccountsRefusal::NotFound("user"))?.id;
             let members = BTreeSet::from([member]);

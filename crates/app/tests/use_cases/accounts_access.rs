@@ -264,7 +264,7 @@ async fn groups_count_their_members_and_their_changes() {
     let mut steps = Vec::new();
     for names in [["ada", "bob"], ["Ada", "carl"], ["ada", "bob"]] {
         let told = once(move |group: &Group| counted(group));
-        let added = app.add_group_members(&operator, id, members(&names), told);
+        let added = app.add_group_members(&operator, id, members(&names), None, told);
         steps.push(text(&added.await.unwrap()));
     }
     for names in [&["dora"][..], &["DORA"], &["ada", "dora"]] {
@@ -283,7 +283,9 @@ async fn groups_count_their_members_and_their_changes() {
     let names: Vec<_> = page.items.iter().map(|label| label.name.as_str()).collect();
     assert_eq!(names, ["ada", "dora"]);
     let ada = page.items[0].id;
-    app.remove_group_member(&operator, id, ada).await.unwrap();
+    app.remove_group_member(&operator, id, ada, None)
+        .await
+        .unwrap();
 
     let renamed = GroupDetails {
         name: "All staff".to_owned(),
@@ -296,7 +298,10 @@ async fn groups_count_their_members_and_their_changes() {
     created_group(&place, "Choir").await.unwrap();
     let too_many = vec![named("x"); MEMBERS_PER_REQUEST_MAX + 1];
     let refused = [
-        ("gone", app.remove_group_member(&operator, id, ada).await),
+        (
+            "gone",
+            app.remove_group_member(&operator, id, ada, None).await,
+        ),
         ("name", created_group(&place, "all STAFF").await.map(drop)),
         (
             "external id",

@@ -89,7 +89,7 @@ async fn a_job_without_a_valid_account_is_marked_and_charged_later() {
     let marked = marked.unwrap();
     let retry = || {
         let once = once(|charge: &Charge| charge.state.keyword().to_owned());
-        app.retry_charge(scope, marked.id, once)
+        app.retry_charge(scope, marked.id, None, once)
     };
     retry().await.unwrap();
     let again = retry().await;

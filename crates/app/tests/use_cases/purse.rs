@@ -179,7 +179,7 @@ impl Purse {
             &self.place.app,
             once(|charge: &Charge| charge.id.to_string()),
         );
-        let refunded = app.refund(&self.scope, id, points, "a jam".to_owned(), once);
+        let refunded = app.refund(&self.scope, id, points, "a jam".to_owned(), None, once);
         refunded.await.map(drop)
     }
 

@@ -2,7 +2,7 @@
 //! and refunds after them.
 
 use http::StatusCode;
-use platen_app::accounts::ChargeFilter;
+use platen_app::accounts::{AccountsRefusal, ChargeFilter};
 use platen_app::once::Answered;
 use platen_domain::accounts::AccountRef;
 use platen_domain::charges::Charge;
@@ -12,7 +12,7 @@ use platen_domain::print_users::UserRef;
 use super::idempotency::{self, once};
 use super::json_body;
 use super::paging;
-use super::preconditions;
+use super::preconditions::{self, IfMatch};
 use super::query::{self, Query};
 use super::wire::charges::{ChargeAnswer, ChargeInput, QuoteAnswer, RefundInput};
 use crate::answers::{self, Answer};
@@ -83,8 +83,13 @@ pub(super) async fn refund(context: TokenContext) -> Result<Answer, Problem> {
     let input: RefundInput = json_body::read(call)?;
     let once = once(call, REFUNDS, changed)?;
     let points = input.points.map(|number| number.0);
-    let refunded = app.refund(scope, id, points, input.reason, once);
-    Ok(idempotency::answer(refunded.await?))
+    let condition = IfMatch::read(&call.headers)?;
+    let expected = condition.expected(revision(&context, id)).await?;
+    let refunded = app.refund(scope, id, points, input.reason, expected, once);
+    let refunded = refunded
+        .await
+        .map_err(|refusal| condition.problem(refusal))?;
+    Ok(idempotency::answer(refunded))
 }
 
 /// `POST /accounts/v1/charges/{id}/retries`
@@ -93,9 +98,16 @@ pub(super) async fn retry(context: TokenContext) -> Result<Answer, Problem> {
     let id = id(call)?;
     json_body::read_nothing(call)?;
     let once = once(call, RETRIES, changed)?;
-    Ok(idempotency::answer(
-        app.retry_charge(scope, id, once).await?,
-    ))
+    let condition = IfMatch::read(&call.headers)?;
+    let expected = condition.expected(revision(&context, id)).await?;
+    let retried = app.retry_charge(scope, id, expected, once).await;
+    let retried = retried.map_err(|refusal| condition.problem(refusal))?;
+    Ok(idempotency::answer(retried))
+}
+
+async fn revision(context: &TokenContext, id: ChargeId) -> Result<u64, AccountsRefusal> {
+    let charge = context.app().charge_to_change(context.scope(), id);
+    Ok(charge.await?.revision.into())
 }
 
 /// A charge that was made.

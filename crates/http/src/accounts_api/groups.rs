@@ -114,8 +114,11 @@ pub(super) async fn add_members(context: TokenContext) -> Result<Answer, Problem
     let id = id(call)?;
     let members = json_body::read::<MembersInput>(call)?.read();
     let once = once(call, MEMBERS, changed)?;
-    let added = app.add_group_members(scope, id, members, once);
-    Ok(idempotency::answer(added.await?))
+    let condition = IfMatch::read(&call.headers)?;
+    let expected = condition.expected(revision(&context, id)).await?;
+    let added = app.add_group_members(scope, id, members, expected, once);
+    let added = added.await.map_err(|refusal| condition.problem(refusal))?;
+    Ok(idempotency::answer(added))
 }
 
 /// `PUT /accounts/v1/groups/{id}/members`
@@ -136,7 +139,10 @@ pub(super) async fn replace_members(context: TokenContext) -> Result<Answer, Pro
 pub(super) async fn remove_member(context: TokenContext) -> Result<Answer, Problem> {
     let (app, scope, call) = (context.app(), context.scope(), context.call());
     let (group, user) = (id(call)?, query::id(call, "user", "user")?);
-    app.remove_group_member(scope, group, user).await?;
+    let condition = IfMatch::read(&call.headers)?;
+    let expected = condition.expected(revision(&context, group)).await?;
+    let removed = app.remove_group_member(scope, group, user, expected).await;
+    removed.map_err(|refusal| condition.problem(refusal))?;
     Ok(answers::empty(StatusCode::NO_CONTENT))
 }
 

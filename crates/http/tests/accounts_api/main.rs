@@ -9,6 +9,7 @@
 mod accounts;
 mod bulk;
 mod charges;
+mod conditions;
 mod forms;
 mod groups;
 mod holds;

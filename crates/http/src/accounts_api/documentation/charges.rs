@@ -59,6 +59,7 @@ pub(in super::super) fn refund(components: &mut Components<'_>) -> Operation {
     operation("refundCharge", "Give a charge back, as a whole or in part")
         .of_one("charge")
         .takes::<RefundInput>(components)
+        .changes()
         .does::<ChargeAnswer>(components, CHARGE)
         .problems(&[&kinds::STATE])
 }
@@ -71,6 +72,7 @@ pub(in super::super) fn retry(components: &mut Components<'_>) -> Operation {
     )
     .describe("Its account exists by now, or its user may use it. The request has no body.")
     .of_one("charge")
+    .changes()
     .does::<ChargeAnswer>(components, CHARGE)
     .problems(&super::BODY)
     .problems(&[&kinds::STATE])

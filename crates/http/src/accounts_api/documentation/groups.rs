@@ -70,6 +70,7 @@ pub(in super::super) fn add_members(components: &mut Components<'_>) -> Operatio
         .describe("Who belongs to it already stays. 10,000 in a request at most.")
         .of_one("group")
         .takes::<MembersInput>(components)
+        .changes()
         .does::<GroupAnswer>(components, GROUP)
 }
 
@@ -89,6 +90,7 @@ pub(in super::super) fn remove_member(_: &mut Components<'_>) -> Operation {
     operation("removeMember", "Take one member out of a group")
         .of_one("group")
         .parameter(user.describe("Identifier of the user."))
+        .changes()
         .answer(Response::new(
             StatusCode::NO_CONTENT,
             "The user does not belong to it.",
