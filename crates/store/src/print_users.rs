@@ -106,18 +106,29 @@ impl Reader<'_> {
         items: u32,
     ) -> Result<Vec<Listed<PrintUser>>, StoreError> {
         let organization_no = self.organization_no(scope)?;
-        let start = select_users!("WHERE u.organization_no = ?");
-        let mut select = Select::new(start, [Value::from(organization_no)]);
+        let mut select = match filter.group {
+            None => {
+                let start = select_users!("WHERE u.organization_no = ?");
+                Select::new(start, [Value::from(organization_no)])
+            }
+            // The plus keeps the planner from walking every user by name for a few members.
+            Some(group) => {
+                let start = select_users!(
+                    "WHERE u.user_no IN (
+                         SELECT m.user_no FROM print_groups g
+                         JOIN group_members m ON m.group_no = g.group_no
+                         WHERE g.organization_no = ? AND g.group_id = ?)
+                     AND +u.organization_no = ?"
+                );
+                let group = Value::from(group.as_bytes().to_vec());
+                let organization = Value::from(organization_no);
+                Select::new(start, [organization.clone(), group, organization])
+            }
+        };
         select.and_opt("u.name_folded = ?", filter.name.as_deref().map(folded));
         select.and_opt("u.external_id = ?", filter.external_id.clone());
         let state = filter.state.map(|state| i64::from(state.number()));
         select.and_opt("u.state = ?", state);
-        let group = filter.group.map(|group| group.as_bytes().to_vec());
-        select.and_opt(
-            "EXISTS (SELECT 1 FROM group_members m WHERE m.user_no = u.user_no
-                     AND m.group_no = (SELECT group_no FROM print_groups WHERE group_id = ?))",
-            group,
-        );
         select.and_opt("u.name_folded > ?", after.map(|place| place.key.clone()));
         let rows = select.rows(self, "u.name_folded", items, from_row)?;
         let listed = |row: UserRow| Listed {
