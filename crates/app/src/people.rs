@@ -174,7 +174,8 @@ impl App {
     /// the name becomes a random one that nothing leads back from, titles and computers are
     /// removed. Monthly sums stay. Accounts get the random name as well, and forget the rest of
     /// what they know of the person, with memberships and access entries; balances and their
-    /// ledger stay. When it fails on its way it may be asked for again.
+    /// ledger stay. Answers kept for retries go as well, everybody's: they may name the person
+    /// anywhere. When it fails on its way it may be asked for again.
     pub async fn erase_person(&self, scope: &Scope, name: &str) -> Result<u64, PersonError> {
         let person = self.person_called(scope, name).await?;
         let users = person.words;
@@ -200,6 +201,7 @@ impl App {
             let names = users.into_iter().map(|user| (user, nobody(&*ids)));
             let names: Vec<_> = names.collect();
             writer.rename_print_users(&scope, &names, &forgotten)?;
+            writer.forget_answers_of(&scope)?;
             if let Some(user) = person.user {
                 let name = names.into_iter().next().map(|(_user, name)| name);
                 let name = name.unwrap_or_else(|| nobody(&*ids));

@@ -79,6 +79,13 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Forgets every answer that the organization's programs got.
+    pub fn forget_answers_of(&self, scope: &Scope) -> Result<(), StoreError> {
+        let sql = "DELETE FROM idempotency_keys WHERE organization_id = ?1";
+        self.execute(sql, [scope.organization().as_bytes()])?;
+        Ok(())
+    }
+
     /// Forgets answers given before `before`, `most` at most, and says how many.
     pub fn forget_answers(&self, before: Timestamp, most: u32) -> Result<u64, StoreError> {
         let sql = "DELETE FROM idempotency_keys

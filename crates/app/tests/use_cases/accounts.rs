@@ -16,7 +16,11 @@ pub(crate) fn once<T>(told: impl FnOnce(&T) -> String + Send + 'static) -> Once<
     keyed(None, told)
 }
 
-fn keyed<T>(attempt: Option<Attempt>, told: impl FnOnce(&T) -> String + Send + 'static) -> Once<T> {
+/// The same for a request that may be sent twice.
+pub(crate) fn keyed<T>(
+    attempt: Option<Attempt>,
+    told: impl FnOnce(&T) -> String + Send + 'static,
+) -> Once<T> {
     Once::new(attempt, |value| Answered {
         status: 201,
         location: None,

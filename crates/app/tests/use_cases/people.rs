@@ -3,12 +3,14 @@ use std::time::Duration;
 use platen_app::AppError;
 use platen_app::accounts::{BulkLine, BulkMode, ImportLine, PageRequest, PrintUserFilter};
 use platen_app::links::LinkPurpose;
+use platen_app::once::Attempt;
 use platen_app::people::PersonError;
 use platen_collect::joblog::record_json;
-use platen_domain::print_users::{PrintUserDetails, UserRef};
+use platen_domain::print_users::{PrintUser, PrintUserDetails, UserRef};
 use platen_domain::privacy::{FieldMode, PrivacyPolicy};
 use platen_domain::roles::Role;
 
+use crate::accounts::keyed;
 use crate::place::Place;
 
 fn job(id: &str, user: &str, document: &str) -> platen_domain::print_jobs::PrintRecord {
@@ -110,6 +112,30 @@ async fn what_accounts_know_of_a_person_is_exported_and_erased() {
     let log = app.audit(&operator, 10).await.unwrap();
     let log = format!("{log:?}").to_lowercase();
     assert!(!log.contains("ada") && !log.contains("4711"), "{log}");
+}
+
+#[tokio::test]
+async fn no_answer_that_is_kept_names_an_erased_person() {
+    let place = Place::bare().await;
+    let (app, operator) = (&place.app, place.operator());
+    let create = || {
+        let attempt = Attempt {
+            key: "k".to_owned(),
+            request: [7; 32],
+        };
+        let ada = PrintUserDetails {
+            name: "ada".to_owned(),
+            email: Some("ada@example.org".to_owned()),
+            ..PrintUserDetails::default()
+        };
+        let told = |user: &PrintUser| format!("{:?}", user.details);
+        app.create_print_user(&operator, ada, keyed(Some(attempt), told))
+    };
+    create().await.unwrap();
+    assert!(create().await.unwrap().replayed);
+    app.erase_person(&operator, "ada").await.unwrap();
+    let made = create().await.unwrap();
+    assert!(!made.replayed, "another Ada is made, who is new");
 }
 
 #[tokio::test]
