@@ -20,8 +20,8 @@ pub(crate) type Body = UnsyncBoxBody<Bytes, BodyError>;
 /// An answer to a request.
 pub(crate) type Answer = Response<Body>;
 
-/// Pages may hold what only this person may see.
-const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+/// Pages and documents may hold what only who asked may see.
+pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// A body that is known as a whole.
 pub(crate) fn body(bytes: impl Into<Bytes>) -> Body {

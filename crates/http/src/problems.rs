@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, StatusCode};
 use platen_app::AppError;
 use schemars::JsonSchema;
@@ -131,7 +131,8 @@ impl Problem {
             .with_retry_after(BUSY_RETRY_AFTER)
     }
 
-    /// For programs.
+    /// For programs. No cache may keep it: a 404 may be gone the next moment, and details quote
+    /// what only who asked may know.
     pub(crate) fn to_json(&self, request_id: RequestId) -> Answer {
         // What answers programs stands in the catalogue, and so in the documentation.
         debug_assert!(
@@ -143,7 +144,9 @@ impl Problem {
         let json = serde_json::to_vec(&self.document(request_id.to_string())).unwrap_or_default();
         let mut answer = answers::with_status(self.status, answers::body(json));
         let problem_json = HeaderValue::from_static("application/problem+json; charset=utf-8");
-        answer.headers_mut().insert(CONTENT_TYPE, problem_json);
+        let headers = answer.headers_mut();
+        headers.insert(CONTENT_TYPE, problem_json);
+        headers.insert(CACHE_CONTROL, answers::NO_STORE);
         self.dress(answer)
     }
 

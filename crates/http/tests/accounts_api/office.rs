@@ -137,6 +137,7 @@ pub(crate) fn refused(got: &Got) -> (u16, String) {
         Some("application/problem+json; charset=utf-8"),
         "{json}"
     );
+    assert_eq!(got.header("cache-control"), Some("no-store"), "{json}");
     let code = json["code"].as_str().unwrap();
     (got.status.as_u16(), code.to_owned())
 }
