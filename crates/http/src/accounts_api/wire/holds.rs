@@ -5,7 +5,6 @@ use std::time::Duration;
 use platen_app::accounts::{AccountsRefusal, ChargeRequest, Due};
 use platen_domain::clock::Timestamp;
 use platen_domain::holds::{HOLD_DEFAULT, HOLD_MAX, Hold, HoldState};
-use platen_domain::ledger::REASON_CHARS_MAX;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -32,9 +31,6 @@ pub(crate) struct HoldInput {
     /// The print job it is for, as its collector names it: when its record comes, it captures the
     /// hold.
     print_job: Option<PrintJobName>,
-    /// Why, for the ledger.
-    #[schemars(length(max = REASON_CHARS_MAX))]
-    reason: Option<String>,
     /// For how many seconds; 900 unless stated.
     #[schemars(range(min = 1, max = 86_400))]
     expires_in: Option<u32>,
@@ -60,7 +56,8 @@ impl HoldInput {
             points: self.points,
             job: self.job,
             print_job: self.print_job,
-            reason: self.reason,
+            // What a hold becomes is told by its charge.
+            reason: None,
         };
         Ok((charge.read()?, time))
     }
@@ -145,6 +142,12 @@ mod tests {
         assert_eq!(time, HOLD_DEFAULT);
         let refused = read(r#"{"account":"a","user":"u","points":1,"expires_in":86401}"#);
         insta::assert_snapshot!(refused.unwrap_err(), @"expires_in: expected 1 to 86400 seconds");
+    }
+
+    #[test]
+    fn a_hold_takes_no_reason() {
+        let refused = read(r#"{"account":"a","user":"u","points":1,"reason":"exam"}"#).unwrap_err();
+        assert!(refused.starts_with("unknown field `reason`"), "{refused}");
     }
 
     #[test]
