@@ -249,7 +249,7 @@ async fn a_retry_that_can_charge_nothing_is_refused() {
     let page = app.charges(scope, ChargeFilter::default(), FIRST_PAGE);
     let marked = page.await.unwrap().items.pop().unwrap();
     let once = once(|charge: &Charge| charge.state.keyword().to_owned());
-    let retried = app.retry_charge(scope, marked.id, once).await;
+    let retried = app.retry_charge(scope, marked.id, None, once).await;
     let Err(AccountsRefusal::Charge { problems, .. }) = retried else {
         panic!("{retried:?}");
     };
