@@ -177,6 +177,7 @@ fn known_subject(
             Some(Subject::Group(known.id))
         }
         SubjectRef::User(user) if verbs.is_empty() => {
+            print_users::check_name(user)?;
             let known = print_users::known(at.writer, at.scope, user)?;
             known.map(|known| Subject::User(known.id))
         }

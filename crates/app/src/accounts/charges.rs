@@ -18,7 +18,7 @@ use super::paging::{Cursor, Part, foreign_cursor, paged};
 use super::print_users::resolved;
 use super::standing::{available, day_of, known_user, look_at, problems_of, take_up};
 use super::work::{Look, Work};
-use super::{AccountsRefusal, Page, PageRequest};
+use super::{AccountsRefusal, Page, PageRequest, print_users};
 use crate::App;
 use crate::charging::Charging;
 use crate::once::{Answered, Once};
@@ -110,6 +110,7 @@ impl App {
     ) -> Result<Quote, AccountsRefusal> {
         let looked = self.view_accounts(scope, move |at| {
             check_job(at.reader, at.scope, request.job.as_ref())?;
+            check_form(&request)?;
             let (standing, _) = look_at(at, &request.account, &request.user)?;
             let (rules, _) = at.reader.point_rules(at.scope)?;
             let claim = claim(&request.due, &rules, at.now)?;
@@ -401,17 +402,29 @@ impl JobTicket {
     }
 }
 
+/// What a charge would be refused for, whatever is there.
+fn check_form(request: &ChargeRequest) -> Result<(), AccountsRefusal> {
+    check_job_name(request.job.as_ref())?;
+    optional_reason(request.reason.as_deref())?;
+    print_users::check_name(&request.user)
+}
+
+fn check_job_name(job: Option<&SourceKey>) -> Result<(), AccountsRefusal> {
+    if job.is_none_or(SourceKey::is_well_formed) {
+        return Ok(());
+    }
+    let reason = "source and id are needed, without control characters";
+    Err(invalid("print_job", reason))
+}
+
 /// A job that a program charges for must not be charged already.
 pub(super) fn check_job(
     reader: &Reader<'_>,
     scope: &Scope,
     job: Option<&SourceKey>,
 ) -> Result<(), AccountsRefusal> {
+    check_job_name(job)?;
     let Some(job) = job else { return Ok(()) };
-    if !job.is_well_formed() {
-        let reason = "source and id are needed, without control characters";
-        return Err(invalid("print_job", reason));
-    }
     let known = reader.charge_of_job(scope, job)?;
     if known.is_some_and(|known| known.state != ChargeState::Uncharged) {
         return Err(AccountsRefusal::State("this print job is charged already"));

@@ -16,8 +16,9 @@ pub const PAGE_ITEMS_MAX: u32 = 1_000;
 /// Items on a page unless the request says otherwise.
 pub const PAGE_ITEMS: u32 = 100;
 
-/// Longest cursor that is looked at, in octets: the longest name a list is sorted by, and to spare.
-const CURSOR_OCTETS_MAX: usize = 4_096;
+/// Longest cursor that is looked at, in octets: the longest name a list is sorted by (255 characters
+/// are 1,360 octets of Base64 at most), and to spare. It fits into an address beside filters.
+pub const CURSOR_OCTETS_MAX: usize = 2_048;
 
 /// Ends the name of the list within a cursor, and each text.
 const END: u8 = 0;

@@ -10,7 +10,7 @@ use crate::App;
 use crate::audit::action;
 
 /// Longest media name, in characters: PWG 5101.1 self-describing names are shorter by far.
-const MEDIA_CHARS_MAX: usize = 64;
+pub const MEDIA_CHARS_MAX: usize = 64;
 
 impl App {
     /// The organization's rules with their revision, which is 0 while they are the default.

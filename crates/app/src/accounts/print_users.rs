@@ -18,10 +18,10 @@ use crate::audit::action;
 use crate::once::{Answered, Once};
 
 /// Longest name that people call a user by, in characters.
-const DISPLAY_NAME_CHARS_MAX: usize = 255;
+pub const DISPLAY_NAME_CHARS_MAX: usize = 255;
 
 /// Longest electronic mail address, in characters (RFC 5321 4.5.3.1.3).
-const EMAIL_CHARS_MAX: usize = 254;
+pub const EMAIL_CHARS_MAX: usize = 254;
 
 impl App {
     /// Makes a user known.
@@ -150,6 +150,14 @@ pub(super) fn meet(at: &Work<'_>, user: &UserRef) -> Result<PrintUser, AccountsR
                 ..PrintUserDetails::default()
             },
         ),
+    }
+}
+
+/// Whether a user could be made known by the name that a request gives.
+pub(super) fn check_name(user: &UserRef) -> Result<(), AccountsRefusal> {
+    match user {
+        UserRef::Id(_) => Ok(()),
+        UserRef::Name(name) => checks::name("user", name, USER_NAME_CHARS_MAX),
     }
 }
 
