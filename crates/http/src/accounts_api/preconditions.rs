@@ -40,15 +40,14 @@ impl IfMatch {
         let mut revisions = Vec::new();
         for field in fields {
             let field = field.to_str().map_err(|_not_ascii| malformed())?;
-            for tag in field
-                .split(',')
-                .map(str::trim)
-                .filter(|tag| !tag.is_empty())
-            {
-                if tag == "*" {
-                    return Ok(Self::Any);
-                }
-                revisions.extend(revision_of(tag)?);
+            if field.trim() == "*" {
+                return Ok(Self::Any);
+            }
+            let mut rest = separated(field);
+            while !rest.is_empty() {
+                let (revision, after) = revision_of(rest)?;
+                revisions.extend(revision);
+                rest = separated(after);
             }
         }
         Ok(Self::These(revisions))
@@ -89,15 +88,30 @@ impl IfMatch {
     }
 }
 
-/// The revision that this is the tag of. Tags are the same when their texts are (RFC 9110
-/// 8.8.3.2): `None` for one that is weak, or spells a number otherwise than [`etag`] does.
-fn revision_of(tag: &str) -> Result<Option<u64>, Problem> {
-    let opaque = tag.strip_prefix("W/").unwrap_or(tag);
-    let opaque = opaque
-        .strip_prefix('"')
-        .and_then(|tag| tag.strip_suffix('"'));
-    let revision = opaque.ok_or_else(malformed)?.parse().ok();
-    Ok(revision.filter(|revision| etag(*revision) == tag))
+/// Behind commas and blanks: elements of a list may be empty (RFC 9110 5.6.1.2).
+fn separated(list: &str) -> &str {
+    list.trim_start_matches([',', ' ', '\t'])
+}
+
+/// The revision in the tag that a list begins with, `None` for a tag that cannot be one, and what
+/// stands behind it. Commas may stand within a tag (RFC 9110 8.8.3), blanks may not.
+fn revision_of(list: &str) -> Result<(Option<u64>, &str), Problem> {
+    let (weak, quoted) = match list.strip_prefix("W/") {
+        Some(quoted) => (true, quoted),
+        None => (false, list),
+    };
+    let opaque = quoted.strip_prefix('"');
+    let parts = opaque.and_then(|opaque| opaque.split_once('"'));
+    let (opaque, rest) = parts.ok_or_else(malformed)?;
+    let rest = rest.trim_start();
+    let ends = rest.is_empty() || rest.starts_with(',');
+    if !ends || !opaque.bytes().all(|octet| octet.is_ascii_graphic()) {
+        return Err(malformed());
+    }
+    // Tags are the same when their texts are (RFC 9110 8.8.3.2): "03" is not the tag of 3.
+    let revision: Option<u64> = opaque.parse().ok().filter(|_| !weak);
+    let revision = revision.filter(|revision| revision.to_string() == opaque);
+    Ok((revision, rest))
 }
 
 fn malformed() -> Problem {
@@ -147,14 +161,25 @@ mod tests {
         assert_eq!(read(&["\"7\""]), Ok(IfMatch::These(vec![7])));
         let several = Ok(IfMatch::These(vec![7, 8, 9]));
         assert_eq!(read(&["\"7\", \"8\"", "\"9\""]), several);
-        for nobodys in ["W/\"7\"", "\"seven\"", "\"\"", "\"+7\"", "\"07\"", "\" 7\""] {
+        for nobodys in ["W/\"7\"", "\"seven\"", "\"\"", "\"+7\"", "\"07\""] {
             assert_eq!(
                 read(&[nobodys]),
                 Ok(IfMatch::These(Vec::new())),
                 "{nobodys}"
             );
         }
-        for malformed in ["7", "\"7", "W/7", "\"7\" \"8\"x"] {
+        assert_eq!(read(&[",\"a,b\" ,, \"7\","]), Ok(IfMatch::These(vec![7])));
+        for malformed in [
+            "\"a b\"",
+            "\" 7\"",
+            "\"7\", *",
+            "\"7\" \"8\"",
+            "\"7\"\"8\"",
+            "7",
+            "\"7",
+            "W/7",
+            "\"7\" \"8\"x",
+        ] {
             assert_eq!(read(&[malformed]), Err("bad-if-match"), "{malformed}");
         }
     }

@@ -7,6 +7,9 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Number, Value};
 
+/// The largest number up to which doubles tell all integers apart (RFC 8259 6).
+const INTEGER_MAX: f64 = 9_007_199_254_740_991.0;
+
 /// A value whose objects have no member twice.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Strict(pub(super) Value);
@@ -42,7 +45,14 @@ impl<'de> Visitor<'de> for Any {
         Ok(value.into())
     }
 
+    /// A number without a fraction is an integer, however it is written (JSON Schema 6.1.1): some
+    /// programs write `24.0`.
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        if value.fract() == 0.0 && value.abs() <= INTEGER_MAX {
+            // A double of this size is one integer, whose decimal form is that integer's.
+            let integer = format!("{value:.0}").parse::<i64>();
+            return integer.map(Value::from).map_err(E::custom);
+        }
         let number = Number::from_f64(value).map(Value::Number);
         number.ok_or_else(|| E::custom("number out of range"))
     }
@@ -85,6 +95,17 @@ mod tests {
         let json = r#"{"a":[null,true,-1,2,0.5,"x"],"b":{"a":1}}"#;
         let Strict(value) = serde_json::from_str(json).unwrap();
         assert_eq!(value, serde_json::from_str::<Value>(json).unwrap());
+    }
+
+    #[test]
+    fn a_number_without_a_fraction_is_an_integer() {
+        let read = |json: &str| serde_json::from_str::<Strict>(json).unwrap().0;
+        for (json, integer) in [("24.0", 24), ("1e3", 1_000), ("-0.0", 0), ("-2.0", -2)] {
+            assert_eq!(read(json), Value::from(integer), "{json}");
+        }
+        for json in ["0.5", "1e300"] {
+            assert!(read(json).is_f64(), "{json}");
+        }
     }
 
     #[test]
