@@ -13,6 +13,7 @@ use super::preconditions::IfMatch;
 use super::refusals;
 use super::wire::limits::LimitForm;
 use crate::policy::Call;
+use crate::problem_kinds;
 use crate::problems::Problem;
 
 /// How often a patch is tried on what somebody else changed in the meantime.
@@ -67,10 +68,39 @@ where
     Err(refusals::problem(AccountsRefusal::Changed))
 }
 
+/// A form is written with every member it has: what the patch takes away beside them is unknown.
+/// What it sets is refused when the whole is read.
+fn check_known(current: &Value, patch: &Value) -> Result<(), Problem> {
+    for (name, change) in patch.as_object().into_iter().flatten() {
+        if change.is_null() && current.get(name).is_none() {
+            let reason = format!("{name}: there is no such field to take away.");
+            return Err(problem_kinds::INVALID.because(reason).with_field(name));
+        }
+    }
+    Ok(())
+}
+
 /// What the patch makes of what is there.
 fn patched<T: Patched>(current: &T, patch: Value) -> Result<T, Problem> {
     let mut value = serde_json::to_value(current).map_err(|_no_json| Problem::internal())?;
+    check_known(&value, &patch)?;
     T::make_room(&mut value, &patch);
     merge(&mut value, patch);
     json_body::interpret(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_unknown_is_not_taken_away_either() {
+        let current = LimitForm::default();
+        assert!(patched(&current, json!({"terms": null, "overdraft": 1})).is_ok());
+        for patch in [json!({"term": null}), json!({"": null}), json!({"term": 1})] {
+            let refused = patched(&current, patch.clone()).map_err(|problem| problem.code);
+            assert_eq!(refused, Err("invalid"), "{patch}");
+        }
+    }
 }
