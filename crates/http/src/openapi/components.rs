@@ -19,6 +19,7 @@ pub(crate) struct Components<'a> {
     pub(crate) layouts: &'a Layouts,
     sent: SchemaGenerator,
     answered: SchemaGenerator,
+    /// Forms that no type stands for.
     rows: BTreeMap<String, Json>,
 }
 
@@ -42,6 +43,21 @@ impl<'a> Components<'a> {
     /// The form of a body that comes in.
     pub(crate) fn sent<T: JsonSchema>(&mut self) -> Json {
         Json::from(self.sent.subschema_for::<T>().to_value())
+    }
+
+    /// The form of a merge patch (RFC 7396) of what is sent as a `T`: its members, none of them
+    /// due, and without rules that the patched whole must keep.
+    pub(crate) fn patch<T: JsonSchema>(&mut self) -> Json {
+        let name = T::schema_name();
+        let name = format!("{}Patch", name.trim_end_matches("Input"));
+        let mut form = T::json_schema(&mut self.sent);
+        for of_the_whole in ["required", "oneOf"] {
+            form.remove(of_the_whole);
+        }
+        let description = "Members to change; `null` takes a member away.";
+        form.insert("description".to_owned(), description.into());
+        self.rows.insert(name.clone(), Json::from(form.to_value()));
+        Json::reference("schemas", &name)
     }
 
     /// The form of a body that goes out.

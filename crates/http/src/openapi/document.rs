@@ -102,6 +102,7 @@ impl Document {
                 "components",
                 object([
                     ("schemas", Json::Object(self.schemas.clone())),
+                    ("responses", self.problem_responses()),
                     ("headers", self.headers()),
                     ("examples", refusals::examples(&self.operations)),
                     ("securitySchemes", security::schemes()),
@@ -123,6 +124,19 @@ impl Document {
             all.map(|(name, header)| (name.to_owned(), header))
                 .collect(),
         )
+    }
+
+    /// Every set of problems that operations answer with under one status, by name.
+    fn problem_responses(&self) -> Json {
+        let mut responses = BTreeMap::new();
+        for documented in &self.operations {
+            for (status, kinds) in documented.problems() {
+                let name = refusals::name(documented.audience, &kinds);
+                let response = || problem(status, documented.audience, &kinds);
+                responses.entry(name).or_insert_with(response);
+            }
+        }
+        Json::Object(responses.into_iter().collect())
     }
 
     fn tags(&self) -> Json {
@@ -220,27 +234,40 @@ fn content(media: &[Media]) -> Json {
     Json::Object(media.iter().map(one).collect())
 }
 
-/// What goes well in the operation's order, then problems by status.
+/// The operation's own answers in its order, then references to problems by status.
 fn responses(documented: &Documented) -> Json {
-    let well = documented.operation.responses.iter();
-    let well = well.map(|answer| (answer.status.as_str().to_owned(), response(answer)));
-    let problems = documented.problems().into_iter();
-    let problems = problems.map(|(status, kinds)| {
-        let problem = problem(status, documented.audience, &kinds);
-        (status.to_string(), problem)
+    let mut problems = documented.problems();
+    let own = documented.operation.responses.iter();
+    let own = own.map(|answer| {
+        let status = answer.status.as_u16();
+        let kinds = problems.remove(&status).unwrap_or_default();
+        (
+            status.to_string(),
+            response(answer, documented.audience, &kinds),
+        )
     });
-    Json::Object(well.chain(problems).collect())
+    let mut responses: Vec<(String, Json)> = own.collect();
+    responses.extend(problems.into_iter().map(|(status, kinds)| {
+        let name = refusals::name(documented.audience, &kinds);
+        (status.to_string(), Json::reference("responses", &name))
+    }));
+    Json::Object(responses)
 }
 
-fn response(response: &Response) -> Json {
-    let mut json = object([
+/// An answer, with the problems that have the same status.
+fn response(response: &Response, audience: Audience, kinds: &[&ProblemKind]) -> Json {
+    let json = object([
         ("description", response.description.into()),
         ("headers", headers(&response.headers)),
     ]);
-    if !response.content.is_empty() {
-        json = json.with("content", content(&response.content));
+    let mut media = content(&response.content).members();
+    if !kinds.is_empty() {
+        media.extend(refusals::content(audience, kinds).members());
     }
-    json
+    if media.is_empty() {
+        return json;
+    }
+    json.with("content", Json::Object(media))
 }
 
 /// Header fields are written down once, and referred to.

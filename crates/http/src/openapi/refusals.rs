@@ -36,6 +36,13 @@ pub(super) fn content(audience: Audience, kinds: &[&ProblemKind]) -> Json {
     object([(form.media_type(), media)])
 }
 
+/// What the problems of one status are called together.
+pub(super) fn name(audience: Audience, kinds: &[&ProblemKind]) -> String {
+    let form = Form::of(audience);
+    let names: Vec<_> = kinds.iter().map(|kind| form.example_name(kind)).collect();
+    names.join(".")
+}
+
 /// The word that programs branch on.
 pub(super) fn word(audience: Audience, kind: &ProblemKind) -> &'static str {
     Form::of(audience).word(kind)

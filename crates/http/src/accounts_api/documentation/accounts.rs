@@ -1,6 +1,6 @@
 //! Accounts.
 
-use super::{Describe, LOCATION, operation, text};
+use super::{Describe, LOCATION, by_id, operation, text};
 use crate::accounts_api::accounts::SORTS;
 use crate::accounts_api::wire::accounts::{AccountAnswer, AccountInput};
 use crate::openapi::{Components, Json, Operation, Parameter};
@@ -18,11 +18,11 @@ pub(in super::super) fn list(components: &mut Components<'_>) -> Operation {
         .filter("external_id", "With this external id.", "4711")
         .filter_by::<AccountState>("state", "In this state.")
         .filter("tag", "With this tag.", "course")
-        .filter(
+        .parameter(by_id(
             "parent",
+            "account",
             "Directly below the account with this identifier.",
-            super::ID,
-        )
+        ))
         .filter("search", "With this text in code or name.", "bio")
         .parameter(sort.describe("In which order; `-` is backwards. By code unless stated."))
         .lists::<AccountAnswer>(components, ACCOUNT)
@@ -58,7 +58,8 @@ pub(in super::super) fn update(components: &mut Components<'_>) -> Operation {
     operation("updateAccount", "Change an account")
         .describe("Archive an account that is not used any more with `{\"state\":\"archived\"}`.")
         .of_one("account")
-        .takes_patch(
+        .takes_patch::<AccountInput>(
+            components,
             "A merge patch (RFC 7396) of what an account is created from.",
             r#"{"name":"Biology 102","valid_until":"2027-01-31","description":null}"#,
         )

@@ -27,17 +27,24 @@ pub(in super::super) fn run(components: &mut Components<'_>) -> Operation {
     components.sent::<LineInput>();
     components.answered::<LineAnswer>();
     components.answered::<Summary>();
-    let lines = Media::text(
-        NDJSON,
-        "One JSON object a line, each as the schema `BulkLine` says; blank lines do not count.",
-        LINES,
-    );
-    let answers = Media::text(
-        NDJSON,
-        "For each line one as the schema `BulkLineAnswer` says, and in the end one as \
-         `BulkSummary` says.",
-        ANSWERS,
-    );
+    let lines = object([
+        ("type", "string".into()),
+        ("pattern", r"[^ \t\n\r\f]".into()),
+        (
+            "description",
+            "One JSON object a line, each as the schema `BulkLine` says; blank lines do not count."
+                .into(),
+        ),
+    ]);
+    let lines = Media::new(NDJSON, lines).example(LINES);
+    let answers = || {
+        Media::text(
+            NDJSON,
+            "For each line one as the schema `BulkLineAnswer` says, and in the end one as \
+             `BulkSummary` says.",
+            ANSWERS,
+        )
+    };
     let flag = || object([("type", "boolean".into()), ("default", false.into())]);
     let dry_run = Parameter::query("dry_run", flag(), true);
     let all_or_nothing = Parameter::query("all_or_nothing", flag(), true);
@@ -55,7 +62,15 @@ pub(in super::super) fn run(components: &mut Components<'_>) -> Operation {
                 "Lines that did not fail are done, or would be.",
             )
             .header(REPLAYED)
-            .content(answers),
+            .content(answers()),
+        )
+        .answer(
+            Response::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "Nothing is done: with `all_or_nothing` one of the lines failed.",
+            )
+            .header(REPLAYED)
+            .content(answers()),
         )
         .problems(&[
             &kinds::BAD_JSON,

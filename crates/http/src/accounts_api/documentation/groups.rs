@@ -1,7 +1,7 @@
 //! Groups of users who print.
 
 use super::accounts::located;
-use super::{Describe, identifier, operation};
+use super::{Describe, id_of, identifier, operation};
 use crate::accounts_api::wire::groups::{GroupAnswer, GroupInput, MembersInput};
 use crate::accounts_api::wire::labels::LabelAnswer;
 use crate::openapi::{Components, Operation, Parameter, Response};
@@ -40,7 +40,8 @@ pub(in super::super) fn show(components: &mut Components<'_>) -> Operation {
 pub(in super::super) fn update(components: &mut Components<'_>) -> Operation {
     operation("updateGroup", "Change a group")
         .of_one("group")
-        .takes_patch(
+        .takes_patch::<GroupInput>(
+            components,
             "A merge patch (RFC 7396) of what is said of a group.",
             r#"{"name":"All staff"}"#,
         )
@@ -86,7 +87,7 @@ pub(in super::super) fn replace_members(components: &mut Components<'_>) -> Oper
 
 /// `DELETE /accounts/v1/groups/{id}/members/{user}`
 pub(in super::super) fn remove_member(_: &mut Components<'_>) -> Operation {
-    let user = Parameter::path("user", identifier(), super::ID);
+    let user = Parameter::path("user", identifier(), id_of("user"));
     operation("removeMember", "Take one member out of a group")
         .of_one("group")
         .parameter(user.describe("Identifier of the user."))

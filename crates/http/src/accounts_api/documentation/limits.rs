@@ -32,7 +32,8 @@ pub(in super::super) fn update(components: &mut Components<'_>) -> Operation {
              before.",
         )
         .of_one("account")
-        .takes_patch(
+        .takes_patch::<LimitForm>(
+            components,
             "A merge patch (RFC 7396) of the limit.",
             r#"{"points_per_user":250,"carry_over":"all"}"#,
         )

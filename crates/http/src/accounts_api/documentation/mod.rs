@@ -14,7 +14,7 @@ pub(super) mod point_rules;
 pub(super) mod print_users;
 
 use http::StatusCode;
-use platen_app::accounts::{PAGE_ITEMS, PAGE_ITEMS_MAX};
+use platen_app::accounts::{CURSOR_OCTETS_MAX, PAGE_ITEMS, PAGE_ITEMS_MAX};
 use platen_app::once::KEY_OCTETS_MAX;
 use schemars::JsonSchema;
 use serde_json::Value;
@@ -27,8 +27,16 @@ use crate::openapi::{
 };
 use crate::problem_kinds as kinds;
 
-/// An identifier that examples use for what their operation is about.
-const ID: &str = "019ab2c4-55d0-7e6f-8a91-b2c3d4e5f607";
+/// The identifier that examples use for a thing of this kind.
+fn id_of(noun: &str) -> &'static str {
+    match noun {
+        "charge" => "019ab2c4-5700-7e6f-8a91-b2c3d4e5f607",
+        "hold" => "019ab2c4-5800-7e6f-8a91-b2c3d4e5f607",
+        "user" => "019ab2c4-6000-7e6f-8a91-b2c3d4e5f607",
+        "group" => "019ab2c4-7000-7e6f-8a91-b2c3d4e5f607",
+        _account => "019ab2c4-55d0-7e6f-8a91-b2c3d4e5f607",
+    }
+}
 
 const ETAG: Header = Header {
     name: "ETag",
@@ -63,6 +71,23 @@ fn example(text: &str) -> Json {
     Json::from(serde_json::from_str::<Value>(text).unwrap_or_default())
 }
 
+/// Entity tags (RFC 9110 8.8.3) of ASCII characters.
+const ENTITY_TAGS: &str = r#"^(W/)?"[!#-~]*"([ \t]*,[ \t]*(W/)?"[!#-~]*")*$"#;
+
+/// What cursors are written in.
+const CURSOR: &str = "^[A-Za-z0-9_-]+$";
+
+/// A string of structured fields (RFC 9651 3.3.3), or a token without quotes.
+fn idempotency_key() -> String {
+    let most = KEY_OCTETS_MAX;
+    format!(r#"^("([ !#-\[\]-~]|\\["\\]){{1,{most}}}"|[A-Za-z0-9!#$%&'*+.^_`|~:/-]{{1,{most}}})$"#)
+}
+
+/// A filter by identifier.
+fn by_id(name: &'static str, noun: &str, description: &str) -> Parameter {
+    Parameter::query(name, identifier(), id_of(noun)).describe(description)
+}
+
 fn text() -> Json {
     object([("type", "string".into())])
 }
@@ -86,7 +111,12 @@ trait Describe: Sized {
     fn takes<T: Sent + JsonSchema>(self, components: &mut Components<'_>) -> Self;
 
     /// It takes a merge patch.
-    fn takes_patch(self, description: &'static str, patch: &str) -> Self;
+    fn takes_patch<T: JsonSchema>(
+        self,
+        components: &mut Components<'_>,
+        description: &'static str,
+        patch: &str,
+    ) -> Self;
 
     /// It answers with one document.
     fn gives<T: JsonSchema>(self, components: &mut Components<'_>, document: &str) -> Self;
@@ -115,7 +145,7 @@ trait Describe: Sized {
 
 impl Describe for Operation {
     fn of_one(self, noun: &str) -> Self {
-        let id = Parameter::path("id", identifier(), ID);
+        let id = Parameter::path("id", identifier(), id_of(noun));
         self.parameter(id.describe(format!("Identifier of the {noun}.")))
             .problems(&[&kinds::NO_SUCH_THING])
     }
@@ -137,15 +167,13 @@ impl Describe for Operation {
             .problems(&BODY)
     }
 
-    fn takes_patch(self, description: &'static str, patch: &str) -> Self {
-        let schema = object([
-            ("type", "object".into()),
-            (
-                "description",
-                "Members to change; `null` takes a member away.".into(),
-            ),
-        ]);
-        let media = Media::new("application/merge-patch+json", schema);
+    fn takes_patch<T: JsonSchema>(
+        self,
+        components: &mut Components<'_>,
+        description: &'static str,
+        patch: &str,
+    ) -> Self {
+        let media = Media::new("application/merge-patch+json", components.patch::<T>());
         self.request(description, media.example(example(patch)))
             .problems(&BODY)
             .changes()
@@ -196,18 +224,25 @@ impl Describe for Operation {
             ("default", u64::from(PAGE_ITEMS).into()),
         ]);
         let limit = Parameter::query("limit", limit, u64::from(PAGE_ITEMS));
-        let cursor = Parameter::query("cursor", text(), "b3JkZXI");
+        let cursor = text().with("pattern", CURSOR).with(
+            "maxLength",
+            u64::try_from(CURSOR_OCTETS_MAX).unwrap_or_default(),
+        );
+        let cursor = Parameter::query("cursor", cursor, "b3JkZXI");
         let page = format!(r#"{{"items":[{item}],"next":null}}"#);
         let media = json::<PageAnswer<T>>(components, &page);
         let page = Response::new(StatusCode::OK, "A page of the list.").header(LINK);
         self.parameter(limit.describe("Items on a page at most."))
             .parameter(cursor.describe("`next` of the page before; opaque."))
             .answer(page.content(media))
-            .problems(&[&kinds::BAD_PARAMETER])
+            .problems(&[&kinds::BAD_PARAMETER, &kinds::INVALID])
     }
 
     fn changes(self) -> Self {
-        let condition = Parameter::header("If-Match", text(), "\"3\"");
+        let any = text().with("const", "*");
+        let tags = text().with("pattern", ENTITY_TAGS);
+        let condition = object([("anyOf", Json::array([any, tags]))]);
+        let condition = Parameter::header("If-Match", condition, "\"3\"");
         self.parameter(condition.describe(
             "The ETag that the change is based on; without it the change is made to whatever is \
              there.",
@@ -233,10 +268,7 @@ fn json<T: JsonSchema>(components: &mut Components<'_>, document: &str) -> Media
 }
 
 fn once(operation: Operation) -> Operation {
-    let key = text().with("minLength", 1).with(
-        "maxLength",
-        u64::try_from(KEY_OCTETS_MAX).unwrap_or_default() + 2,
-    );
+    let key = text().with("pattern", idempotency_key());
     let key = Parameter::header(
         "Idempotency-Key",
         key,

@@ -3,7 +3,7 @@
 use platen_domain::print_users::PrintUserState;
 
 use super::accounts::located;
-use super::{Describe, operation};
+use super::{Describe, by_id, operation};
 use crate::accounts_api::wire::print_users::{UserAnswer, UserInput};
 use crate::openapi::{Components, Operation};
 use crate::problem_kinds as kinds;
@@ -17,11 +17,11 @@ pub(in super::super) fn list(components: &mut Components<'_>) -> Operation {
         .filter("name", "With this name, without regard to case.", "ada")
         .filter("external_id", "With this external id.", "4711")
         .filter_by::<PrintUserState>("state", "In this state.")
-        .filter(
+        .parameter(by_id(
+            "group",
             "group",
             "Members of the group with this identifier.",
-            super::ID,
-        )
+        ))
         .lists::<UserAnswer>(components, USER)
 }
 
@@ -46,7 +46,8 @@ pub(in super::super) fn show(components: &mut Components<'_>) -> Operation {
 pub(in super::super) fn update(components: &mut Components<'_>) -> Operation {
     operation("updateUser", "Change a user")
         .of_one("user")
-        .takes_patch(
+        .takes_patch::<UserInput>(
+            components,
             "A merge patch (RFC 7396) of what is said of a user.",
             r#"{"state":"suspended","email":null}"#,
         )

@@ -3,11 +3,12 @@
 use platen_app::accounts::AccountsRefusal;
 use platen_domain::accounts::{
     Account, AccountDetails, AccountState, CODE_CHARS_MAX, DESCRIPTION_CHARS_MAX,
-    EXTERNAL_ID_CHARS_MAX, NAME_CHARS_MAX, TAGS_MAX,
+    EXTERNAL_ID_CHARS_MAX, NAME_CHARS_MAX, TAG_CHARS_MAX, TAGS_MAX,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::texts::{Identifier, Line, Prose, Tag};
 use super::times::{DayText, Instant};
 use super::words::Word;
 use super::{Sent, invalid};
@@ -16,19 +17,20 @@ use super::{Sent, invalid};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct AccountInput {
-    /// What print jobs name it by, unique without regard to case.
-    #[schemars(length(min = 1, max = CODE_CHARS_MAX))]
+    /// What print jobs name it by, unique without regard to case; no UUID.
+    #[schemars(with = "Line<CODE_CHARS_MAX>")]
     pub(crate) code: String,
     /// What people call it.
-    #[schemars(length(min = 1, max = NAME_CHARS_MAX))]
+    #[schemars(with = "Line<NAME_CHARS_MAX>")]
     name: String,
     /// What it is for.
-    #[schemars(length(max = DESCRIPTION_CHARS_MAX))]
+    #[schemars(with = "Option<Prose<DESCRIPTION_CHARS_MAX>>")]
     description: Option<String>,
     /// What another system calls it, unique where it is stated.
-    #[schemars(length(max = EXTERNAL_ID_CHARS_MAX))]
+    #[schemars(with = "Option<Line<EXTERNAL_ID_CHARS_MAX>>")]
     external_id: Option<String>,
     /// The identifier of the account it stands below; in a line of a bulk request its code.
+    #[schemars(with = "Option<Identifier>")]
     pub(crate) parent: Option<String>,
     /// The first day on which it takes charges.
     valid_from: Option<DayText>,
@@ -37,7 +39,8 @@ pub(crate) struct AccountInput {
     /// Whether it takes charges; active unless stated.
     state: Option<Word<AccountState>>,
     /// Words to find it by.
-    #[schemars(length(max = TAGS_MAX))]
+    #[schemars(with = "Option<Vec<Tag<TAG_CHARS_MAX>>>", length(max = TAGS_MAX))]
+    #[serde(default, deserialize_with = "super::at_most::<TAGS_MAX, _, _>")]
     tags: Option<Vec<String>>,
 }
 

@@ -1,8 +1,8 @@
 //! Lines of a bulk request, and what is said of each.
 
 use platen_app::accounts::{AccountsRefusal, BulkLine};
-use platen_domain::accounts::AccountRef;
-use platen_domain::print_users::UserRef;
+use platen_domain::accounts::{AccountRef, CODE_CHARS_MAX};
+use platen_domain::print_users::{GROUP_NAME_CHARS_MAX, UserRef};
 use schemars::JsonSchema;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -13,6 +13,7 @@ use super::accounts::AccountInput;
 use super::labels::Named;
 use super::limits::LimitForm;
 use super::print_users::UserInput;
+use super::texts::Line;
 use super::words::Word;
 
 /// One line, which has one member.
@@ -37,6 +38,7 @@ pub(crate) enum LineInput {
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
 pub(crate) struct LimitLine {
     /// The account's identifier or code.
+    #[schemars(with = "Line<CODE_CHARS_MAX>")]
     account: String,
     /// The limit.
     #[schemars(flatten)]
@@ -48,6 +50,7 @@ pub(crate) struct LimitLine {
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct AccessLine {
     /// The account's identifier or code.
+    #[schemars(with = "Line<CODE_CHARS_MAX>")]
     account: String,
     /// Who is meant.
     subject: SubjectInput,
@@ -60,6 +63,7 @@ pub(crate) struct AccessLine {
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct MemberLine {
     /// The group's name.
+    #[schemars(with = "Line<GROUP_NAME_CHARS_MAX>")]
     group: String,
     /// The user.
     user: Named,

@@ -2,29 +2,34 @@
 
 use platen_app::accounts::{AccountsRefusal, ChargeRequest, Due, JobTicket, Quote};
 use platen_domain::account_access::Verb;
-use platen_domain::accounts::AccountRef;
+use platen_domain::accounts::{AccountRef, CODE_CHARS_MAX};
 use platen_domain::charges::{Charge, ChargeOrigin, ChargeProblem, ChargeProblems, ChargeState};
 use platen_domain::ledger::REASON_CHARS_MAX;
-use platen_domain::print_users::UserRef;
+use platen_domain::print_users::{USER_NAME_CHARS_MAX, UserRef};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::job_tickets::JobTicketInput;
 use super::labels::{AccountLabelAnswer, LabelAnswer, PrintJobName};
-use super::points::PointsNumber;
+use super::points::{PointsDue, PointsMoved, PointsNumber};
+use super::texts::{Line, Reason};
 use super::times::Instant;
 use super::words::Word;
 use super::{Sent, invalid};
 
 /// Who is to pay what: `points`, or what the point rules say of a `job`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(transform = super::points::points_or_job)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct ChargeInput {
     /// The account's identifier or code.
+    #[schemars(with = "Line<CODE_CHARS_MAX>")]
     pub(super) account: String,
     /// The user's identifier or name. One that is named for the first time is made known.
+    #[schemars(with = "Line<USER_NAME_CHARS_MAX>")]
     pub(super) user: String,
     /// So many points; or else state `job`.
+    #[schemars(with = "Option<PointsDue>")]
     pub(super) points: Option<PointsNumber>,
     /// A job, for which the point rules say how many; or else state `points`.
     pub(super) job: Option<JobTicketInput>,
@@ -32,7 +37,7 @@ pub(crate) struct ChargeInput {
     /// charged again.
     pub(super) print_job: Option<PrintJobName>,
     /// Why, for the ledger.
-    #[schemars(length(max = REASON_CHARS_MAX))]
+    #[schemars(with = "Option<Reason<REASON_CHARS_MAX>>")]
     pub(super) reason: Option<String>,
 }
 
@@ -73,9 +78,10 @@ pub(super) fn read_due(
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct RefundInput {
     /// How many points; all that are left unless stated.
+    #[schemars(with = "Option<PointsMoved>")]
     pub(crate) points: Option<PointsNumber>,
     /// Why.
-    #[schemars(length(min = 1, max = REASON_CHARS_MAX))]
+    #[schemars(with = "Reason<REASON_CHARS_MAX>")]
     pub(crate) reason: String,
 }
 

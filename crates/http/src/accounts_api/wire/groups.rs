@@ -1,22 +1,25 @@
 //! Groups of users who print.
 
 use platen_app::accounts::MEMBERS_PER_REQUEST_MAX;
+use platen_domain::accounts::EXTERNAL_ID_CHARS_MAX;
 use platen_domain::print_users::{GROUP_NAME_CHARS_MAX, Group, GroupDetails, UserRef};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Sent;
 use super::labels::Named;
+use super::texts::Line;
 use super::times::Instant;
 
 /// What is said of a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct GroupInput {
-    /// What people call it, unique without regard to case.
-    #[schemars(length(min = 1, max = GROUP_NAME_CHARS_MAX))]
+    /// What people call it, unique without regard to case; no UUID.
+    #[schemars(with = "Line<GROUP_NAME_CHARS_MAX>")]
     name: String,
     /// What another system calls it, unique where it is stated.
+    #[schemars(with = "Option<Line<EXTERNAL_ID_CHARS_MAX>>")]
     external_id: Option<String>,
 }
 

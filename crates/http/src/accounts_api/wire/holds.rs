@@ -3,28 +3,35 @@
 use std::time::Duration;
 
 use platen_app::accounts::{AccountsRefusal, ChargeRequest, Due};
+use platen_domain::accounts::CODE_CHARS_MAX;
 use platen_domain::clock::Timestamp;
 use platen_domain::holds::{HOLD_DEFAULT, HOLD_MAX, Hold, HoldState};
+use platen_domain::print_users::USER_NAME_CHARS_MAX;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::charges::{ChargeInput, read_due};
 use super::job_tickets::JobTicketInput;
 use super::labels::{AccountLabelAnswer, LabelAnswer, PrintJobName};
-use super::points::PointsNumber;
+use super::points::{PointsDue, PointsNumber};
+use super::texts::{Line, Reason};
 use super::times::Instant;
 use super::words::Word;
 use super::{Sent, invalid};
 
 /// Whose points are to be held, how many and for how long.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(transform = super::points::points_or_job)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct HoldInput {
     /// The account's identifier or code.
+    #[schemars(with = "Line<CODE_CHARS_MAX>")]
     account: String,
     /// The user's identifier or name. One that is named for the first time is made known.
+    #[schemars(with = "Line<USER_NAME_CHARS_MAX>")]
     user: String,
     /// So many points; or else state `job`.
+    #[schemars(with = "Option<PointsDue>")]
     points: Option<PointsNumber>,
     /// A job, for which the point rules say how many; or else state `points`.
     job: Option<JobTicketInput>,
@@ -65,9 +72,11 @@ impl HoldInput {
 
 /// What is charged of a hold: what it holds, unless it turned out otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[schemars(transform = super::points::not_points_and_job)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct CaptureInput {
     /// So many points.
+    #[schemars(with = "Option<PointsDue>")]
     points: Option<PointsNumber>,
     /// A job, for which the point rules say how many.
     job: Option<JobTicketInput>,

@@ -2,35 +2,51 @@
 
 use platen_app::accounts::{AccountsRefusal, JobTicket};
 use platen_domain::print_jobs::{ColorMode, Counts, JobFunction, Sides, derived_sheets};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::invalid;
 use super::words::Word;
 
 /// A job. Its sides are counted by `impressions`, or by `pages` times `copies`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "JobTicket")]
+#[schemars(rename = "JobTicket", transform = counted)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct JobTicketInput {
     /// What makes it; `print` unless stated.
     function: Option<Word<JobFunction>>,
     /// Sides to be marked for one copy.
+    #[schemars(range(max = u32::MAX))]
     pages: Option<u32>,
     /// Copies; 1 unless stated.
+    #[schemars(range(max = u32::MAX))]
     copies: Option<u32>,
     /// Sides to be marked, all copies together; `pages` times `copies` unless stated.
+    #[schemars(range(max = u32::MAX))]
     impressions: Option<u32>,
     /// Of all sides, those in colour.
+    #[schemars(range(max = u32::MAX))]
     color_impressions: Option<u32>,
     /// Colour as asked for.
     color_mode: Option<Word<ColorMode>>,
     /// Sides as asked for.
     sides: Option<Word<Sides>>,
     /// Sheets, all copies together; derived from the sides unless stated.
+    #[schemars(range(max = u32::MAX))]
     sheets: Option<u32>,
     /// Media name (PWG 5101.1), such as `iso_a4_210x297mm`.
     media: Option<String>,
+}
+
+/// Pages or impressions are stated.
+fn counted(schema: &mut Schema) {
+    let stated =
+        |name: &str| json!({"properties": {name: {"type": "integer"}}, "required": [name]});
+    schema.insert(
+        "anyOf".to_owned(),
+        json!([stated("pages"), stated("impressions")]),
+    );
 }
 
 impl JobTicketInput {

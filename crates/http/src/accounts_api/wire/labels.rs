@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use platen_domain::accounts::AccountLabel;
-use platen_domain::print_jobs::SourceKey;
-use platen_domain::print_users::UserLabel;
+use platen_domain::print_jobs::{SOURCE_ID_MAX_OCTETS, SOURCE_MAX_OCTETS, SourceKey};
+use platen_domain::print_users::{USER_NAME_CHARS_MAX, UserLabel};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+
+use super::texts::{JobNamePart, Line};
 
 /// An account by its identifier and its code.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -54,8 +56,10 @@ impl From<&UserLabel> for LabelAnswer {
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct PrintJobName {
     /// Kind and instance of the source, such as `cups|3f0c9a52`.
+    #[schemars(with = "JobNamePart<SOURCE_MAX_OCTETS>")]
     source: String,
     /// The job's identifier there.
+    #[schemars(with = "JobNamePart<SOURCE_ID_MAX_OCTETS>")]
     id: String,
 }
 
@@ -117,14 +121,15 @@ impl JsonSchema for Named {
         "Named".into()
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let text = generator.subschema_for::<Line<USER_NAME_CHARS_MAX>>();
         json_schema!({
             "description": "An identifier or a name; or the label that an answer gave.",
             "oneOf": [
-                {"type": "string"},
+                text,
                 {
                     "type": "object",
-                    "properties": {"id": {"type": "string"}, "name": {"type": "string"}},
+                    "properties": {"id": text, "name": {"type": ["string", "null"]}},
                     "required": ["id"],
                     "additionalProperties": false,
                 },

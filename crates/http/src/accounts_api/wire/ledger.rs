@@ -1,15 +1,17 @@
 //! The ledger, and what is written into it by hand.
 
 use platen_app::accounts::{Adjustment, Reset, Transfer, Transferred};
-use platen_domain::accounts::AccountRef;
+use platen_domain::accounts::{AccountRef, CODE_CHARS_MAX};
 use platen_domain::ledger::{ClosedPeriod, EntryKind, LedgerEntry, REASON_CHARS_MAX, Reference};
-use platen_domain::print_users::UserRef;
-use schemars::JsonSchema;
+use platen_domain::print_users::{USER_NAME_CHARS_MAX, UserRef};
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::Sent;
 use super::labels::{AccountLabelAnswer, LabelAnswer};
-use super::points::PointsNumber;
+use super::points::{PointsAdjusted, PointsMoved, PointsNumber};
+use super::texts::{Line, Reason};
 use super::times::Instant;
 use super::words::Word;
 
@@ -18,16 +20,24 @@ use super::words::Word;
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct AdjustmentInput {
     /// The account's identifier or code.
+    #[schemars(with = "Line<CODE_CHARS_MAX>")]
     account: String,
     /// The user's identifier or name. One that is named for the first time is made known.
+    #[schemars(with = "Line<USER_NAME_CHARS_MAX>")]
     user: String,
     /// How many, not 0; a negative number takes.
+    #[schemars(with = "PointsAdjusted", transform = not_zero)]
     points: PointsNumber,
     /// Whether to refuse what would leave less than nothing available; `false` unless stated.
     if_available: Option<bool>,
     /// Why.
-    #[schemars(length(min = 1, max = REASON_CHARS_MAX))]
+    #[schemars(with = "Reason<REASON_CHARS_MAX>")]
     reason: String,
+}
+
+/// An adjustment of nothing is a mistake.
+fn not_zero(schema: &mut Schema) {
+    schema.insert("not".to_owned(), json!({"const": 0}));
 }
 
 impl Sent for AdjustmentInput {
@@ -52,8 +62,10 @@ impl From<AdjustmentInput> for Adjustment {
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct BalanceName {
     /// The account's identifier or code.
+    #[schemars(with = "Line<CODE_CHARS_MAX>")]
     account: String,
     /// The user's identifier or name.
+    #[schemars(with = "Line<USER_NAME_CHARS_MAX>")]
     user: String,
 }
 
@@ -72,9 +84,10 @@ pub(crate) struct TransferInput {
     /// To which balance.
     to: BalanceName,
     /// How many, more than 0; refused where the balance does not suffice.
+    #[schemars(with = "PointsMoved")]
     points: PointsNumber,
     /// Why.
-    #[schemars(length(min = 1, max = REASON_CHARS_MAX))]
+    #[schemars(with = "Reason<REASON_CHARS_MAX>")]
     reason: String,
 }
 
@@ -98,11 +111,13 @@ impl From<TransferInput> for Transfer {
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct ResetInput {
     /// The account's identifier or code.
+    #[schemars(with = "Line<CODE_CHARS_MAX>")]
     account: String,
     /// The user's identifier or name.
+    #[schemars(with = "Line<USER_NAME_CHARS_MAX>")]
     user: String,
     /// Why.
-    #[schemars(length(min = 1, max = REASON_CHARS_MAX))]
+    #[schemars(with = "Reason<REASON_CHARS_MAX>")]
     reason: String,
 }
 

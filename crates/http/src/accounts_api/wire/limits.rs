@@ -12,8 +12,9 @@ use platen_domain::print_jobs::JobFunction;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::json;
 
-use super::points::PointsNumber;
+use super::points::{PointsDue, PointsNumber};
 use super::times::DayText;
 use super::words::Word;
 use super::{Sent, invalid};
@@ -41,10 +42,11 @@ pub(crate) struct CarryOverValue(CarryOver);
 
 /// The limit of an account, the same for each of its users. What is left out has its default.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[schemars(rename = "Limit")]
+#[schemars(rename = "Limit", transform = of_periods)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct LimitForm {
     /// Points that each user gets, anew in every period; `null` is no limit.
+    #[schemars(with = "Option<PointsDue>")]
     points_per_user: Option<PointsNumber>,
     /// How often points are allocated anew; `none` unless stated.
     period: Option<PeriodWord>,
@@ -56,20 +58,48 @@ pub(crate) struct LimitForm {
     month_day: Option<u8>,
     /// Where the period is `term`: the days on which terms begin.
     #[schemars(length(min = 1, max = TERMS_MAX))]
+    #[serde(default, deserialize_with = "super::distinct")]
     terms: Option<BTreeSet<DayText>>,
     /// How many points go on into the next period, or `"all"`; 0 unless stated.
     carry_over: Option<CarryOverValue>,
     /// How far below zero a balance may go; 0 unless stated.
+    #[schemars(with = "Option<PointsDue>")]
     overdraft: Option<PointsNumber>,
     /// What happens when points do not suffice; `hard` unless stated.
     enforcement: Option<Word<Enforcement>>,
     /// The most points that one job may take; `null` is any number.
+    #[schemars(with = "Option<PointsDue>")]
     job_points_max: Option<PointsNumber>,
     /// What may be charged; everything unless stated.
     #[schemars(length(min = 1))]
+    #[serde(default, deserialize_with = "super::distinct")]
     functions: Option<BTreeSet<Word<JobFunction>>>,
     /// In which colours may be printed; `any` unless stated.
     color: Option<Word<ColorLimit>>,
+}
+
+/// Which members belong to which period.
+fn of_periods(schema: &mut Schema) {
+    let none = || json!({"type": "null"});
+    schema.insert(
+        "oneOf".to_owned(),
+        json!([
+            {"properties": {
+                "period": {"enum": ["none", "daily", null]},
+                "week_begins": none(), "month_day": none(), "terms": none(),
+            }},
+            {"properties": {
+                "period": {"const": "weekly"}, "month_day": none(), "terms": none(),
+            }, "required": ["period"]},
+            {"properties": {
+                "period": {"const": "monthly"}, "week_begins": none(), "terms": none(),
+            }, "required": ["period"]},
+            {"properties": {
+                "period": {"const": "term"}, "week_begins": none(), "month_day": none(),
+                "terms": {"type": "array"},
+            }, "required": ["period", "terms"]},
+        ]),
+    );
 }
 
 impl Sent for LimitForm {
@@ -221,7 +251,7 @@ impl JsonSchema for CarryOverValue {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let number = generator.subschema_for::<PointsNumber>();
+        let number = generator.subschema_for::<PointsDue>();
         json_schema!({"oneOf": [number, {"type": "string", "const": "all"}]})
     }
 }
@@ -267,6 +297,7 @@ mod tests {
         insta::assert_snapshot!(refused(r#"{"period":"monthly","week_begins":"monday"}"#), @"week_begins: belongs to the period weekly");
         insta::assert_snapshot!(refused(r#"{"month_day":3}"#), @"month_day: belongs to the period monthly");
         insta::assert_snapshot!(refused(r#"{"period":"term"}"#), @r#"terms: state the days on which terms begin, such as ["2026-09-01"]"#);
+        insta::assert_snapshot!(refused(r#"{"functions":["fax","fax"]}"#), @"name each once at line 1 column 27");
         insta::assert_snapshot!(refused(r#"{"carry_over":"some"}"#), @r#"invalid value: string "some", expected a number of points or "all" at line 1 column 20"#);
     }
 }

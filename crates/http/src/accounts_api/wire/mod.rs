@@ -21,11 +21,15 @@ pub(crate) mod limits;
 pub(crate) mod point_rules;
 pub(crate) mod points;
 pub(crate) mod print_users;
+pub(crate) mod texts;
 pub(crate) mod times;
 pub(crate) mod words;
 
+use std::collections::BTreeSet;
+
 use platen_app::accounts::AccountsRefusal;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
 
 /// A body that a request brings.
 pub(crate) trait Sent: DeserializeOwned {
@@ -39,4 +43,36 @@ pub(crate) fn invalid(field: &'static str, reason: impl Into<String>) -> Account
         field,
         reason: reason.into(),
     }
+}
+
+/// A list, where it is stated, that names nothing twice: who does so meant something else.
+pub(crate) fn distinct<'de, T, D>(deserializer: D) -> Result<Option<BTreeSet<T>>, D::Error>
+where
+    T: Deserialize<'de> + Ord,
+    D: Deserializer<'de>,
+{
+    let Some(list) = Option::<Vec<T>>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let named = list.len();
+    let set: BTreeSet<T> = list.into_iter().collect();
+    if set.len() < named {
+        return Err(D::Error::custom("name each once"));
+    }
+    Ok(Some(set))
+}
+
+/// A list of `MOST` at most, where it is stated.
+pub(crate) fn at_most<'de, const MOST: usize, T, D>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    let list = Option::<Vec<T>>::deserialize(deserializer)?;
+    if list.as_ref().is_some_and(|list| list.len() > MOST) {
+        return Err(D::Error::custom(format_args!("expected {MOST} at most")));
+    }
+    Ok(list)
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use platen_domain::points::{PointRates, PointRules};
-use schemars::JsonSchema;
+use platen_app::accounts::MEDIA_CHARS_MAX;
+use platen_domain::points::{MEDIA_RATES_MAX, PointRates, PointRules};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::Sent;
-use super::points::PointsNumber;
+use super::points::{PointsDue, PointsNumber};
+use super::texts::Line;
 
 /// The points that one kind of paper takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -15,10 +17,13 @@ use super::points::PointsNumber;
 #[serde(deny_unknown_fields, expecting = "an object")]
 struct RatesForm {
     /// A side in black.
+    #[schemars(with = "PointsDue")]
     mono_side: PointsNumber,
     /// A side in colour.
+    #[schemars(with = "PointsDue")]
     color_side: PointsNumber,
     /// A sheet.
+    #[schemars(with = "PointsDue")]
     sheet: PointsNumber,
 }
 
@@ -31,7 +36,15 @@ pub(crate) struct PointRulesForm {
     any: RatesForm,
     /// For papers by media name (PWG 5101.1), such as `iso_a3_297x420mm`.
     #[serde(default)]
+    #[schemars(transform = by_media_names)]
     by_media: BTreeMap<String, RatesForm>,
+}
+
+/// How long the names of papers are, and how many there may be.
+fn by_media_names(schema: &mut Schema) {
+    let name = Line::<MEDIA_CHARS_MAX>::json_schema(&mut SchemaGenerator::default());
+    schema.insert("propertyNames".to_owned(), name.to_value());
+    schema.insert("maxProperties".to_owned(), MEDIA_RATES_MAX.into());
 }
 
 impl Sent for PointRulesForm {

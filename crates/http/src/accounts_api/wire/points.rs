@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use platen_domain::points::{ParsePointsError, Points};
+use platen_domain::points::{POINTS_MAX, ParsePointsError, Points};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::json;
 
 /// A number of points: a JSON number with six decimals at most.
 ///
@@ -82,10 +83,64 @@ impl JsonSchema for PointsNumber {
     }
 }
 
+/// What the documentation says of points that requests name; the types are never made.
+macro_rules! points {
+    ($($(#[$doc:meta])* $name:ident: $least:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub(crate) struct $name;
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({
+                    "type": "number",
+                    "minimum": PointsNumber($least),
+                    "maximum": PointsNumber(POINTS_MAX),
+                    "multipleOf": PointsNumber(Points::from_millionths(1)),
+                    "description": "A number of points with six decimals at most.",
+                })
+            }
+        }
+    )+};
+}
+
+points! {
+    /// Points that are due or allowed: 0 or more.
+    PointsDue: Points::ZERO;
+    /// Points that move: more than 0.
+    PointsMoved: Points::from_millionths(1);
+    /// Points that are given, or taken where they are negative.
+    PointsAdjusted: POINTS_MAX.negated();
+}
+
+/// Says of a form that it states either points or a job.
+pub(super) fn points_or_job(schema: &mut Schema) {
+    let none = json!({"type": "null"});
+    schema.insert(
+        "oneOf".to_owned(),
+        json!([
+            {"properties": {"points": {"type": "number"}, "job": none}, "required": ["points"]},
+            {"properties": {"job": {"type": "object"}, "points": none}, "required": ["job"]},
+        ]),
+    );
+}
+
+/// Says of a form that it states points or a job, or neither.
+pub(super) fn not_points_and_job(schema: &mut Schema) {
+    let none = json!({"type": "null"});
+    schema.insert(
+        "anyOf".to_owned(),
+        json!([{"properties": {"job": none}}, {"properties": {"points": none}}]),
+    );
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use platen_domain::points::POINTS_MAX;
     use proptest::prelude::*;
 
     fn read(json: &str) -> Result<Points, String> {

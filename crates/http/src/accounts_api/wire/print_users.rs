@@ -1,5 +1,7 @@
 //! Users who print.
 
+use platen_app::accounts::{DISPLAY_NAME_CHARS_MAX, EMAIL_CHARS_MAX};
+use platen_domain::accounts::EXTERNAL_ID_CHARS_MAX;
 use platen_domain::print_users::{
     PrintUser, PrintUserDetails, PrintUserState, USER_NAME_CHARS_MAX,
 };
@@ -7,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Sent;
+use super::texts::Line;
 use super::times::Instant;
 use super::words::Word;
 
@@ -14,14 +17,17 @@ use super::words::Word;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct UserInput {
-    /// The name that print jobs carry, without a domain; unique without regard to case.
-    #[schemars(length(min = 1, max = USER_NAME_CHARS_MAX))]
+    /// The name that print jobs carry, without a domain; unique without regard to case; no UUID.
+    #[schemars(with = "Line<USER_NAME_CHARS_MAX>")]
     name: String,
     /// What people call the user.
+    #[schemars(with = "Option<Line<DISPLAY_NAME_CHARS_MAX>>")]
     display_name: Option<String>,
     /// Electronic mail address.
+    #[schemars(with = "Option<Line<EMAIL_CHARS_MAX>>")]
     email: Option<String>,
     /// What another system calls the user, unique where it is stated.
+    #[schemars(with = "Option<Line<EXTERNAL_ID_CHARS_MAX>>")]
     external_id: Option<String>,
     /// Whether the user may be charged; active unless stated.
     state: Option<Word<PrintUserState>>,
