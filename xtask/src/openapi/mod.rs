@@ -1,7 +1,10 @@
 //! What the APIs' description claims, judged by programs that nobody here wrote: a validator of
 //! OpenAPI documents, and a client that tries everything the document allows.
 
+mod examples;
 mod office;
+mod refused;
+mod requests;
 mod schemathesis;
 
 use std::process::ExitCode;
@@ -29,17 +32,22 @@ pub(crate) struct Options {
     /// How long requests are made up, all APIs together.
     #[arg(long, default_value_t = 180, value_parser = value_parser!(u32).range(1..=SECONDS_MAX))]
     seconds: u32,
+
+    /// Makes the requests up that a run with this seed made up.
+    #[arg(long)]
+    seed: Option<u64>,
 }
 
 /// Runs schemathesis; the last line is for machines.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
-    exercise(options.seconds).map(|()| ExitCode::SUCCESS)
+    needs::OPENAPI.make()?;
+    schemathesis::run(options.seconds, options.seed).map(|()| ExitCode::SUCCESS)
 }
 
 /// As [`run`], for so many seconds.
 pub(crate) fn exercise(seconds: u32) -> Result<()> {
     needs::OPENAPI.make()?;
-    schemathesis::run(seconds)
+    schemathesis::run(seconds, None)
 }
 
 /// Whether the document is OpenAPI.

@@ -10,23 +10,16 @@ use base64::prelude::BASE64_STANDARD;
 use platen_domain::report_apis::ReportApi;
 
 use super::DOCUMENT;
+use super::examples::Examples;
 use super::office::Office;
+use super::refused;
+use super::requests::posted_text;
 use crate::clients::Client;
 use crate::{demo, needs, shell};
 
 /// The module that makes bodies up which it cannot, and where that is.
 const HOOKS: &str = "schemathesis_hooks";
 const HOOKS_DIRECTORY: &str = "xtask/src/openapi";
-
-/// What cannot be said in a JSON Schema: that a period ends after it began, which time zones
-/// there are, and whether octets are what a content coding or a record must be. A request that
-/// the schema allows may be refused for these.
-const REFUSED_THOUGH_ALLOWED: [&str; 4] = [
-    "getPrintJobs",
-    "getMonthlyPrintJobs",
-    "pushBatch",
-    "enrolCollector",
-];
 
 /// Operations with the `Authorization` field that opens them.
 struct Opened {
@@ -56,18 +49,20 @@ impl Operations {
 const ACCOUNTS_API: &str = "Accounts API";
 const OAUTH: &str = "OAuth";
 
-/// Runs it for `seconds`; fails on any finding.
-pub(super) fn run(seconds: u32) -> Result<()> {
+/// Runs it for `seconds`, with chance from `seed` where one is given; fails on any finding.
+pub(super) fn run(seconds: u32, seed: Option<u64>) -> Result<()> {
     demo::build()?;
     let directory = shell::target_directory().join("schemathesis");
     if directory.exists() {
         std::fs::remove_dir_all(&directory)?;
     }
     let office = Office::open(&directory)?;
-    let opened = opened(&office)?;
+    let token = access_token(&office)?;
+    let examples = Examples::make(office.address, &token)?;
+    let opened = opened(&office, &token)?;
     let config = directory.join("schemathesis.toml");
     std::fs::write(&config, configuration(&opened, seconds))?;
-    let outcome = start(&office, &config, &directory);
+    let outcome = start(&office, &examples, seed, &config, &directory);
     let errors = failures(&office.log)?;
     println!(
         "schemathesis: seconds={seconds} operations={} server_errors={}",
@@ -98,7 +93,7 @@ fn operations() -> Result<usize> {
 }
 
 /// Every credential. An API whose operations need another one gets its line here.
-fn opened(office: &Office) -> Result<Vec<Opened>> {
+fn opened(office: &Office, token: &str) -> Result<Vec<Opened>> {
     let keys = ReportApi::ALL.iter().zip(&office.credentials.keys);
     let mut opened: Vec<Opened> = keys
         .map(|(api, key)| Opened {
@@ -113,7 +108,7 @@ fn opened(office: &Office) -> Result<Vec<Opened>> {
     }));
     opened.push(Opened {
         operations: Operations::Of(ACCOUNTS_API),
-        authorization: format!("Bearer {}", access_token(office)?),
+        authorization: format!("Bearer {token}"),
     });
     opened.push(Opened {
         operations: Operations::Of(OAUTH),
@@ -137,7 +132,7 @@ fn enrol(office: &Office) -> Result<String> {
     let url = format!("http://{}/ingest/v1/enrolments", office.address);
     let code = &office.credentials.code;
     let application = serde_json::json!({"code": code, "name": "schemathesis"}).to_string();
-    posted(&["--data", &application, &url], "credential").context("no collector was enrolled")
+    posted_text(&["--data", &application, &url], "credential").context("no collector was enrolled")
 }
 
 /// Gets an access token for every scope there is.
@@ -147,24 +142,13 @@ fn access_token(office: &Office) -> Result<String> {
     let credentials = format!("{id}:{secret}");
     let grant = "grant_type=client_credentials";
     let arguments = ["--user", &credentials, "--data", grant, &url];
-    posted(&arguments, "access_token").context("no access token was issued")
+    posted_text(&arguments, "access_token").context("no access token was issued")
 }
 
 /// HTTP Basic with Client ID and Client Secret, which hold nothing that would be form-encoded.
 fn basic(client: &Client) -> String {
     let Client { id, secret } = client;
     format!("Basic {}", BASE64_STANDARD.encode(format!("{id}:{secret}")))
-}
-
-/// The member `wanted` of what curl is answered.
-fn posted(arguments: &[&str], wanted: &str) -> Result<String> {
-    let arguments = [&["--silent", "--show-error"], arguments].concat();
-    let answer = shell::capture("curl", &arguments)?;
-    let answer: serde_json::Value = serde_json::from_str(&answer)?;
-    let member = answer.get(wanted).and_then(|word| word.as_str());
-    member
-        .map(str::to_owned)
-        .with_context(|| format!("the answer has no {wanted}: {answer}"))
 }
 
 fn configuration(opened: &[Opened], seconds: u32) -> String {
@@ -185,20 +169,16 @@ fn configuration(opened: &[Opened], seconds: u32) -> String {
             operations.selector()
         );
     }
-    for operation in REFUSED_THOUGH_ALLOWED {
-        let _infallible = writeln!(
-            text,
-            "[[operations]]\ninclude-operation-id = \"{operation}\"\n\
-             checks.positive_data_acceptance.expected-statuses = \
-             [\"2xx\", 304, 400, 401, 403, 404, 409]\n"
-        );
-    }
-    // Any octets are lines, and a line that is no record is rejected within an answer of 200.
-    text + "[[operations]]\ninclude-operation-id = \"pushBatch\"\n\
-            checks.negative_data_rejection.expected-statuses = [200, 400, 401, 409, 413, 415]\n"
+    text + &refused::configuration()
 }
 
-fn start(office: &Office, config: &Path, directory: &Path) -> Result<()> {
+fn start(
+    office: &Office,
+    examples: &Examples,
+    seed: Option<u64>,
+    config: &Path,
+    directory: &Path,
+) -> Result<()> {
     let url = format!("http://{}/openapi.json", office.address);
     let config = config.to_string_lossy();
     let reports = directory.join("reports");
@@ -215,10 +195,13 @@ fn start(office: &Office, config: &Path, directory: &Path) -> Result<()> {
         &reports.to_string_lossy(),
         "--no-color",
     ];
+    let seed = seed.map(|seed| format!("--seed={seed}"));
+    let arguments: Vec<&str> = arguments.into_iter().chain(seed.as_deref()).collect();
     let mut command = shell::command(&program.to_string_lossy(), &arguments);
     command
         .env("PYTHONPATH", shell::root().join(HOOKS_DIRECTORY))
-        .env("SCHEMATHESIS_HOOKS", HOOKS);
+        .env("SCHEMATHESIS_HOOKS", HOOKS)
+        .env("PLATEN_EXAMPLES", examples.to_json());
     shell::finish(command.current_dir(directory))
 }
 

@@ -1,10 +1,14 @@
-"""Bodies that schemathesis cannot make by itself: lines of print records, good and bad ones."""
+"""What schemathesis cannot know by itself: what lines are, and what is there for the run."""
 
+import hashlib
 import json
+import os
+import re
 from datetime import datetime
 
 import schemathesis
 from hypothesis import strategies as st
+from schemathesis import GenerationMode
 
 WORDS = st.text(max_size=20)
 
@@ -27,8 +31,43 @@ RECORDS = st.fixed_dictionaries(
     },
 )
 
-LINES = st.one_of(RECORDS.map(json.dumps), RECORDS.map(json.dumps), WORDS)
+CODES = st.sampled_from(["BIO-101", "BIO", "none"]) | WORDS
+USERS = st.sampled_from(["ada", "grace"]) | WORDS
+SUBJECTS = st.one_of(
+    st.just({"everyone": True}),
+    USERS.map(lambda user: {"user": user}),
+    st.just({"group": "Staff"}),
+)
+VERBS = st.lists(st.sampled_from(["charge", "view", "manage", "print"]), max_size=3)
 
+CHANGES = st.one_of(
+    st.fixed_dictionaries({"code": CODES, "name": WORDS}, optional={"parent": CODES}).map(
+        lambda account: {"account": account}
+    ),
+    st.fixed_dictionaries(
+        {"account": CODES}, optional={"points_per_user": st.integers(-1, 500)}
+    ).map(lambda limit: {"limit": limit}),
+    st.fixed_dictionaries({"account": CODES, "subject": SUBJECTS, "verbs": VERBS}).map(
+        lambda access: {"access": access}
+    ),
+    USERS.map(lambda user: {"user": {"name": user}}),
+    USERS.map(lambda user: {"member": {"group": "Staff", "user": user}}),
+)
+
+
+def lines(things):
+    """Mostly what lines are, and texts that are none."""
+    line = st.one_of(things.map(json.dumps), things.map(json.dumps), WORDS)
+    return st.lists(line, min_size=1, max_size=20).map("\n".join)
+
+
+LINES = {"pushBatch": lines(RECORDS), "runBulk": lines(CHANGES).filter(str.strip)}
+
+# Identifiers of the document's examples, and those of the same things on this server.
+EXAMPLES = json.loads(os.environ.get("PLATEN_EXAMPLES", "{}"))
+
+# What was sent under each Idempotency-Key.
+SENT = {}
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -39,7 +78,38 @@ def ndjson(_context, value):
 
 @schemathesis.hook
 def flatmap_body(context, body):
-    """Records in place of any text: to the document both are lines."""
-    if context.operation.definition.raw.get("operationId") == "pushBatch" and isinstance(body, str):
-        return st.lists(LINES, max_size=20).map("\n".join)
+    """Lines in place of any text: to the document both are lines."""
+    operation = context.operation.definition.raw.get("operationId")
+    if operation in LINES and isinstance(body, str):
+        return LINES[operation]
     return st.just(body)
+
+
+@schemathesis.hook
+def before_call(_context, case, _kwargs):
+    """Examples name what there is, and a key that was used stands for the same request again.
+
+    That a key is not used for another request no schema can say; without this every operation
+    would answer with nothing but that refusal.
+    """
+    for values in (case.path_parameters, case.query):
+        for name, value in (values or {}).items():
+            if isinstance(value, str):
+                values[name] = EXAMPLES.get(value, value)
+    key = (case.headers or {}).get("Idempotency-Key")
+    if key is not None:
+        request = repr((case.method, case.formatted_path, case.query, case.body))
+        if SENT.setdefault(bare(key), request) != request:
+            digest = hashlib.sha256((key + request).encode("utf-8", "replace")).hexdigest()
+            if is_positive(case):
+                case.headers["Idempotency-Key"] = f'"{digest}"'
+
+
+def bare(key):
+    """The key without its quotes and escapes, which are no part of it."""
+    return re.sub(r"\\(.)", r"\1", key.strip().strip('"'))
+
+
+def is_positive(case):
+    """Whether the document allows the request as a whole."""
+    return case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE
