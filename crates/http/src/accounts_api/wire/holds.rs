@@ -14,7 +14,7 @@ use super::charges::{ChargeInput, read_due};
 use super::job_tickets::JobTicketInput;
 use super::labels::{AccountLabelAnswer, LabelAnswer, PrintJobName};
 use super::points::{PointsDue, PointsNumber};
-use super::texts::{Line, Reason};
+use super::texts::Line;
 use super::times::Instant;
 use super::words::Word;
 use super::{Sent, invalid};
