@@ -5,12 +5,11 @@
 //! for the first byte; so this is hyper's HTTP/1 connection behind our own loop. HTTP/1.1 only,
 //! which keeps the whole class of HTTP/2 floods out.
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::io;
 use std::net::IpAddr;
 use std::pin::{Pin, pin};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -32,6 +31,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::answers::{Body, BodyError};
 use crate::connection::{Answering, Progress, Watched};
 use crate::limits::Limits;
+use crate::seats::{Seat, Seats};
 use crate::server::Service;
 
 /// How long the loop waits when the system has no file descriptor for another connection:
@@ -200,52 +200,18 @@ async fn drain(mut connections: JoinSet<()>, patience: Duration) {
 
 /// How many connections each address has. Addresses of version 6 count by their /64, which one
 /// customer has to itself.
-struct Peers {
-    limit: usize,
-    counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
-}
-
-/// One connection of an address; free again when dropped.
-struct Seat {
-    peer: IpAddr,
-    counts: Arc<Mutex<HashMap<IpAddr, usize>>>,
-}
+struct Peers(Seats<IpAddr>);
 
 impl Peers {
-    fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            counts: Arc::default(),
-        }
+    fn new(most: usize) -> Self {
+        Self(Seats::new(most))
     }
 
-    fn seat(&self, peer: IpAddr) -> Option<Seat> {
-        let peer = match peer {
+    fn seat(&self, peer: IpAddr) -> Option<Seat<IpAddr>> {
+        self.0.take(match peer {
             IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
             v4 @ IpAddr::V4(_) => v4,
-        };
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(peer).or_default();
-        if *count >= self.limit {
-            return None;
-        }
-        *count += 1;
-        Some(Seat {
-            peer,
-            counts: Arc::clone(&self.counts),
         })
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&self.peer) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.peer);
-            }
-        }
     }
 }
 

@@ -17,6 +17,9 @@ pub struct ClientLimits {
     pub requests_per_minute: u32,
     /// Access tokens issued within a minute. Each is a row on disk for a quarter of an hour.
     pub tokens_per_minute: u32,
+    /// Large bodies at the same time: one is written while the next one comes, and others find a
+    /// place too.
+    pub large_changes: usize,
 }
 
 impl Default for ClientLimits {
@@ -26,6 +29,7 @@ impl Default for ClientLimits {
         Self {
             requests_per_minute: 6_000,
             tokens_per_minute: 60,
+            large_changes: 2,
         }
     }
 }
@@ -57,10 +61,12 @@ pub struct Limits {
     /// apart: a body costs the server nothing while it does not come, and whoever sends many of
     /// them slowly must not hold up the reports.
     pub bodies: usize,
-    /// Large bodies in memory at the same time, batches of print records above all, each with up
-    /// to 16 MiB, counted from before they are read: two keep the writer busy, the others bridge
-    /// the reading.
+    /// Batches of collectors in memory at the same time, each with up to 16 MiB, counted from
+    /// before they are read: two keep the writer busy, the others bridge the reading.
     pub batches: usize,
+    /// Large bodies of the Accounts API in memory at the same time, each with up to 16 MiB. Apart
+    /// from batches, so that no program keeps collectors out; enough for two clients.
+    pub large_changes: usize,
     /// What one Authorization Key may ask.
     pub keys: KeyLimits,
     /// What one Client Application may ask.
@@ -87,6 +93,7 @@ impl Default for Limits {
             in_flight: 512,
             bodies: 512,
             batches: 8,
+            large_changes: 4,
             keys: KeyLimits::default(),
             clients: ClientLimits::default(),
             head_octets: 16 * 1024,

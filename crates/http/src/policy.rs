@@ -19,9 +19,9 @@ use platen_domain::report_apis::ReportApi;
 use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 use platen_domain::secret::Secret;
-use tokio::sync::OwnedSemaphorePermit;
 
 use crate::fields::Fields;
+use crate::large_bodies::Place;
 use crate::oauth::forms::OauthForm;
 use crate::problems::Problem;
 use crate::request_ids::RequestId;
@@ -65,7 +65,7 @@ pub(crate) struct Call {
     /// Who was let in by the header, before the body was read.
     pub(crate) admitted: Option<Scope>,
     /// Its place among the large bodies in memory; free again when this is dropped.
-    pub(crate) place: Option<OwnedSemaphorePermit>,
+    pub(crate) place: Option<Place>,
     pub(crate) peer: IpAddr,
     pub(crate) request_id: RequestId,
 }

@@ -79,7 +79,7 @@ impl Route {
         }
     }
 
-    /// The same for bodies of up to `octets`. More than [`BODY_OCTETS`] each take a place among
+    /// The same for bodies of up to `octets`, more than [`BODY_OCTETS`]. They take a place among
     /// the large ones, [`Call::place`], which the handler holds while it has the body.
     #[must_use]
     pub(crate) const fn with_octets_max(mut self, octets: usize) -> Self {

@@ -7,6 +7,7 @@ use platen_domain::ids::ClientId;
 use tokio::sync::Semaphore;
 
 use crate::cookies::SessionCookie;
+use crate::large_bodies::LargeBodies;
 use crate::limits::Limits;
 use crate::minutes::Minutes;
 use crate::openapi::Published;
@@ -50,8 +51,8 @@ pub(crate) struct Server {
     pub(crate) bodies: Semaphore,
     /// Held by every report of print jobs on its way.
     pub(crate) reports: Arc<()>,
-    /// Places of batches being read and written.
-    pub(crate) batches: Arc<Semaphore>,
+    /// Places of large bodies being read and written.
+    pub(crate) large_bodies: LargeBodies,
     /// Whether people reach the server over TLS, ours or a proxy's.
     pub(crate) secure: bool,
 }
@@ -76,7 +77,7 @@ impl Service {
             in_flight: Arc::new(Semaphore::new(options.limits.in_flight)),
             bodies: Semaphore::new(options.limits.bodies),
             reports: Arc::default(),
-            batches: Arc::new(Semaphore::new(options.limits.batches)),
+            large_bodies: LargeBodies::new(&options.limits),
             layouts: options.layouts,
             key_throttle: KeyThrottle::new(options.limits.keys),
             client_requests: Minutes::new(options.limits.clients.requests_per_minute),

@@ -202,11 +202,16 @@ where
     B::Error: Into<BodyError>,
 {
     let octets_max = route.octets_max();
+    let stated = body.size_hint().upper();
+    let octets = stated.and_then(|octets| usize::try_from(octets).ok());
+    let octets = octets.map_or(octets_max, |octets| octets.min(octets_max));
     if octets_max > limits::BODY_OCTETS {
-        let place = Arc::clone(&server.batches).try_acquire_owned();
-        call.place = Some(place.map_err(|_none| too_many_large())?);
+        call.place = server.large_bodies.place(route.policy(), octets)?;
     }
     call.admitted = admit_by_header(server, route, call).await?;
+    if let (Some(place), Some(scope)) = (&mut call.place, &call.admitted) {
+        server.large_bodies.count(place, scope)?;
+    }
     call.body = read_body(server, call, body, octets_max).await?;
     Ok(())
 }
@@ -301,13 +306,6 @@ fn target_too_long() -> Problem {
 /// So many others are being answered or read that this one is not looked at.
 fn busy() -> Problem {
     problem_kinds::BUSY
-        .told()
-        .with_retry_after(BUSY_RETRY_AFTER)
-}
-
-/// So many large bodies are in memory that another would only wait.
-fn too_many_large() -> Problem {
-    problem_kinds::BUSY_READING
         .told()
         .with_retry_after(BUSY_RETRY_AFTER)
 }

@@ -14,6 +14,7 @@ mod forms;
 mod groups;
 mod holds;
 mod isolation;
+mod large_bodies;
 mod ledger;
 mod limits;
 mod office;
