@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Statuses that are no finding for a well-formed request, whatever the operation: it is done, it
-/// names what is not there, or what is there does not allow it (taken, state, points).
-const ALWAYS: [&str; 8] = ["2xx", "304", "401", "403", "404", "409", "429", "503"];
+/// names what is not there, what is there does not allow it (taken, state, points), it is too long
+/// as a whole, or too much is asked at once.
+const ALWAYS: [&str; 10] = [
+    "2xx", "304", "401", "403", "404", "409", "413", "414", "429", "503",
+];
 
 /// Operations, a status they refuse well-formed requests with, and why.
 struct Refusal {
@@ -92,13 +95,17 @@ const REFUSALS: &[Refusal] = &[
 
 /// Operations that take `If-Match`. A stale one is answered before the body is judged.
 const CONDITIONAL: &[&str] = &[
+    "addMembers",
     "deleteAccount",
     "deleteGroup",
     "deleteUser",
+    "refundCharge",
+    "removeMember",
     "replaceAccess",
     "replaceLimit",
     "replaceMembers",
     "replacePointRules",
+    "retryCharge",
     "setAccessEntry",
     "updateAccount",
     "updateGroup",
@@ -106,7 +113,7 @@ const CONDITIONAL: &[&str] = &[
     "updateUser",
 ];
 
-/// Statuses that refuse a malformed request; 412 is added for [`CONDITIONAL`].
+/// Statuses that refuse a malformed request, whatever the operation; 412 is added for [`CONDITIONAL`].
 const MALFORMED: [&str; 11] = [
     "400", "401", "403", "404", "405", "409", "413", "414", "415", "422", "429",
 ];
@@ -123,7 +130,12 @@ pub(super) fn configuration() -> String {
             allowed.entry(operation).or_default().insert(refusal.status);
         }
     }
-    let mut text = String::new();
+    let mut text = format!(
+        "[checks.positive_data_acceptance]\nexpected-statuses = [{}]\n\n\
+         [checks.negative_data_rejection]\nexpected-statuses = [{}]\n\n",
+        quoted(ALWAYS),
+        quoted(MALFORMED)
+    );
     for (operation, statuses) in allowed {
         let accepted = ALWAYS.into_iter().chain(statuses);
         let mut refused: Vec<&str> = MALFORMED.to_vec();

@@ -19,7 +19,7 @@ pub(in super::super) fn quote(components: &mut Components<'_>) -> Operation {
         .describe("Changes nothing. Whether the user may print is `allowed`; why not, `problems`.")
         .takes::<ChargeInput>(components)
         .gives::<QuoteAnswer>(components, QUOTE)
-        .problems(&[&kinds::NO_SUCH_THING])
+        .problems(&[&kinds::NO_SUCH_THING, &kinds::STATE])
 }
 
 /// `GET /accounts/v1/charges`
@@ -75,5 +75,5 @@ pub(in super::super) fn retry(components: &mut Components<'_>) -> Operation {
     .changes()
     .does::<ChargeAnswer>(components, CHARGE)
     .problems(&super::BODY)
-    .problems(&[&kinds::STATE])
+    .problems(&[&kinds::STATE, &kinds::CHARGE_REFUSED])
 }

@@ -33,7 +33,12 @@ pub(in super::super) fn hold(components: &mut Components<'_>) -> Operation {
         .describe("Until it is captured, released or expired, nobody else can spend them.")
         .takes::<HoldInput>(components)
         .makes::<HoldAnswer>(components, HOLD)
-        .problems(&[&kinds::NO_SUCH_THING, &kinds::CHARGE_REFUSED, &kinds::STATE]);
+        .problems(&[
+            &kinds::NO_SUCH_THING,
+            &kinds::CHARGE_REFUSED,
+            &kinds::STATE,
+            &kinds::TOO_MANY,
+        ]);
     located(operation)
 }
 
