@@ -176,7 +176,7 @@ impl Client {
         let wish = self.wish();
         let hold = id_of(
             &self
-                .grant(Change::post(HOLDS, &wish.name, wish.body()))
+                .grant(Change::post(HOLDS, &wish.name, wish.claim()))
                 .await?,
         )?;
         let (key, path) = wish.capture(&hold);
@@ -216,7 +216,7 @@ impl Client {
     /// A hold for a job that the program captures while the collector tells of the job.
     async fn race_by_capture(&mut self) -> Result<()> {
         let wish = self.wish();
-        let mut body = wish.body();
+        let mut body = wish.claim();
         wish.name_job(&mut body, &self.name);
         let hold = id_of(&self.grant(Change::post(HOLDS, &wish.name, body)).await?)?;
         let (key, path) = wish.capture(&hold);
@@ -289,14 +289,23 @@ impl Client {
 }
 
 impl Wish {
-    /// The body of a charge or a hold.
+    /// The body of a charge: a claim with its name for a reason.
     fn body(&self) -> Value {
+        let mut body = self.claim();
+        if let Some(members) = body.as_object_mut() {
+            members.insert("reason".to_owned(), json!(self.name));
+        }
+        body
+    }
+
+    /// The body of a hold: who is to pay how much.
+    fn claim(&self) -> Value {
         let Movement {
             account,
             user,
             points,
         } = &self.movement;
-        json!({"account": account, "user": user, "points": -points, "reason": self.name})
+        json!({"account": account, "user": user, "points": -points})
     }
 
     /// Says that it is for the job of this name.

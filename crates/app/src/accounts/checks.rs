@@ -50,7 +50,7 @@ pub(super) fn within_limits(points: Points) -> Result<Points, AccountsRefusal> {
     Err(invalid("points", reason))
 }
 
-/// As [`line`], where the field is stated.
+/// As [`line()`], where the field is stated.
 pub(super) fn line_opt(
     field: &'static str,
     text: Option<&str>,
@@ -59,7 +59,7 @@ pub(super) fn line_opt(
     text.map_or(Ok(()), |text| line(field, text, chars_max))
 }
 
-/// As [`line`], for what requests may name in the place of an identifier.
+/// As [`line()`], for what requests may name in the place of an identifier.
 pub(super) fn name(
     field: &'static str,
     text: &str,

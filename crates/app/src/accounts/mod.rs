@@ -1,8 +1,8 @@
 //! The Accounts API's use cases: accounts with limits and access, users and groups, balances with
 //! their ledger, charges and holds.
 //!
-//! Every use case asks for [`Capability::ViewAccounts`] or [`Capability::ManageAccounts`]. One that
-//! is refused leaves nothing behind ([`platen_store::Change`]).
+//! Every use case asks for `Capability::ViewAccounts` or `Capability::ManageAccounts`. One that is
+//! refused leaves nothing behind ([`platen_store::Change`]).
 
 mod access;
 mod balances;

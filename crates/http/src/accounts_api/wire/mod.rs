@@ -5,7 +5,7 @@
 //! - What a `GET` of a part answers (limit, access list, rules), its `PUT` takes.
 //!
 //! Here is read what has a form. How long and how many is for the use cases to judge, which say
-//! so as [`AccountsRefusal::Invalid`](platen_app::accounts::AccountsRefusal::Invalid).
+//! so as [`AccountsRefusal::Invalid`].
 
 pub(crate) mod access;
 pub(crate) mod accounts;
