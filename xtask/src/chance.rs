@@ -3,7 +3,30 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::Args;
+use platen_domain::clock::Clock as _;
 use platen_domain::ids::{Ids as _, SeededIds};
+
+use crate::clock::WallClock;
+
+/// How often something is left to chance, and what chance begins with.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// How often the server is killed.
+    #[arg(long, default_value_t = 200)]
+    pub(crate) times: u32,
+    /// What chance begins with; the clock's own number unless given.
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+impl Options {
+    /// What chance begins with.
+    pub(crate) fn seed(&self) -> u64 {
+        let now = || WallClock.now().as_millis().unsigned_abs();
+        self.seed.unwrap_or_else(now)
+    }
+}
 
 /// Random numbers shared by everybody in a test.
 #[derive(Clone)]

@@ -67,9 +67,9 @@ enum Task {
     /// Kill the server in the middle of its work, again and again.
     Kill(kill::Options),
     /// Kill the server while records are pushed, and the collector that pushes them.
-    KillIngest(kill_ingest::Options),
+    KillIngest(chance::Options),
     /// Kill the server while programs and print jobs charge accounts.
-    KillAccounts(kill_accounts::Options),
+    KillAccounts(chance::Options),
     /// Try everything that the APIs' description allows, and what it forbids.
     Schemathesis(openapi::Options),
     /// Walk through the console in Chromium.

@@ -18,7 +18,7 @@ use platen_domain::print_jobs::PrintRecord;
 use platen_domain::print_users::UserRef;
 use platen_store::{EntryNote, JobOutcome, PlacedRecord, Standing, StoreError};
 
-use crate::accounts::standing::{day_of, problems_of, settle};
+use crate::accounts::standings::{day_of, problems_of, settle};
 use crate::accounts::work::Work;
 
 /// What the charging of a batch shares.
@@ -49,9 +49,6 @@ impl Charging {
         placed: &[PlacedRecord],
         outcomes: &[JobOutcome],
     ) -> Result<(), StoreError> {
-        if !at.writer.has_accounts(at.scope)? {
-            return Ok(());
-        }
         let charging = Self::begin(at)?;
         for (placed, outcome) in placed.iter().zip(outcomes) {
             let record = &placed.record;

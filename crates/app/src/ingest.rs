@@ -12,9 +12,6 @@ use platen_domain::scope::{Actor, Scope};
 use platen_store::{BatchSeen, StoreError};
 use sha2::{Digest as _, Sha256};
 
-use crate::accounts::work::Work;
-use crate::charging::Charging;
-use crate::periods::ZoneCalendar;
 use crate::print_jobs::{Intake, Verdict, merge};
 use crate::{App, AppError};
 
@@ -78,17 +75,13 @@ impl App {
         let (lines, records) = self.read_batch(scope, body).await?;
         let organization = self.organization(scope).await?;
         let (placed, judged) = Intake::new(&organization, self.now())?.place(records);
-        let calendar = ZoneCalendar::of(&organization)?;
-        let (within, now, ids) = (scope.clone(), self.now(), self.ids.clone());
+        let taking_in = self.taking_in(scope, &organization)?;
         let written = self.store.try_write(move |writer| {
-            if writer.note_batch(collector, batch, &content, now)? == BatchSeen::Different {
+            let seen = writer.note_batch(collector, batch, &content, taking_in.now)?;
+            if seen == BatchSeen::Different {
                 return Ok(None);
             }
-            let prices = writer.price_book(&within)?;
-            let outcomes = writer.record_print_jobs(&within, &placed, &prices, now)?;
-            let work = Work::begin(writer, &within, now, &*ids, calendar)?;
-            Charging::charge_jobs(&work, &placed, &outcomes)?;
-            Ok(Some(outcomes))
+            taking_in.keep(writer, &placed).map(Some)
         });
         let outcomes = match written.await {
             Ok(outcomes) => outcomes.ok_or(BatchRefusal::Different)?,

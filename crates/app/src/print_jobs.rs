@@ -1,16 +1,18 @@
 //! Taking print jobs in, from whichever source.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use platen_domain::clock::Timestamp;
+use platen_domain::ids::Ids;
 use platen_domain::organizations::Organization;
 use platen_domain::print_gaps::Gap;
 use platen_domain::print_jobs::{CountFlags, PrintRecord};
 use platen_domain::scope::{Actor, Scope};
 use platen_domain::text::tidy_foreign_opt;
 pub use platen_store::JobOutcome;
-use platen_store::PlacedRecord;
+use platen_store::{PlacedRecord, StoreError, Writer};
 
 use crate::accounts::work::Work;
 use crate::calendar::Calendar;
@@ -102,7 +104,8 @@ impl App {
                 return Ok(verdicts);
             }
             let (placed, judged) = intake.place(part);
-            let outcomes = self.write_print_jobs(scope, placed, cursor).await?;
+            let taking_in = self.taking_in(scope, &organization)?;
+            let outcomes = self.write_print_jobs(taking_in, placed, cursor).await?;
             verdicts.extend(merge(judged, outcomes));
             if last {
                 return Ok(verdicts);
@@ -112,24 +115,34 @@ impl App {
 
     async fn write_print_jobs(
         &self,
-        scope: &Scope,
+        taking_in: TakingIn,
         placed: Vec<PlacedRecord>,
         cursor: Option<SourceCursor>,
     ) -> Result<Vec<JobOutcome>, AppError> {
-        let calendar = ZoneCalendar::of(&self.organization(scope).await?)?;
-        let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
         let written = self.store.write(move |writer| {
-            let prices = writer.price_book(&scope)?;
-            let outcomes = writer.record_print_jobs(&scope, &placed, &prices, now)?;
-            let work = Work::begin(writer, &scope, now, &*ids, calendar)?;
-            Charging::charge_jobs(&work, &placed, &outcomes)?;
+            let TakingIn { scope, now, .. } = &taking_in;
+            let outcomes = taking_in.keep(writer, &placed)?;
             if let Some(read) = &cursor {
-                writer.set_source_cursor(&scope, &read.source, &read.cursor)?;
-                writer.record_print_gaps(&scope, &read.gaps, now)?;
+                writer.set_source_cursor(scope, &read.source, &read.cursor)?;
+                writer.record_print_gaps(scope, &read.gaps, *now)?;
             }
             Ok(outcomes)
         });
         Ok(written.await?)
+    }
+
+    /// What the next write of records needs.
+    pub(crate) fn taking_in(
+        &self,
+        scope: &Scope,
+        organization: &Organization,
+    ) -> Result<TakingIn, AppError> {
+        Ok(TakingIn {
+            scope: scope.clone(),
+            now: self.now(),
+            ids: Arc::clone(&self.ids),
+            calendar: ZoneCalendar::of(organization)?,
+        })
     }
 
     /// What is known to be missing between two instants, the newest first.
@@ -154,6 +167,32 @@ impl App {
         let (scope, source) = (scope.clone(), source.to_owned());
         let read = self.store.read(move |r| r.source_cursor(&scope, &source));
         Ok(read.await?)
+    }
+}
+
+/// What one write of records needs besides them.
+pub(crate) struct TakingIn {
+    scope: Scope,
+    pub(crate) now: Timestamp,
+    ids: Arc<dyn Ids>,
+    calendar: ZoneCalendar,
+}
+
+impl TakingIn {
+    /// Keeps records at their prices, and charges the jobs among them where there are accounts.
+    pub(crate) fn keep(
+        &self,
+        writer: &Writer<'_>,
+        placed: &[PlacedRecord],
+    ) -> Result<Vec<JobOutcome>, StoreError> {
+        let (scope, now) = (&self.scope, self.now);
+        let prices = writer.price_book(scope)?;
+        let outcomes = writer.record_print_jobs(scope, placed, &prices, now)?;
+        if writer.has_accounts(scope)? {
+            let work = Work::begin(writer, scope, now, &*self.ids, self.calendar.clone())?;
+            Charging::charge_jobs(&work, placed, &outcomes)?;
+        }
+        Ok(outcomes)
     }
 }
 

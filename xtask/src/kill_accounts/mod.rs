@@ -15,13 +15,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use clap::Args;
-use platen_domain::clock::Clock as _;
 use serde_json::json;
 
-use crate::chance::Chance;
+use crate::chance::{Chance, Options};
 use crate::client_application::ClientApplication;
-use crate::clock::WallClock;
 use crate::installation::Installation;
 use crate::program::{Change, Program};
 use crate::{demo, shell};
@@ -48,22 +45,9 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// The programs ask as fast as they are answered.
 const SETTINGS: &str = "\n[accounts]\nrequests_per_minute = 1000000\n";
 
-/// Options of the test.
-#[derive(Args)]
-pub(crate) struct Options {
-    /// How often the server is killed.
-    #[arg(long, default_value_t = 200)]
-    times: u32,
-    /// What chance begins with; the clock's own number unless given.
-    #[arg(long)]
-    seed: Option<u64>,
-}
-
 /// Runs the test; the last line is for machines.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
-    let seed = options.seed;
-    let seed = seed.unwrap_or_else(|| WallClock.now().as_millis().unsigned_abs());
-    kill(options.times, seed).map(|()| ExitCode::SUCCESS)
+    kill(options.times, options.seed()).map(|()| ExitCode::SUCCESS)
 }
 
 /// As [`run`].

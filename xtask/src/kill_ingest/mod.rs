@@ -12,11 +12,8 @@ mod spool;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use clap::Args;
-use platen_domain::clock::Clock as _;
 
-use crate::chance::Chance;
-use crate::clock::WallClock;
+use crate::chance::{Chance, Options};
 use crate::installation::Installation;
 use crate::{demo, shell};
 use clients::Clients;
@@ -32,22 +29,9 @@ const LIFE_MAX_MS: u64 = 700;
 /// Batches that each client gets through the hostile line, for each kill of the whole test.
 const PROXY_BATCHES_PER_KILL: u32 = 2;
 
-/// Options of the test.
-#[derive(Args)]
-pub(crate) struct Options {
-    /// How often the server is killed, and the collector.
-    #[arg(long, default_value_t = 200)]
-    times: u32,
-    /// What chance begins with; the clock's own number unless given.
-    #[arg(long)]
-    seed: Option<u64>,
-}
-
 /// Runs the test; the last line is for machines.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
-    let seed = options.seed;
-    let seed = seed.unwrap_or_else(|| WallClock.now().as_millis().unsigned_abs());
-    kill(options.times, seed).map(|()| ExitCode::SUCCESS)
+    kill(options.times, options.seed()).map(|()| ExitCode::SUCCESS)
 }
 
 /// As [`run`], `times` kills each.

@@ -8,7 +8,7 @@ use platen_store::{BalancePosition, Difference};
 
 use super::paging::{Cursor, Part, foreign_cursor, paged};
 use super::print_users::resolved;
-use super::standing::{look_at, settled_in_mind, view};
+use super::standings::{look_at, settled_in_mind, view};
 use super::{AccountsRefusal, Page, PageRequest};
 use crate::App;
 

@@ -15,7 +15,7 @@ use super::charges::{Mark, admit, check_job, take};
 use super::checks::invalid;
 use super::paging::{Cursor, Part, foreign_cursor, paged};
 use super::print_users::resolved;
-use super::standing::{known_user, take_up};
+use super::standings::{known_user, take_up};
 use super::work::Work;
 use super::{AccountsRefusal, ChargeRequest, Due, Page, PageRequest};
 use crate::App;

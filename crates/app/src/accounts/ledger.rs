@@ -16,7 +16,7 @@ use platen_store::{EntryNote, LedgerQuery, Standing, StoreError};
 use super::checks::{invalid, reason, within_limits};
 use super::paging::{Cursor, Part, foreign_cursor, paged};
 use super::print_users::resolved;
-use super::standing::take_up;
+use super::standings::take_up;
 use super::work::Work;
 use super::{AccountsRefusal, Page, PageRequest};
 use crate::App;

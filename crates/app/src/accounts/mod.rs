@@ -19,9 +19,10 @@ mod limits;
 mod paging;
 mod point_rules;
 mod print_users;
+mod quotes;
 mod refusal;
 mod settling;
-pub(crate) mod standing;
+pub(crate) mod standings;
 pub mod tables;
 pub(crate) mod work;
 
@@ -30,7 +31,7 @@ pub use platen_domain::print_users::PrintUserFilter;
 
 pub use access::{Access, SubjectLabel, SubjectRef};
 pub use bulk::{BULK_LINES_MAX, BulkAnswer, BulkLine, BulkMode, BulkResult};
-pub use charges::{ChargeFilter, ChargeRequest, Due, JobTicket, Quote};
+pub use charges::{ChargeFilter, ChargeRequest};
 pub use groups::MEMBERS_PER_REQUEST_MAX;
 pub use holds::HoldFilter;
 pub use imports::{IMPORT_LINES_MAX, ImportLine};
@@ -39,4 +40,5 @@ pub use paging::{CURSOR_OCTETS_MAX, PAGE_ITEMS, PAGE_ITEMS_MAX, Page, PageReques
 pub use point_rules::MEDIA_CHARS_MAX;
 pub(crate) use print_users::name_in_jobs;
 pub use print_users::{DISPLAY_NAME_CHARS_MAX, EMAIL_CHARS_MAX};
+pub use quotes::{Due, JobTicket, Quote};
 pub use refusal::AccountsRefusal;

@@ -2,8 +2,7 @@
 
 use platen_domain::charges::ChargeProblems;
 use platen_domain::points::Points;
-
-use platen_store::StoreError;
+use platen_store::{StoreError, Unknown};
 
 use crate::AppError;
 
@@ -61,6 +60,30 @@ impl AccountsRefusal {
         match error {
             StoreError::Conflict(_) => Self::Taken(field),
             other => other.into(),
+        }
+    }
+}
+
+impl From<StoreError> for AccountsRefusal {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(error.into())
+    }
+}
+
+impl From<Unknown> for AccountsRefusal {
+    fn from(unknown: Unknown) -> Self {
+        Self::NotFound(match unknown {
+            Unknown::Account => "account",
+            Unknown::User => "user",
+        })
+    }
+}
+
+impl From<AccountsRefusal> for AppError {
+    fn from(refusal: AccountsRefusal) -> Self {
+        match refusal {
+            AccountsRefusal::Unavailable(error) => error,
+            other => Self::Interrupted(Box::new(other)),
         }
     }
 }

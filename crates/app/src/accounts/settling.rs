@@ -18,10 +18,10 @@ use platen_domain::ledger::ClosedPeriod;
 use platen_domain::scope::Scope;
 
 use super::AccountsRefusal;
-use super::standing::settle;
+use super::standings::settle;
 use super::work::Look;
+use crate::App;
 use crate::authorization::system_scope;
-use crate::{App, AppError};
 
 /// How often. Balances are right at any moment; this makes the ledger say so.
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -170,13 +170,4 @@ fn sum_last_period(
         .reader
         .sum_period(at.scope, account.id, from..span.from, &closed, at.now)?;
     Ok(Some(sums))
-}
-
-impl From<AccountsRefusal> for AppError {
-    fn from(refusal: AccountsRefusal) -> Self {
-        match refusal {
-            AccountsRefusal::Unavailable(error) => error,
-            other => Self::Interrupted(Box::new(other)),
-        }
-    }
 }

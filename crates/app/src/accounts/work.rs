@@ -57,12 +57,6 @@ impl Work<'_> {
     }
 }
 
-impl From<StoreError> for AccountsRefusal {
-    fn from(error: StoreError) -> Self {
-        Self::Unavailable(error.into())
-    }
-}
-
 impl App {
     /// Reads something for who may see accounts.
     pub(crate) async fn view_accounts<T: Send + 'static>(

@@ -8,19 +8,10 @@ use platen_domain::clock::Timestamp;
 use platen_domain::days::Day;
 use platen_domain::points::Points;
 use platen_domain::print_users::{PrintUserState, UserLabel, UserRef};
-use platen_store::{EntryNote, Standing, StoreError, Unknown};
+use platen_store::{EntryNote, Standing, StoreError};
 
 use super::work::{Look, Work};
 use super::{AccountsRefusal, print_users};
-
-impl From<Unknown> for AccountsRefusal {
-    fn from(unknown: Unknown) -> Self {
-        Self::NotFound(match unknown {
-            Unknown::Account => "account",
-            Unknown::User => "user",
-        })
-    }
-}
 
 /// The standing as it is in the current period, whether or not that is on disk; with the period.
 pub(super) fn look_at(
