@@ -127,9 +127,9 @@ fn recorded_printers_say_who_they_are_and_what_is_left() {
         inkCartridge/yellow/Yellow ink Percent(6) by marker-levels
         inkCartridge/black/Black ink Percent(64) by marker-levels
     ipp-get-printer-attributes-hp6830.bin: HP | Officejet Pro 6830 | serial true | firmware - | color Some(true) | warning ["marker supply low"]
-        inkCartridge/magenta/ Percent(20) by rfc3805
-        inkCartridge/cyan/ Percent(20) by rfc3805
-        inkCartridge/yellow/ Percent(20) by rfc3805
-        inkCartridge/black/ Percent(20) by rfc3805
+        inkCartridge/magenta/magenta ink Percent(20) by rfc3805
+        inkCartridge/cyan/cyan ink Percent(20) by rfc3805
+        inkCartridge/yellow/yellow ink Percent(20) by rfc3805
+        inkCartridge/black/black ink Percent(20) by rfc3805
     "#);
 }

@@ -46,6 +46,8 @@ pub enum MeterUnit {
     Sheets,
     /// Sheets marked on both sides.
     DuplexSheets,
+    /// Pages of documents, before several are put on one side.
+    Pages,
     /// Characters.
     Characters,
     /// Rows of dots.
@@ -81,6 +83,7 @@ keywords!(MeterUnit {
     Impressions = "impressions",
     Sheets = "sheets",
     DuplexSheets = "duplex-sheets",
+    Pages = "pages",
     Characters = "characters",
     DotRows = "dot-rows",
     Hours = "hours",

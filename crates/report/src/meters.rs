@@ -129,12 +129,15 @@ pub(crate) static COLUMNS: [Column; 30] = [
     Column::integer(
         "DuplexSheets",
         "Duplex sheets",
-        "Sheets marked on both sides.",
+        "Sheets marked on both sides; those printed where the device counts no others.",
         |row| in_unit(row, MeterUnit::DuplexSheets),
     ),
-    Column::integer("Sheets", "Sheets", "Sheets of media.", |row| {
-        in_unit(row, MeterUnit::Sheets)
-    }),
+    Column::integer(
+        "Sheets",
+        "Sheets",
+        "Sheets of media; those printed where the device counts no others.",
+        |row| in_unit(row, MeterUnit::Sheets),
+    ),
     Column::integer(
         "LargeCountTotal",
         "A3/large count total",
@@ -214,14 +217,18 @@ fn of_function<'a>(row: &Row<'a>, function: Function) -> Cell<'a> {
     Cell::integer(count(MeterColor::All).or_else(sum))
 }
 
+/// What the device counts of everything, else of printing: IPP tells of printing alone.
 fn in_unit<'a>(row: &Row<'a>, unit: MeterUnit) -> Cell<'a> {
-    let value = row.snapshot.meters.iter().find(|meter| {
-        let key = &meter.key;
-        (key.function, key.color) == (Function::Total, MeterColor::All)
-            && key.unit == unit
-            && key.media == MEDIA_ANY
-    });
-    Cell::integer(value.map(|meter| meter.value))
+    let count = |function| {
+        let value = row.snapshot.meters.iter().find(|meter| {
+            let key = &meter.key;
+            (key.function, key.color) == (function, MeterColor::All)
+                && key.unit == unit
+                && key.media == MEDIA_ANY
+        });
+        value.map(|meter| meter.value)
+    };
+    Cell::integer(count(Function::Total).or_else(|| count(Function::Print)))
 }
 
 fn on_large_media<'a>(row: &Row<'a>, color: MeterColor) -> Cell<'a> {
@@ -242,7 +249,11 @@ fn life_usage<'a>(row: &Row<'a>) -> Option<&'a MeterValue> {
         let key = &meter.key;
         let page_like = matches!(
             key.unit,
-            MeterUnit::Impressions | MeterUnit::Sheets | MeterUnit::DuplexSheets | MeterUnit::Hours
+            MeterUnit::Impressions
+                | MeterUnit::Sheets
+                | MeterUnit::DuplexSheets
+                | MeterUnit::Pages
+                | MeterUnit::Hours
         );
         (key.function, key.color) == (Function::Total, MeterColor::All) && !page_like
     })

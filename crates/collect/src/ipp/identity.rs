@@ -3,6 +3,7 @@
 use platen_domain::devices::{Identity, normalize_serial};
 use platen_domain::text::{tidy_foreign, tidy_foreign_opt};
 
+use super::firmware;
 use super::message::Group;
 use crate::printer::model::{self, device_id_field};
 use crate::printer::profile::Brand;
@@ -53,16 +54,10 @@ pub(super) fn identity(printer: &Group, profiles: &Profiles, profile: &Profile) 
         uuid: uuid(printer),
         name: text(printer, "printer-name"),
         location: text(printer, "printer-location"),
-        firmware: firmware(printer),
+        firmware: firmware::firmware(printer),
         description,
         ..Identity::default()
     }
-}
-
-/// The firmware: of several parts the last, which is the device's own where they are listed.
-fn firmware(printer: &Group) -> Option<String> {
-    let parts = printer.texts("printer-firmware-string-version");
-    parts.filter_map(tidy_foreign_opt).last()
 }
 
 /// `printer-uuid` without its prefix, in lower case.

@@ -8,8 +8,11 @@
 mod client;
 mod decode;
 mod encode;
+mod firmware;
 mod identity;
+mod markers;
 mod message;
+mod meters;
 mod print_jobs;
 mod printer;
 mod status;

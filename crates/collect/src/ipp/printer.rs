@@ -3,18 +3,17 @@
 use std::net::IpAddr;
 
 use platen_domain::clock::Timestamp;
-use platen_domain::meters::{Function, MeterColor, MeterKey, MeterValue};
 use platen_domain::readings::{Observation, Transport};
 
 use super::client::{AskError, Peer};
 use super::encode::Operation;
 use super::message::{DecodeError, Group, Message, group_tag};
 use super::print_jobs::{self, DeviceJobs};
-use super::{ANSWER_MAX_OCTETS, LIST_MAX_OCTETS, identity, status, supplies};
+use super::{ANSWER_MAX_OCTETS, LIST_MAX_OCTETS, identity, meters, status, supplies};
 use crate::http::Limits;
 use crate::printer::Profiles;
 
-/// What is asked of a printer: what is read below, and nothing else. All that a printer has would
+/// What is asked of a printer beside [`meters::WANTED`]: what is read below, and nothing else. All that a printer has would
 /// be a hundred times as much.
 const WANTED: &[&str] = &[
     "color-supported",
@@ -23,8 +22,8 @@ const WANTED: &[&str] = &[
     "marker-names",
     "marker-types",
     "printer-device-id",
+    "printer-firmware-name",
     "printer-firmware-string-version",
-    "printer-impressions-completed",
     "printer-info",
     "printer-location",
     "printer-make-and-model",
@@ -87,7 +86,7 @@ impl IppPrinter {
         let limits = limits(ANSWER_MAX_OCTETS);
         let (answer, octets) = self
             .peer
-            .ask_for_evidence(question.wanting(WANTED), limits)
+            .ask_for_evidence(question.wanting(&wanted()), limits)
             .await?;
         Ok(reading(
             &answer,
@@ -120,6 +119,11 @@ impl IppPrinter {
             now,
         ))
     }
+}
+
+/// The names of all attributes asked for.
+fn wanted() -> Vec<&'static str> {
+    WANTED.iter().copied().chain(meters::WANTED).collect()
 }
 
 fn limits(answer_max_octets: usize) -> Limits {
@@ -162,26 +166,13 @@ fn reading(
             device_uptime_ticks: uptime.map(|seconds| seconds.wrapping_mul(TICKS_A_SECOND)),
             profile: profile.reference(),
             identity: Some(identity),
-            meters: meters(&printer),
+            meters: meters::meters(&printer),
             has_color,
             supplies: Some(supplies::supplies(&printer, profile)),
             status: Some(status::status(&printer)),
             raw,
         },
     }
-}
-
-/// `printer-impressions-completed` (PWG 5100.7), where it is offered: what was printed.
-fn meters(printer: &Group) -> Vec<MeterValue> {
-    const SOURCE: &str = "printer-impressions-completed";
-    let count = printer.integer(SOURCE);
-    let meter = |value| MeterValue {
-        key: MeterKey::impressions(Function::Print, MeterColor::All),
-        value,
-        source: SOURCE.to_owned(),
-    };
-    let count = count.and_then(|count| u64::try_from(count).ok());
-    count.map(meter).into_iter().collect()
 }
 
 #[cfg(test)]

@@ -108,11 +108,6 @@ fn a_printer_with_supply_rows() {
 
 #[test]
 fn a_printer_with_markers_only() {
-    let numbers = |numbers: &[i32]| {
-        let numbers = numbers.iter().map(|number| Value::Integer(*number));
-        numbers.collect::<Vec<_>>()
-    };
-    let texts = |texts: &[&str]| texts.iter().map(|word| text(word)).collect::<Vec<_>>();
     let read = read(vec![
         attribute(
             "marker-names",
@@ -131,6 +126,102 @@ fn a_printer_with_markers_only() {
     supplyThatIsConsumed toner [black] "Black TK-1170" Percent(84) by marker-levels
     receptacleThatIsFilled wasteToner [] "Waste Toner Box" Percent(90) by marker-levels
     supplyThatIsConsumed inkCartridge [cyan] "Cyan" Unknown by marker-levels
+    "#);
+}
+
+fn texts(texts: &[&str]) -> Vec<Value> {
+    texts.iter().map(|word| text(word)).collect()
+}
+
+fn numbers(numbers: &[i32]) -> Vec<Value> {
+    numbers
+        .iter()
+        .map(|number| Value::Integer(*number))
+        .collect()
+}
+
+fn rows(rows: &[&str]) -> Vec<Value> {
+    let row = |row: &&str| Value::Octets(row.as_bytes().to_vec());
+    rows.iter().map(row).collect()
+}
+
+fn supplies_of(attributes: Vec<Attribute>) -> String {
+    let supplies = read(attributes).observation.supplies.unwrap();
+    supplies.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn markers_fill_what_rows_leave_open() {
+    let read = supplies_of(vec![
+        attribute(
+            "printer-supply",
+            &rows(&[
+                "type=inkCartridge;level=33;maxcapacity=100;colorantname=multi-color;",
+                "type=inkCartridge;level=-3;maxcapacity=100;colorantname=unknown;",
+                "class=receptacleThatIsFilled;type=other;level=-3;maxcapacity=-2;",
+            ]),
+        ),
+        attribute("printer-supply-description", &texts(&["", "", ""])),
+        attribute(
+            "marker-names",
+            &texts(&["three-colour ink", "PG-46", "service station"]),
+        ),
+        attribute(
+            "marker-types",
+            &texts(&["ink-cartridge", "ink-cartridge", "waste-ink"]),
+        ),
+        attribute(
+            "marker-colors",
+            &texts(&["#00FFFF#FF00FF#FFFF00", "#000000", "#008080"]),
+        ),
+        attribute("marker-levels", &numbers(&[33, 61, 20])),
+    ]);
+    insta::assert_snapshot!(read, @r#"
+    supplyThatIsConsumed inkCartridge [cyan+magenta+yellow] "three-colour ink" Percent(33) by rfc3805
+    supplyThatIsConsumed inkCartridge [black] "PG-46" Percent(61) by marker-levels
+    receptacleThatIsFilled wasteInk [] "service station" SomeLeft by rfc3805
+    "#);
+}
+
+#[test]
+fn markers_in_another_order_or_number_fill_only_what_is_certainly_theirs() {
+    let read = supplies_of(vec![
+        attribute(
+            "printer-supply",
+            &rows(&[
+                "type=toner;level=40;maxcapacity=100;colorantname=cyan;",
+                "type=toner;level=50;maxcapacity=100;colorantname=photo-black;",
+                "type=opc;level=60;maxcapacity=100;",
+                "type=opc;level=70;maxcapacity=100;",
+            ]),
+        ),
+        attribute("printer-supply-description", &texts(&["", "", "", ""])),
+        attribute(
+            "marker-names",
+            &texts(&["Black photo CRG-9", "CRG-9 cyan", "Drum A"]),
+        ),
+        attribute("marker-types", &texts(&["toner", "toner", "opc"])),
+        attribute("marker-colors", &texts(&["#000000", "#00FFFF", "none"])),
+        attribute("marker-levels", &numbers(&[50, 40, 60])),
+    ]);
+    insta::assert_snapshot!(read, @r#"
+    supplyThatIsConsumed toner [cyan] "CRG-9 cyan" Percent(40) by rfc3805
+    supplyThatIsConsumed toner [photo black] "" Percent(50) by rfc3805
+    supplyThatIsConsumed opc [] "" Percent(60) by rfc3805
+    supplyThatIsConsumed opc [] "(2)" Percent(70) by rfc3805
+    "#);
+}
+
+#[test]
+fn a_cartridge_whose_type_is_not_stated_is_what_the_others_are() {
+    let read = supplies_of(vec![
+        attribute("marker-names", &texts(&["Black Cartridge", "Cyan Ink"])),
+        attribute("marker-types", &texts(&["unknown", "ink"])),
+        attribute("marker-levels", &numbers(&[70, 80])),
+    ]);
+    insta::assert_snapshot!(read, @r#"
+    supplyThatIsConsumed ink [black] "Black Cartridge" Percent(70) by marker-levels
+    supplyThatIsConsumed ink [cyan] "Cyan Ink" Percent(80) by marker-levels
     "#);
 }
 

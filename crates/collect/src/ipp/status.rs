@@ -19,6 +19,10 @@ use crate::printer::alerts::note_of_sleep;
 /// Most reasons kept, as of alert rows.
 const REASONS_MAX: usize = 64;
 
+/// What the reasons begin with that a print server adds about its queue: CUPS, and that of macOS.
+/// They tell nothing of the device.
+const OF_A_QUEUE: [&str; 2] = ["cups-", "com.apple.print."];
+
 /// Reasons by the condition they are in SNMP's words: bits of [`DetectedErrors`], the first of the
 /// RFC the most significant of 16.
 const CONDITIONS: &[(&str, u16)] = &[
@@ -73,10 +77,14 @@ struct Reason {
 }
 
 impl Reason {
-    /// Reads `media-low-warning`; `None` for `none`. Without a suffix the severity is not stated,
+    /// Reads `media-low-warning`; `None` for `none`, and for what a print server says of its queue.
+    /// Without a suffix the severity is not stated,
     /// and a warning is assumed: those that stop the printer show in its state.
     fn of(stated: &str) -> Option<Self> {
         let text = tidy_foreign_opt(stated).filter(|text| text != "none")?;
+        if OF_A_QUEUE.iter().any(|prefix| text.starts_with(prefix)) {
+            return None;
+        }
         let (keyword, severity) = match text.rsplit_once('-') {
             Some((keyword, "error")) => (keyword, Severity::Critical),
             Some((keyword, "warning")) => (keyword, Severity::Warning),
@@ -175,6 +183,13 @@ mod tests {
             (3, "hibernate", "", DeviceState::Sleeping),
             (3, "marker-supply-low-warning", "", DeviceState::Warning),
             (3, "marker-supply-low-report", "", DeviceState::Idle),
+            (3, "cups-ipp-missing-send-document", "", DeviceState::Idle),
+            (
+                3,
+                "com.apple.print.recoverable-warning",
+                "",
+                DeviceState::Idle,
+            ),
             (3, "media-jam-error", "", DeviceState::Stopped),
             (4, "toner-low-warning", "", DeviceState::Printing),
             (5, "paused", "", DeviceState::Stopped),
@@ -188,7 +203,14 @@ mod tests {
 
     #[test]
     fn reasons_are_conditions_and_alerts() {
-        let status = of(5, &["media-empty-error", "toner-low", "wifi-report"], "");
+        let reasons = [
+            "media-empty-error",
+            "cups-waiting-for-job-completed",
+            "toner-low",
+            "wifi-report",
+            "cups-ipp-conformance-failure-report",
+        ];
+        let status = of(5, &reasons, "");
         let names: Vec<&str> = status.errors.unwrap().names().collect();
         assert_eq!(names, ["noPaper", "lowToner"]);
         let alerts: Vec<(&str, i32, Severity)> = status

@@ -1,59 +1,145 @@
-//! Supplies: `printer-supply` (PWG 5100.13), rows of the Printer-MIB as text, or, where there are
-//! none, the `marker-*` attributes of CUPS.
+//! Supplies: `printer-supply` (PWG 5100.13), rows of the Printer-MIB as text. Where there are none,
+//! the [`marker-*`](super::markers) attributes tell of them; where a row leaves something open, they
+//! fill the gap: HP's rows have empty descriptions, and call a cartridge of three inks "multi-color".
 
 use std::collections::HashMap;
 
-use platen_domain::supplies::{Supply, SupplyClass, SupplyType};
+use platen_domain::supplies::{Level, Supply, SupplyClass, SupplyType};
 use platen_domain::text::tidy_foreign;
 
+use super::markers;
 use super::message::Group;
 use super::value::Value;
 use crate::printer::Profile;
 use crate::printer::levels::{self, Amount};
-use crate::printer::profile::{Receptacle, SupplyRules};
 use crate::printer::supplies::tell_apart;
 use crate::printer::supply_kinds::{self, Marking};
 use crate::printer::supply_text::{self, Described};
 
 /// Most supplies of a device; the fullest table recorded has 40.
-const SUPPLIES_MAX: usize = 128;
-
-/// The rule by which levels of `marker-levels` are read: percent, and of waste how full it is.
-const MARKER_RULE: &str = "marker-levels";
+pub(super) const SUPPLIES_MAX: usize = 128;
 
 /// What `printer-supply` says where a supply has no colour.
 const NO_COLOR: [&str; 3] = ["unknown", "none", "other"];
 
 /// Decodes the supplies.
 pub(super) fn supplies(printer: &Group, profile: &Profile) -> Vec<Supply> {
-    let mut supplies = rows(printer, profile);
+    let marking = marking(printer);
+    let markers = markers::markers(printer, profile, marking);
+    let mut supplies = rows(printer, profile, marking);
     if supplies.is_empty() {
-        supplies = markers(printer, profile);
+        supplies = markers;
+    } else {
+        fill_gaps(&mut supplies, &markers);
     }
     tell_apart(&mut supplies);
     supplies
 }
 
-fn rows(printer: &Group, profile: &Profile) -> Vec<Supply> {
+/// What the device marks with, by the types of its supplies.
+fn marking(printer: &Group) -> Marking {
+    let rows = printer.values("printer-supply").iter();
+    let rows = rows.filter_map(|row| {
+        let text = String::from_utf8_lossy(row.as_octets()?);
+        SupplyType::from_keyword(fields(&text).get("type")?)
+    });
+    let markers = printer.texts("marker-types").filter_map(markers::type_of);
+    let of = |kind| match kind {
+        SupplyType::Toner | SupplyType::TonerCartridge => Some(Marking::Toner),
+        SupplyType::Ink | SupplyType::InkCartridge | SupplyType::WasteInk => Some(Marking::Ink),
+        SupplyType::InkRibbon => Some(Marking::Ribbon),
+        _ => None,
+    };
+    rows.chain(markers).find_map(of).unwrap_or(Marking::Toner)
+}
+
+/// Puts what markers tell where rows tell nothing.
+fn fill_gaps(rows: &mut [Supply], markers: &[Supply]) {
+    let pairs = || rows.iter().zip(markers);
+    let in_step = rows.len() == markers.len() && pairs().all(|(row, marker)| may_be(row, marker));
+    let found: Vec<Option<&Supply>> = if in_step {
+        markers.iter().map(Some).collect()
+    } else {
+        rows.iter().map(|row| only(row, rows, markers)).collect()
+    };
+    for (row, marker) in rows.iter_mut().zip(found) {
+        if let Some(marker) = marker {
+            fill(row, marker);
+        }
+    }
+}
+
+/// The one marker that is this row's and no other's.
+fn only<'a>(row: &Supply, rows: &[Supply], markers: &'a [Supply]) -> Option<&'a Supply> {
+    let one = |a: &Supply, b: &Supply| may_be(a, b) && a.colorants == b.colorants;
+    let mut its = markers.iter().filter(|marker| one(row, marker));
+    let marker = its.next().filter(|_| its.next().is_none())?;
+    let owners = rows.iter().filter(|row| one(row, marker)).count();
+    (owners == 1).then_some(marker)
+}
+
+/// Whether nothing that both state of kind and colour speaks against their being one.
+fn may_be(row: &Supply, marker: &Supply) -> bool {
+    let vague = |kind| matches!(kind, SupplyType::Other | SupplyType::Unknown);
+    let alike = row.kind == marker.kind
+        || vague(row.kind)
+        || vague(marker.kind)
+        || (row.kind.is_colorant() && marker.kind.is_colorant());
+    // Where one says black, the other may say photo black.
+    let same = |(a, b): (&String, &String)| a.ends_with(b.as_str()) || b.ends_with(a.as_str());
+    let (ours, theirs) = (&row.colorants, &marker.colorants);
+    let unstated = ours.is_empty() || theirs.is_empty();
+    let colors = ours.len() == theirs.len() && ours.iter().zip(theirs).all(same);
+    row.class == marker.class && alike && (unstated || colors)
+}
+
+fn fill(row: &mut Supply, marker: &Supply) {
+    if row.description.is_empty() {
+        row.description.clone_from(&marker.description);
+    }
+    if row.colorants.is_empty() {
+        row.colorants.clone_from(&marker.colorants);
+    }
+    if matches!(row.kind, SupplyType::Other | SupplyType::Unknown) {
+        row.kind = marker.kind;
+    }
+    let vague = matches!(row.level, Level::Unknown | Level::SomeLeft);
+    // Of a waste box it is not certain which of the two ways either counts.
+    if vague && marker.level.percent().is_some() && row.class == SupplyClass::Consumed {
+        row.level = marker.level;
+        row.rule.clone_from(&marker.rule);
+    }
+    let number = |ours: &mut Option<String>, theirs: &Option<String>| {
+        if ours.is_none() {
+            ours.clone_from(theirs);
+        }
+    };
+    number(&mut row.part_number, &marker.part_number);
+    number(&mut row.serial, &marker.serial);
+}
+
+fn rows(printer: &Group, profile: &Profile, marking: Marking) -> Vec<Supply> {
     let rows = printer.values("printer-supply").iter();
     let rows = rows.filter_map(Value::as_octets).take(SUPPLIES_MAX);
     let descriptions: Vec<&str> = printer.texts("printer-supply-description").collect();
     let row = |(number, octets): (usize, &[u8])| {
         let text = String::from_utf8_lossy(octets);
         let description = descriptions.get(number).copied().unwrap_or("");
-        row(&text, number, description, profile)
+        row(&text, number, description, profile, marking)
     };
     rows.enumerate().filter_map(row).collect()
 }
 
 /// One row such as `index=2;class=supplyThatIsConsumed;type=toner;unit=percent;maxcapacity=100;
 /// level=75;colorantname=black;`.
-fn row(text: &str, number: usize, description: &str, profile: &Profile) -> Option<Supply> {
-    let fields: HashMap<&str, &str> = text
-        .split(';')
-        .filter_map(|field| field.split_once('='))
-        .map(|(name, value)| (name.trim(), value.trim()))
-        .collect();
+fn row(
+    text: &str,
+    number: usize,
+    description: &str,
+    profile: &Profile,
+    marking: Marking,
+) -> Option<Supply> {
+    let fields = fields(text);
     if fields.is_empty() {
         return None;
     }
@@ -61,7 +147,7 @@ fn row(text: &str, number: usize, description: &str, profile: &Profile) -> Optio
     let stated = fields.get("type").copied();
     let color = fields.get("colorantname").copied().unwrap_or("");
     let unit = fields.get("unit").copied().filter(|unit| is_word(unit));
-    let (kind, described) = kind(stated, description, profile);
+    let (kind, described) = kind(stated, description, profile, marking);
     let class = fields.get("class").copied();
     let class = class.and_then(SupplyClass::from_keyword);
     let class = class.unwrap_or_else(|| class_of(kind));
@@ -91,67 +177,30 @@ fn row(text: &str, number: usize, description: &str, profile: &Profile) -> Optio
     })
 }
 
-/// The supplies of `marker-names` and its sisters, which run in step. Levels are percent; -1 is
-/// "not available" here, unlike in the Printer-MIB.
-fn markers(printer: &Group, profile: &Profile) -> Vec<Supply> {
-    let names = printer.texts("marker-names").take(SUPPLIES_MAX);
-    let types: Vec<&str> = printer.texts("marker-types").collect();
-    let colors: Vec<&str> = printer.texts("marker-colors").collect();
-    let levels = printer.values("marker-levels");
-    let marker = |(number, name): (usize, &str)| {
-        let stated = types.get(number).map(|word| camel_case(word));
-        let (kind, described) = kind(stated.as_deref(), name, profile);
-        let level = levels
-            .get(number)
-            .and_then(Value::as_integer)
-            .map(i64::from);
-        let class = class_of(kind);
-        let amount = Amount {
-            level: level.filter(|level| *level != -1),
-            capacity: Some(100),
-            percent: true,
-            receptacle: class == SupplyClass::Receptacle,
-        };
-        let (remaining, _rule) = amount.level(&SupplyRules {
-            receptacle: Receptacle::Filled,
-            ..SupplyRules::default()
-        });
-        let mut colorants = supply_kinds::colorants(&described.description);
-        if colorants.is_empty() && class == SupplyClass::Consumed {
-            let hex = colors.get(number).copied().unwrap_or("");
-            colorants = supply_kinds::colorants(color_name(hex));
-        }
-        Supply {
-            index: u32::try_from(number + 1).unwrap_or(u32::MAX),
-            class,
-            kind,
-            colorants,
-            description: described.description,
-            part_number: described.part_number,
-            serial: described.serial,
-            unit: Some("percent".to_owned()),
-            capacity: None,
-            level: remaining,
-            raw_capacity: None,
-            raw_level: level,
-            rule: MARKER_RULE.into(),
-        }
-    };
-    names.enumerate().map(marker).collect()
+fn fields(row: &str) -> HashMap<&str, &str> {
+    let fields = row.split(';').filter_map(|field| field.split_once('='));
+    let trimmed = fields.map(|(name, value)| (name.trim(), value.trim()));
+    trimmed.collect()
 }
 
-fn kind(stated: Option<&str>, description: &str, profile: &Profile) -> (SupplyType, Described) {
+/// What a supply is, and its description taken apart.
+pub(super) fn kind(
+    stated: Option<&str>,
+    description: &str,
+    profile: &Profile,
+    marking: Marking,
+) -> (SupplyType, Described) {
     let prefixes = &profile.supplies.part_prefixes;
     let described = supply_text::split(&tidy_foreign(description), prefixes);
     let code = stated
         .and_then(SupplyType::from_keyword)
         .map(SupplyType::code);
-    let kind = supply_kinds::kind(code, &described.description, Marking::Toner);
+    let kind = supply_kinds::kind(code, &described.description, marking);
     (kind, described)
 }
 
 /// Waste is filled, the rest is consumed.
-fn class_of(kind: SupplyType) -> SupplyClass {
+pub(super) fn class_of(kind: SupplyType) -> SupplyClass {
     if kind.is_waste() {
         SupplyClass::Receptacle
     } else {
@@ -163,7 +212,8 @@ fn class_of(kind: SupplyType) -> SupplyClass {
 fn colorants(name: &str, description: &str) -> Vec<String> {
     let known = !name.is_empty() && !NO_COLOR.contains(&name);
     let named = if known {
-        supply_kinds::colorants(name)
+        // `photo-black`, `photoBlack`.
+        supply_kinds::colorants(&words(name))
     } else {
         Vec::new()
     };
@@ -174,31 +224,18 @@ fn colorants(name: &str, description: &str) -> Vec<String> {
     }
 }
 
-/// The name of a colour that `marker-colors` writes as `#RRGGBB`. Names say more: a photo black is
-/// `#000000` too.
-fn color_name(hex: &str) -> &'static str {
-    match hex.to_ascii_uppercase().as_str() {
-        "#000000" => "black",
-        "#00FFFF" => "cyan",
-        "#FF00FF" => "magenta",
-        "#FFFF00" => "yellow",
-        "#00FFFF#FF00FF#FFFF00" => "tri-color",
-        _ => "",
-    }
-}
-
-/// `waste-toner`, as `marker-types` has it, in the MIB's spelling `wasteToner`.
-fn camel_case(word: &str) -> String {
-    let mut parts = word.split('-');
-    let first = parts.next().unwrap_or("").to_owned();
-    parts.fold(first, |mut camel, part| {
-        let mut letters = part.chars();
-        camel.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        camel.extend(letters);
-        camel
-    })
-}
-
 fn is_word(text: &str) -> bool {
     (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+/// The words of a name that hyphens or capitals part.
+fn words(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && words.ends_with(char::is_lowercase) {
+            words.push(' ');
+        }
+        words.push(if letter == '-' { ' ' } else { letter });
+    }
+    words
 }

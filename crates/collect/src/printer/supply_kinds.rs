@@ -216,7 +216,10 @@ const TRI_COLOR: &str = "tri-color";
 /// Colour names and the words for them, lower-case. Lighter inks come before the plain ones whose
 /// words they contain. Written as [`KIND_WORDS`].
 const COLOR_WORDS: &[(&str, &str)] = &[
-    (TRI_COLOR, "tri-color|tricolor|tri-colour|=cmy"),
+    (
+        TRI_COLOR,
+        "tri-color|tri color|tricolor|tri-colour|multi-color|multi color|multicolor|=cmy",
+    ),
     ("light cyan", "light cyan|photo cyan|cyan clair|helles cyan"),
     (
         "light magenta",
