@@ -8,6 +8,10 @@ pub type MonthNo = u32;
 
 /// Sums over jobs. A figure that a job does not know is left out of its sum, and the job is
 /// counted among those that miss it, so that no sum passes for more than it is.
+///
+/// The impressions of a job are parted by colour in one of two ways, or not at all: as somebody
+/// counted them, or as the job asked. So `impressions` is the sum of the four parts and of the
+/// impressions of `jobs_without_color`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct MonthCounts {
     /// Jobs, denied ones left out.
@@ -16,25 +20,39 @@ pub struct MonthCounts {
     pub copies: i64,
     /// Sides marked.
     pub impressions: i64,
-    /// Of them black: counted where somebody counted, otherwise as asked for.
+    /// Of them black, as somebody counted.
     pub mono_impressions: i64,
-    /// Of them in colour: counted where somebody counted, otherwise as asked for.
+    /// Of them in colour, as somebody counted.
     pub color_impressions: i64,
-    /// Of those in colour, the counted ones.
-    pub counted_color: i64,
+    /// Of them those of jobs whose colour nobody counted and that asked for black.
+    pub mono_requested: i64,
+    /// Of them those of jobs whose colour nobody counted and that asked for colour, or for colour
+    /// where the document has some.
+    pub color_requested: i64,
     /// Sides marked by jobs that asked for both sides of the sheet.
     pub duplex_impressions: i64,
     /// Sheets.
     pub sheets: i64,
     /// Millionths of the currency; refunded jobs cost nothing.
     pub cost: i64,
+    /// Jobs of which somebody counted how many impressions are in colour.
+    pub jobs_color_counted: i64,
+    /// Jobs of which the copies are not known.
+    pub jobs_without_copies: i64,
     /// Jobs of which the impressions are not known.
     pub jobs_without_impressions: i64,
+    /// Jobs of which the colour is neither counted nor asked for, or the impressions are not known.
+    pub jobs_without_color: i64,
+    /// Jobs of which the sides, or the impressions, are not known.
+    pub jobs_without_sides: i64,
     /// Jobs of which the sheets are not known.
     pub jobs_without_sheets: i64,
     /// Jobs of which the cost is not known.
     pub jobs_without_cost: i64,
 }
+
+/// How many figures [`MonthCounts`] has.
+pub const FIGURES: usize = 17;
 
 /// What of a job counts in monthly sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,33 +76,42 @@ impl Contribution {
             return MonthCounts::default();
         }
         let counts = &self.counts;
-        let impressions = counts.impressions.map_or(0, i64::from);
-        let counted = counts.color_impressions.map(i64::from);
-        let (mono, color) = match (counted, self.color_mode) {
-            (Some(color), _) => (impressions.saturating_sub(color).max(0), color),
-            (None, Some(ColorMode::Monochrome)) => (impressions, 0),
-            (None, Some(ColorMode::Color | ColorMode::Auto)) => (0, impressions),
-            (None, None) => (0, 0),
-        };
-        let duplex = self.sides.is_some_and(Sides::is_duplex);
+        let known = counts.impressions.map(i64::from);
         let cost = match self.state {
             JobState::Refunded => Some(0),
             _ => self.cost.map(|cost| cost.0),
         };
-        MonthCounts {
+        let mut sums = MonthCounts {
             jobs: 1,
             copies: counts.copies.map_or(0, i64::from),
-            impressions,
-            mono_impressions: mono,
-            color_impressions: color,
-            counted_color: counted.unwrap_or(0),
-            duplex_impressions: if duplex { impressions } else { 0 },
+            impressions: known.unwrap_or(0),
             sheets: counts.sheets.map_or(0, i64::from),
             cost: cost.unwrap_or(0),
-            jobs_without_impressions: i64::from(counts.impressions.is_none()),
+            jobs_without_copies: i64::from(counts.copies.is_none()),
+            jobs_without_impressions: i64::from(known.is_none()),
             jobs_without_sheets: i64::from(counts.sheets.is_none()),
             jobs_without_cost: i64::from(cost.is_none()),
+            ..MonthCounts::default()
+        };
+        match (known, counts.color_impressions, self.color_mode) {
+            (Some(all), Some(color), _) => {
+                // A source that counts more in colour than in all is not believed beyond all.
+                sums.color_impressions = i64::from(color).min(all);
+                sums.mono_impressions = all - sums.color_impressions;
+                sums.jobs_color_counted = 1;
+            }
+            (Some(all), None, Some(ColorMode::Monochrome)) => sums.mono_requested = all,
+            (Some(all), None, Some(ColorMode::Color | ColorMode::Auto)) => {
+                sums.color_requested = all;
+            }
+            (None, _, _) | (_, None, None) => sums.jobs_without_color = 1,
         }
+        match (known, self.sides) {
+            (Some(all), Some(sides)) if sides.is_duplex() => sums.duplex_impressions = all,
+            (Some(_), Some(_)) => {}
+            (None, _) | (_, None) => sums.jobs_without_sides = 1,
+        }
+        sums
     }
 }
 
@@ -102,36 +129,46 @@ impl MonthCounts {
     }
 
     /// The sums as a list, in the order of the fields.
-    pub const fn to_array(self) -> [i64; 12] {
+    pub const fn to_array(self) -> [i64; FIGURES] {
         [
             self.jobs,
             self.copies,
             self.impressions,
             self.mono_impressions,
             self.color_impressions,
-            self.counted_color,
+            self.mono_requested,
+            self.color_requested,
             self.duplex_impressions,
             self.sheets,
             self.cost,
+            self.jobs_color_counted,
+            self.jobs_without_copies,
             self.jobs_without_impressions,
+            self.jobs_without_color,
+            self.jobs_without_sides,
             self.jobs_without_sheets,
             self.jobs_without_cost,
         ]
     }
 
     /// The sums of [`Self::to_array`].
-    pub const fn from_array(sums: [i64; 12]) -> Self {
+    pub const fn from_array(sums: [i64; FIGURES]) -> Self {
         let [
             jobs,
             copies,
             impressions,
             mono_impressions,
             color_impressions,
-            counted_color,
+            mono_requested,
+            color_requested,
             duplex_impressions,
             sheets,
             cost,
+            jobs_color_counted,
+            jobs_without_copies,
             jobs_without_impressions,
+            jobs_without_color,
+            jobs_without_sides,
             jobs_without_sheets,
             jobs_without_cost,
         ] = sums;
@@ -141,11 +178,16 @@ impl MonthCounts {
             impressions,
             mono_impressions,
             color_impressions,
-            counted_color,
+            mono_requested,
+            color_requested,
             duplex_impressions,
             sheets,
             cost,
+            jobs_color_counted,
+            jobs_without_copies,
             jobs_without_impressions,
+            jobs_without_color,
+            jobs_without_sides,
             jobs_without_sheets,
             jobs_without_cost,
         }
@@ -191,30 +233,49 @@ mod tests {
     fn what_is_unknown_is_left_out_and_counted() {
         let sums = MonthCounts::of(&job(), None);
         assert_eq!(
-            (sums.impressions, sums.color_impressions, sums.counted_color),
-            (4, 4, 0)
-        );
-        assert_eq!(
             (
                 sums.sheets,
                 sums.jobs_without_sheets,
-                sums.jobs_without_cost
+                sums.jobs_without_cost,
+                sums.jobs_without_copies
             ),
-            (0, 1, 1)
+            (0, 1, 1, 1)
         );
-        assert_eq!(sums.duplex_impressions, 4);
-        let mut counted = job();
-        counted.counts.color_impressions = Some(1);
-        let sums = MonthCounts::of(&counted, Some(COST));
-        assert_eq!(
-            (
-                sums.mono_impressions,
-                sums.color_impressions,
-                sums.counted_color
-            ),
-            (3, 1, 1)
-        );
+        assert_eq!((sums.duplex_impressions, sums.jobs_without_sides), (4, 0));
+        let sums = MonthCounts::of(&job(), Some(COST));
         assert_eq!((sums.cost, sums.jobs_without_cost), (7, 0));
+        let mut silent = job();
+        (silent.sides, silent.color_mode) = (None, None);
+        let sums = MonthCounts::of(&silent, None);
+        assert_eq!((sums.jobs_without_sides, sums.jobs_without_color), (1, 1));
+    }
+
+    #[test]
+    fn impressions_are_parted_by_colour_as_counted_or_as_asked_or_not_at_all() {
+        let all = [None, Some(0), Some(4)];
+        let counted = [None, Some(0), Some(1), Some(9)];
+        let modes = ColorMode::ALL.iter().copied().map(Some).chain([None]);
+        for mode in modes {
+            for (impressions, color_impressions) in all
+                .into_iter()
+                .flat_map(|all| counted.map(|one| (all, one)))
+            {
+                let mut job = job();
+                job.color_mode = mode;
+                job.counts.impressions = impressions;
+                job.counts.color_impressions = color_impressions;
+                let sums = MonthCounts::of(&job, None);
+                let parts = sums.mono_impressions
+                    + sums.color_impressions
+                    + sums.mono_requested
+                    + sums.color_requested;
+                let left_out = sums.jobs_without_color * sums.impressions;
+                assert_eq!(parts + left_out, sums.impressions, "{job:?}");
+                let requested = i64::from(sums.mono_requested + sums.color_requested > 0);
+                assert!(sums.jobs_color_counted + sums.jobs_without_color + requested <= 1);
+                assert!(color_impressions.is_some() || sums.jobs_color_counted == 0);
+            }
+        }
     }
 
     #[test]

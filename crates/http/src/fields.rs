@@ -31,12 +31,42 @@ impl Fields {
             .map(|(_, value)| value)
     }
 
+    /// These fields, none of them unknown or there twice: a parameter that is not understood must
+    /// not seem to have chosen the answer.
+    pub(crate) fn only(self, known: &[&str]) -> Result<Self, Problem> {
+        let mut seen = Vec::new();
+        for (name, _) in self.iter() {
+            if !known.contains(&name) {
+                let known = match known {
+                    [] => "none".to_owned(),
+                    known => known.join(", "),
+                };
+                let detail = format!("Unknown parameter '{name}'; known here: {known}.");
+                let problem = problem_kinds::UNKNOWN_PARAMETER.because(detail);
+                return Err(problem.with_field(name));
+            }
+            if seen.contains(&name) {
+                return Err(bad_parameter(name, "it is stated twice"));
+            }
+            seen.push(name);
+        }
+        Ok(self)
+    }
+
     /// Every field.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
+}
+
+/// A parameter with a value it cannot take.
+pub(crate) fn bad_parameter(name: &str, reason: &str) -> Problem {
+    let detail = format!("The parameter '{name}': {reason}.");
+    problem_kinds::BAD_PARAMETER
+        .because(detail)
+        .with_field(name)
 }
 
 #[cfg(test)]

@@ -228,6 +228,8 @@ async fn formats_by_query_and_by_accept() {
     assert_eq!(ndjson.text().lines().count(), 3);
     let refused = fleet.get(&format!("{METERS}?format=xml"), &[]).await;
     insta::assert_snapshot!(told(&refused), @r#"400 {"code":"unknown-format","detail":"The parameter 'format' may be json, ndjson or csv.","status":400,"title":"The request cannot be understood","type":"urn:platen:problem:unknown-format"}"#);
+    let refused = fleet.get(&format!("{METERS}?SerialNumber=A1"), &[]).await;
+    insta::assert_snapshot!(told(&refused), @r#"400 {"code":"unknown-parameter","detail":"Unknown parameter 'SerialNumber'; known here: format.","field":"SerialNumber","status":400,"title":"The request cannot be understood","type":"urn:platen:problem:unknown-parameter"}"#);
 }
 
 #[tokio::test]

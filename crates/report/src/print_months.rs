@@ -54,7 +54,7 @@ impl Report for PrintMonths {
     }
 }
 
-static COLUMNS: [Column<MonthValue>; 22] = [
+static COLUMNS: [Column<MonthValue>; 26] = [
     Column::text(
         "Month",
         "Month",
@@ -113,61 +113,95 @@ static COLUMNS: [Column<MonthValue>; 22] = [
         "Copies",
         "Copies",
         "Copies, of the jobs where they are known.",
-        |row| sum(row.counts.copies),
+        |row| known(row, |c| c.copies, |c| c.jobs_without_copies),
     ),
     Column::integer(
         "Impressions",
         "Impressions",
         "Sides marked, of the jobs where they are known.",
-        |row| sum(row.counts.impressions),
+        |row| known(row, |c| c.impressions, |c| c.jobs_without_impressions),
     ),
     Column::integer(
         "ImpressionsMono",
         "Mono",
-        "Of the impressions those in black: counted where somebody counted, else as asked for.",
-        |row| sum(row.counts.mono_impressions),
+        "Of the impressions those in black, where somebody counted them: never what was asked for.",
+        |row| known(row, |c| c.mono_impressions, not_counted),
     ),
     Column::integer(
         "ImpressionsColor",
         "Color",
-        "Of the impressions those in color: counted where somebody counted, else as asked for.",
-        |row| sum(row.counts.color_impressions),
+        "Of the impressions those in color, where somebody counted them: never what was asked for.",
+        |row| known(row, |c| c.color_impressions, not_counted),
     ),
     Column::integer(
-        "ImpressionsColorCounted",
-        "Color counted",
-        "Of ImpressionsColor those that somebody counted.",
-        |row| sum(row.counts.counted_color),
+        "ImpressionsMonoRequested",
+        "Mono requested",
+        "Of the impressions whose color nobody counted those of jobs that asked for black.",
+        |row| known(row, |c| c.mono_requested, not_requested),
+    ),
+    Column::integer(
+        "ImpressionsColorRequested",
+        "Color requested",
+        "Of the impressions whose color nobody counted those of jobs that asked for color, or for \
+         color where the document has some.",
+        |row| known(row, |c| c.color_requested, not_requested),
     ),
     Column::integer(
         "ImpressionsDuplex",
         "Duplex",
         "Of the impressions those of jobs that asked for both sides of the sheet.",
-        |row| sum(row.counts.duplex_impressions),
+        |row| known(row, |c| c.duplex_impressions, |c| c.jobs_without_sides),
     ),
     Column::integer(
         "Sheets",
         "Sheets",
         "Sheets of media, of the jobs where they are known.",
-        |row| sum(row.counts.sheets),
+        |row| known(row, |c| c.sheets, |c| c.jobs_without_sheets),
     ),
     Column::decimal(
         "Cost",
         "Cost",
         "What the jobs cost, of those where it is known; refunded jobs cost nothing.",
-        |row| Cell::Decimal(Decimal::money(row.counts.cost)),
+        |row| {
+            let cost = Cell::Decimal(Decimal::money(row.counts.cost));
+            if costs_are_known(row) {
+                cost
+            } else {
+                Cell::Null
+            }
+        },
     ),
     Column::text(
         "Currency",
         "Currency",
         "Currency of the cost (ISO 4217).",
-        |row| Cell::text(row.currency),
+        |row| Cell::text(row.currency.filter(|_| costs_are_known(row))),
+    ),
+    Column::integer(
+        "JobsWithoutCopies",
+        "Jobs without copies",
+        "Jobs whose copies are not known, which Copies therefore leaves out.",
+        |row| sum(row.counts.jobs_without_copies),
     ),
     Column::integer(
         "JobsWithoutImpressions",
         "Jobs without impressions",
         "Jobs whose impressions are not known, which Impressions therefore leaves out.",
         |row| sum(row.counts.jobs_without_impressions),
+    ),
+    Column::integer(
+        "JobsWithoutColor",
+        "Jobs without color",
+        "Jobs whose color is neither counted nor asked for, or whose impressions are not known: \
+         all four columns of mono and color leave them out.",
+        |row| sum(row.counts.jobs_without_color),
+    ),
+    Column::integer(
+        "JobsWithoutSides",
+        "Jobs without sides",
+        "Jobs whose sides or impressions are not known, which ImpressionsDuplex therefore leaves \
+         out.",
+        |row| sum(row.counts.jobs_without_sides),
     ),
     Column::integer(
         "JobsWithoutSheets",
@@ -188,6 +222,32 @@ fn month(number: MonthNo) -> Cell<'static> {
     Cell::Text(Cow::Owned(format!("{year:04}-{month:02}")))
 }
 
+/// A sum that leaves jobs out: unknown, not 0, where it leaves all of them out.
+fn known(
+    row: &PrintMonth<'_>,
+    figure: fn(&MonthCounts) -> i64,
+    left_out: fn(&MonthCounts) -> i64,
+) -> Cell<'static> {
+    if left_out(&row.counts) >= row.counts.jobs {
+        return Cell::Null;
+    }
+    sum(figure(&row.counts))
+}
+
+/// Jobs of which nobody counted the colour.
+const fn not_counted(counts: &MonthCounts) -> i64 {
+    counts.jobs - counts.jobs_color_counted
+}
+
+/// Jobs of which somebody counted the colour, or that asked for none.
+const fn not_requested(counts: &MonthCounts) -> i64 {
+    counts.jobs_color_counted + counts.jobs_without_color
+}
+
+const fn costs_are_known(row: &PrintMonth<'_>) -> bool {
+    row.counts.jobs_without_cost < row.counts.jobs
+}
+
 /// A sum of counts. One below zero is a defect, and unknown rather than nonsense.
 fn sum(count: i64) -> Cell<'static> {
     Cell::integer(u64::try_from(count).ok())
@@ -201,7 +261,7 @@ mod tests {
     #[test]
     fn the_published_columns() {
         let names: Vec<_> = COLUMNS.iter().map(|column| column.name).collect();
-        insta::assert_snapshot!(names.join(" "), @"Month UserName QueueName SerialNumber Manufacturer Model Location DeviceId JobType Jobs Copies Impressions ImpressionsMono ImpressionsColor ImpressionsColorCounted ImpressionsDuplex Sheets Cost Currency JobsWithoutImpressions JobsWithoutSheets JobsWithoutCost");
+        insta::assert_snapshot!(names.join(" "), @"Month UserName QueueName SerialNumber Manufacturer Model Location DeviceId JobType Jobs Copies Impressions ImpressionsMono ImpressionsColor ImpressionsMonoRequested ImpressionsColorRequested ImpressionsDuplex Sheets Cost Currency JobsWithoutCopies JobsWithoutImpressions JobsWithoutColor JobsWithoutSides JobsWithoutSheets JobsWithoutCost");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use platen_domain::clock::Timestamp;
 use platen_domain::print_jobs::JobFunction;
-use platen_domain::print_months::{MonthCounts, MonthNo};
+use platen_domain::print_months::{FIGURES, MonthCounts, MonthNo};
 use platen_domain::print_rows::{PrinterNo, WordNo};
 use platen_domain::scope::Scope;
 use rusqlite::{Row, params, params_from_iter};
@@ -59,9 +59,10 @@ macro_rules! sums {
     ($before:literal, $after:literal) => {
         concat!(
             $before,
-            "jobs, copies, impressions, mono_impressions, color_impressions, counted_color,
-             duplex_impressions, sheets, cost, jobs_without_impressions, jobs_without_sheets,
-             jobs_without_cost",
+            "jobs, copies, impressions, mono_impressions, color_impressions, mono_requested,
+             color_requested, duplex_impressions, sheets, cost, jobs_color_counted,
+             jobs_without_copies, jobs_without_impressions, jobs_without_color,
+             jobs_without_sides, jobs_without_sheets, jobs_without_cost",
             $after
         )
     };
@@ -69,18 +70,24 @@ macro_rules! sums {
 
 const ADD: &str = sums!(
     "INSERT INTO print_months (organization_no, month, user_no, printer_no, function, ",
-    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+             ?19, ?20, ?21, ?22)
      ON CONFLICT (organization_no, month, user_no, printer_no, function) DO UPDATE SET
          jobs = jobs + excluded.jobs,
          copies = copies + excluded.copies,
          impressions = impressions + excluded.impressions,
          mono_impressions = mono_impressions + excluded.mono_impressions,
          color_impressions = color_impressions + excluded.color_impressions,
-         counted_color = counted_color + excluded.counted_color,
+         mono_requested = mono_requested + excluded.mono_requested,
+         color_requested = color_requested + excluded.color_requested,
          duplex_impressions = duplex_impressions + excluded.duplex_impressions,
          sheets = sheets + excluded.sheets,
          cost = cost + excluded.cost,
+         jobs_color_counted = jobs_color_counted + excluded.jobs_color_counted,
+         jobs_without_copies = jobs_without_copies + excluded.jobs_without_copies,
          jobs_without_impressions = jobs_without_impressions + excluded.jobs_without_impressions,
+         jobs_without_color = jobs_without_color + excluded.jobs_without_color,
+         jobs_without_sides = jobs_without_sides + excluded.jobs_without_sides,
          jobs_without_sheets = jobs_without_sheets + excluded.jobs_without_sheets,
          jobs_without_cost = jobs_without_cost + excluded.jobs_without_cost"
 );
@@ -226,7 +233,7 @@ impl Writer<'_> {
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<MonthRow> {
     let user: WordNo = row.get(1)?;
-    let mut counts = [0; 12];
+    let mut counts = [0; FIGURES];
     for (column, count) in (4..).zip(&mut counts) {
         *count = row.get(column)?;
     }

@@ -8,8 +8,8 @@ use super::refusals;
 use super::wire::times::read_instant;
 use super::wire::words::Vocabulary;
 use crate::fields::Fields;
+pub(super) use crate::fields::bad_parameter as bad;
 use crate::policy::Call;
-use crate::problem_kinds;
 use crate::problems::Problem;
 
 /// The parameters of a query, all of them known.
@@ -17,30 +17,13 @@ use crate::problems::Problem;
 pub(super) struct Query(Fields);
 
 impl Query {
-    /// Reads the query. A parameter that is not among `known`, or there twice, is refused: a filter
-    /// that is not understood must not seem to have found everything.
+    /// Reads the query. A parameter that is not among `known`, or there twice, is refused.
     pub(super) fn read(call: &Call, known: &[&str]) -> Result<Self, Problem> {
         Self::of(call.query()?, known)
     }
 
     pub(super) fn of(fields: Fields, known: &[&str]) -> Result<Self, Problem> {
-        let mut seen = Vec::new();
-        for (name, _) in fields.iter() {
-            if !known.contains(&name) {
-                let known = match known {
-                    [] => "none".to_owned(),
-                    known => known.join(", "),
-                };
-                let detail = format!("Unknown parameter '{name}'; known here: {known}.");
-                let problem = problem_kinds::UNKNOWN_PARAMETER.because(detail);
-                return Err(problem.with_field(name));
-            }
-            if seen.contains(&name) {
-                return Err(bad(name, "it is stated twice"));
-            }
-            seen.push(name);
-        }
-        Ok(Self(fields))
+        fields.only(known).map(Self)
     }
 
     /// The text of a parameter.
@@ -88,14 +71,6 @@ impl Query {
 
 fn expected(what: &str) -> String {
     format!("expected {what}")
-}
-
-/// A parameter with a value it cannot take.
-pub(super) fn bad(name: &str, reason: &str) -> Problem {
-    let detail = format!("The parameter '{name}': {reason}.");
-    problem_kinds::BAD_PARAMETER
-        .because(detail)
-        .with_field(name)
 }
 
 /// The identifier in a part of the path. What is no identifier is answered like one that nobody

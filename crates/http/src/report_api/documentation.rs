@@ -133,7 +133,11 @@ fn report_of<R: Report>(
         .parameter(if_none_match)
         .answer(dressed(well))
         .answer(dressed(known))
-        .problems(&[&kinds::UNKNOWN_FORMAT])
+        .problems(&[
+            &kinds::UNKNOWN_FORMAT,
+            &kinds::UNKNOWN_PARAMETER,
+            &kinds::BAD_PARAMETER,
+        ])
 }
 
 /// A report about a period between two ends of the form `pattern`.

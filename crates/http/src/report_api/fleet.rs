@@ -24,12 +24,13 @@ use crate::server::Server;
 /// Answers with the report, or with "not modified".
 pub(super) async fn answer(context: ReportContext, report: FleetReport) -> Result<Answer, Problem> {
     let (server, call, scope, slot) = context.into_parts();
+    let query = call.query()?.only(&[negotiation::FORMAT])?;
     let organization = server.app.organization(&scope).await?;
     let layout = server.layouts.of(report);
     let representation = Representation {
         version: server.app.fleet_version(&scope).await?,
         shape: representation::shape(layout, &organization.time_zone, organization.id),
-        format: negotiation::format(&call.query()?, &call.headers)?,
+        format: negotiation::format(&query, &call.headers)?,
         coding: negotiation::coding(&call.headers),
     };
     let answer = representation.answer(&call.headers);

@@ -42,10 +42,13 @@ impl Coding {
     }
 }
 
+/// The parameter that chooses the format.
+pub(super) const FORMAT: &str = "format";
+
 /// `?format=` decides; without it `Accept` does; JSON answers whoever asks for nothing we have,
 /// as RFC 9110 12.4.1 allows.
 pub(super) fn format(query: &Fields, headers: &HeaderMap) -> Result<Format, Problem> {
-    if let Some(word) = query.get("format") {
+    if let Some(word) = query.get(FORMAT) {
         return Format::from_keyword(&word.to_ascii_lowercase())
             .ok_or_else(|| problem_kinds::UNKNOWN_FORMAT.told());
     }

@@ -10,10 +10,11 @@ use platen_app::sessions::SessionContext;
 use platen_report::encode::Format;
 
 use crate::answers::{Answer, Body};
+use crate::fields::Fields;
 use crate::policy::ReportContext;
 use crate::problem_kinds;
 use crate::problems::Problem;
-use crate::report_api::negotiation::{self, Coding};
+use crate::report_api::negotiation::{self, Coding, FORMAT};
 use crate::report_api::periods::{Period, Unit};
 use crate::report_api::print_body::PrintBody;
 use crate::report_api::print_months;
@@ -27,6 +28,9 @@ const X_REPORT_PERIOD: HeaderName = HeaderName::from_static("x-report-period");
 /// it nothing is known to be missing.
 const X_REPORT_GAPS: HeaderName = HeaderName::from_static("x-report-gaps");
 
+/// The parameter that names the time zone of a period.
+pub(super) const ZONE: &str = "tz";
+
 /// Print Transactions Data. Months are taken as well: the published example of the monthly
 /// report calls this address, so months are answered like the monthly report's own.
 pub(super) async fn transactions(context: ReportContext) -> Result<Answer, Problem> {
@@ -37,7 +41,8 @@ pub(super) async fn transactions(context: ReportContext) -> Result<Answer, Probl
 }
 
 async fn days(context: ReportContext) -> Result<Answer, Problem> {
-    let (period, zone) = period(&context, Unit::Days).await?;
+    let query = context.call().query()?.only(&[FORMAT, ZONE])?;
+    let (period, zone) = period(&context, &query, Unit::Days).await?;
     let (server, call, scope, slot) = context.into_parts();
     let layout = &server.layouts.print_jobs;
     let instants = period.instants();
@@ -45,7 +50,7 @@ async fn days(context: ReportContext) -> Result<Answer, Problem> {
     let representation = Representation {
         version: server.app.print_version(&scope).await?,
         shape: shape(layout, &zone, about),
-        format: negotiation::format(&call.query()?, &call.headers)?,
+        format: negotiation::format(&query, &call.headers)?,
         coding: negotiation::coding_of_print_jobs(&call.headers),
     };
     let mut answer = representation.answer(&call.headers);
@@ -101,10 +106,10 @@ pub(super) fn describe(period: &Period, answer: &mut Answer) {
 /// name.
 pub(super) async fn period(
     context: &ReportContext,
+    query: &Fields,
     unit: Unit,
 ) -> Result<(Period, String), Problem> {
-    let query = context.call().query()?;
-    let name = match query.get("tz") {
+    let name = match query.get(ZONE) {
         Some(name) => name.to_owned(),
         None => own_zone(context).await?,
     };

@@ -16,14 +16,15 @@ use crate::problems::Problem;
 use crate::report_api::body::{Page, ReportBody, Source};
 use crate::report_api::compression::Coder;
 use crate::report_api::fleet::instants;
-use crate::report_api::negotiation;
+use crate::report_api::negotiation::{self, FORMAT};
 use crate::report_api::periods::{Period, Unit};
-use crate::report_api::print_jobs::{describe, own_zone, period};
+use crate::report_api::print_jobs::{ZONE, describe, own_zone, period};
 use crate::report_api::representation::{Representation, shape};
 
 /// Monthly Print Data.
 pub(super) async fn monthly(context: ReportContext) -> Result<Answer, Problem> {
-    let (period, zone) = period(&context, Unit::Months).await?;
+    let query = context.call().query()?.only(&[FORMAT, ZONE])?;
+    let (period, zone) = period(&context, &query, Unit::Months).await?;
     let own_zone = own_zone(&context).await?;
     let (server, call, scope, slot) = context.into_parts();
     let layout = &server.layouts.print_months;
@@ -31,7 +32,7 @@ pub(super) async fn monthly(context: ReportContext) -> Result<Answer, Problem> {
     let representation = Representation {
         version: server.app.print_version(&scope).await?,
         shape: shape(layout, &zone, about),
-        format: negotiation::format(&call.query()?, &call.headers)?,
+        format: negotiation::format(&query, &call.headers)?,
         coding: negotiation::coding(&call.headers),
     };
     let mut answer = representation.answer(&call.headers);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+mod months;
 mod office;
 mod sealed;
 #[path = "../support/mod.rs"]
@@ -12,7 +13,6 @@ use platen_domain::report_apis::ReportApi;
 use serde_json::Value;
 
 use office::{DAYS, Office, decoded};
-use support::PUBLIC_URL;
 use support::printing::job;
 
 #[tokio::test]
@@ -125,6 +125,15 @@ async fn what_cannot_be_a_period_is_refused() {
             "PrintJobs/2026-03-01/2026-03-01?format=xml",
             "unknown-format",
         ),
+        (
+            "PrintJobs/2026-03-01/2026-03-01?limit=2",
+            "unknown-parameter",
+        ),
+        ("PrintJobs/2026-03/2026-03?user=ada", "unknown-parameter"),
+        (
+            "PrintJobs/2026-03-01/2026-03-01?format=csv&format=json",
+            "bad-parameter",
+        ),
     ] {
         let got = office.get(&format!("/ReportApi/Reports/{path}"), &[]).await;
         assert_eq!(got.status, StatusCode::BAD_REQUEST, "{path}");
@@ -196,53 +205,6 @@ async fn head_and_tags_tell_representations_apart() {
     let got = office.get(DAYS, &same).await;
     assert_eq!(got.status, StatusCode::NOT_MODIFIED);
     assert!(got.header("x-report-period").is_some());
-}
-
-#[tokio::test]
-async fn months_are_sums_of_the_jobs_and_answer_at_both_addresses() {
-    let office = Office::with_jobs().await;
-    let earlier = job(
-        "1",
-        "2026-10-31T23:30:00Z",
-        r#""user":"ada","impressions":1"#,
-    );
-    office.push(&earlier).await;
-    let months = "/ReportApi/Reports/MonthlyPrintJobs/2026-10/2026-11";
-    let got = office.months(months).await;
-    assert_eq!(
-        got.header("x-report-period"),
-        Some("2026-10-01T00:00:00+02:00/2026-12-01T00:00:00+01:00")
-    );
-    let text = |rows: &Value| {
-        let rows = rows.as_array().unwrap().iter();
-        let line = |row: &Value| {
-            let [month, user, jobs, impressions] =
-                ["Month", "UserName", "Jobs", "Impressions"].map(|name| row[name].to_string());
-            format!("{month} {user} {jobs} {impressions}")
-        };
-        rows.map(line).collect::<Vec<_>>().join("\n")
-    };
-    insta::assert_snapshot!(text(&got.json()), @r#"
-    "2026-11" "ada" 5 20
-    "2026-11" "ada" 1 1
-    "2026-11" "bob" 5 20
-    "2026-11" "cyd" 5 20
-    "#);
-    // In this zone the job of the first hour belongs to October.
-    let utc = office.months(&format!("{months}?tz=UTC")).await;
-    insta::assert_snapshot!(text(&utc.json()), @r#"
-    "2026-10" "ada" 1 1
-    "2026-11" "ada" 5 20
-    "2026-11" "bob" 5 20
-    "2026-11" "cyd" 5 20
-    "#);
-    let here = office
-        .get("/ReportApi/Reports/PrintJobs/2026-10/2026-11", &[])
-        .await;
-    assert_eq!(here.body, got.body);
-    let canonical = format!("<{PUBLIC_URL}{months}>; rel=\"canonical\"");
-    assert_eq!(here.header("link"), Some(canonical.as_str()));
-    assert_eq!(got.header("link"), None);
 }
 
 #[tokio::test]

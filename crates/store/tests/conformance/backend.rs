@@ -6,7 +6,7 @@ use tempfile::TempDir;
 /// A fresh store and what it lives in.
 pub(crate) struct Backend {
     store: Store,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl Backend {
@@ -14,13 +14,14 @@ impl Backend {
     pub(crate) fn fresh() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open(directory.path(), StoreOptions::default()).unwrap();
-        Self {
-            store,
-            _directory: directory,
-        }
+        Self { store, directory }
     }
 
     pub(crate) fn store(&self) -> &Store {
         &self.store
+    }
+    /// The database itself, for what the store has no door to.
+    pub(crate) fn database(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.directory.path().join("platen.db")).unwrap()
     }
 }
