@@ -113,6 +113,24 @@ impl App {
         }
     }
 
+    /// Judges records as [`Self::take_in_print_jobs`] does, and keeps nothing: each as it would be
+    /// kept, in their order, with the reason for which it would not be.
+    pub async fn judge_print_jobs(
+        &self,
+        scope: &Scope,
+        records: Vec<PrintRecord>,
+    ) -> Result<Vec<(PrintRecord, Option<Rejection>)>, AppError> {
+        may_bring_records(scope)?;
+        let organization = self.organization(scope).await?;
+        let mut intake = Intake::new(&organization, self.now())?;
+        let judge = |mut record: PrintRecord| {
+            tidy(&mut record);
+            let rejection = intake.judge(&mut record).err();
+            (record, rejection)
+        };
+        Ok(records.into_iter().map(judge).collect())
+    }
+
     async fn write_print_jobs(
         &self,
         taking_in: TakingIn,

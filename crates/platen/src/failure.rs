@@ -14,9 +14,26 @@ const FENCED: u8 = 74;
 )]
 pub(crate) struct Fenced;
 
+/// A command that ends with a status of its own.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+pub(crate) struct Ended {
+    status: u8,
+    text: String,
+}
+
+impl Ended {
+    pub(crate) fn new(status: u8, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { status, text }
+    }
+}
+
 /// The exit code that belongs to `error`.
 pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
-    if error.is::<Fenced>() {
+    if let Some(ended) = error.downcast_ref::<Ended>() {
+        ExitCode::from(ended.status)
+    } else if error.is::<Fenced>() {
         ExitCode::from(FENCED)
     } else {
         ExitCode::FAILURE
@@ -34,5 +51,7 @@ mod tests {
         assert_eq!(code(&fenced), format!("{:?}", ExitCode::from(74)));
         let other = anyhow::anyhow!("anything else");
         assert_eq!(code(&other), format!("{:?}", ExitCode::from(1)));
+        let own = anyhow::Error::new(Ended::new(3, "halfway"));
+        assert_eq!(code(&own), format!("{:?}", ExitCode::from(3)));
     }
 }

@@ -1,9 +1,9 @@
 //! Print logs from files, as an administrator takes them in.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
-use crate::init::installation;
-use crate::program::{refused, said};
+use crate::program::{run, said};
 
 /// Three jobs, one of them without pages.
 const PRINT_LOG: &str = "\
@@ -14,41 +14,112 @@ Time,User,Pages,Copies,Printer,Document Name,Client,Paper Size,Language,Height,W
 2026-05-30 08:00:00,bob,3,1,MFP-01,Notes,PC02,A4,PCL6,,,DUPLEX,NOT GRAYSCALE,7kb,
 ";
 
+/// A line of NDJSON that no printer can have printed yet.
+const OF_THE_FUTURE: &str = r#"{"source":"agent|test","id":"2","completed_at":"2126-01-05T09:31:00+01:00","user":"ada","queue":"hall"}"#;
+const OF_TODAY: &str = r#"{"source":"agent|test","id":"1","completed_at":"2026-01-05T09:31:00+01:00","user":"ada","queue":"hall"}"#;
+
+/// An installation with a directory of logs.
+struct Place {
+    directory: tempfile::TempDir,
+    config: PathBuf,
+}
+
+impl Place {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let data = directory.path().join("platen");
+        said(&[
+            "init",
+            "--organization=Northwind",
+            "--time-zone=Europe/Berlin",
+            "--directory",
+            data.to_str().unwrap(),
+        ]);
+        let config = data.join("platen.toml");
+        Self { directory, config }
+    }
+
+    fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    fn log(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+        let path = self.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// The exit status of `platen import` and what it says, with `DIR` for the directory.
+    fn import(&self, arguments: &[&str]) -> (i32, String) {
+        let config = ["--config", self.config.to_str().unwrap()];
+        let output = run(&[&["import"], arguments, &config].concat());
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8(text).unwrap();
+        let text = text.replace(self.path().to_str().unwrap(), "DIR");
+        (output.status.code().unwrap(), text)
+    }
+}
+
 #[test]
 fn a_log_is_taken_in_once_and_what_is_wrong_in_it_is_named() {
-    let directory = tempfile::tempdir().unwrap();
-    let (config, _) = installation(directory.path());
-    let log = directory.path().join("papercut-print-log-2026-05.csv");
-    fs::write(&log, PRINT_LOG).unwrap();
+    let place = Place::new();
+    let log = place.log("papercut-print-log-2026-05.csv", PRINT_LOG);
     let import = |rest: &[&str]| {
-        let fixed = [
-            "import",
-            log.to_str().unwrap(),
-            "--instance=office",
-            "--zone=Europe/Berlin",
-            "--config",
-            config.to_str().unwrap(),
-        ];
-        let text = said(&[&fixed, rest].concat());
-        text.replace(&directory.path().display().to_string(), "DIR")
+        let fixed = [log.as_str(), "--instance=office", "--zone=Europe/Berlin"];
+        place.import(&[&fixed, rest].concat())
     };
-    insta::assert_snapshot!(import(&["--dry-run"]), @r"
+    let (status, text) = import(&["--dry-run"]);
+    assert_eq!(status, 1);
+    insta::assert_snapshot!(text, @r"
     DIR/papercut-print-log-2026-05.csv (papercut): 2 jobs would be taken in
       1 line skipped: before the header
       1 line skipped: header
       1 line refused: field 'pages': expected a whole number from 0 to 4294967295
         line 4: field 'pages': expected a whole number from 0 to 4294967295
+          seen: 2026-05-29 17:51:10,amelie,many,1,MFP-01,Budget,PC01,A4,PCL6,,,NOT DUPLEX,GRAYSCALE,19kb,
+      mend these lines and import the file again: what is kept already stays as it is
+      first record, as it would be kept:
+        when      2026-05-29 17:50:10 +02 Europe/Berlin, time quality: assumed-zone
+        user      amelie
+        printer   MFP-01
+        pages     1, copies 2, sides marked 2, sheets 2
+        colour    monochrome
+        sides     one-sided
+        document  Budget, draft
+        computer  PC01
+        paper     iso_a4_210x297mm
+        state     completed
+        key       pcpl|office|2026-05-29|956f30bffdb987f1|1
+      last record, as it would be kept:
+        when      2026-05-30 08:00:00 +02 Europe/Berlin, time quality: assumed-zone
+        user      bob
+        printer   MFP-01
+        pages     3, copies 1, sides marked 3, sheets 2
+        colour    color
+        sides     two-sided
+        document  Notes
+        computer  PC02
+        paper     iso_a4_210x297mm
+        state     completed
+        key       pcpl|office|2026-05-30|46393f0839163961|1
+    platen: lines would be refused
     ");
-    insta::assert_snapshot!(import(&[]), @r"
+    let (status, text) = import(&[]);
+    assert_eq!(status, 1);
+    insta::assert_snapshot!(text, @r"
     DIR/papercut-print-log-2026-05.csv (papercut): 2 jobs: 2 new, 0 revised, 0 known already
       1 line skipped: before the header
       1 line skipped: header
       1 line refused: field 'pages': expected a whole number from 0 to 4294967295
         line 4: field 'pages': expected a whole number from 0 to 4294967295
+          seen: 2026-05-29 17:51:10,amelie,many,1,MFP-01,Budget,PC01,A4,PCL6,,,NOT DUPLEX,GRAYSCALE,19kb,
+      mend these lines and import the file again: what is kept already stays as it is
     2 blocks of finished days made ready for reports
+    platen: lines were refused; all others are kept
     ");
     for _ in 0..2 {
-        let again = import(&[]);
+        let (status, again) = import(&[]);
+        assert_eq!(status, 1);
         assert!(
             again.contains("2 jobs: 0 new, 0 revised, 2 known already"),
             "{again}"
@@ -57,14 +128,70 @@ fn a_log_is_taken_in_once_and_what_is_wrong_in_it_is_named() {
 }
 
 #[test]
-fn a_file_that_is_no_log_is_refused_in_words() {
-    let directory = tempfile::tempdir().unwrap();
-    let (config, _) = installation(directory.path());
-    let file = directory.path().join("notes.txt");
-    fs::write(&file, "Dear diary\n").unwrap();
-    let (file, config) = (file.to_str().unwrap(), config.to_str().unwrap());
-    let import = ["import", file, "--config", config];
-    insta::assert_snapshot!(refused(&import, directory.path()), @"platen: DIR/notes.txt: nothing tells which kind of print log this is; say it with --kind");
-    let wrong = ["import", file, "--kind=table", "--config", config];
-    insta::assert_snapshot!(refused(&wrong, directory.path()), @"platen: 1 of the files could not be read to their end");
+fn a_job_that_cannot_be_is_named_with_its_line_before_it_is_counted() {
+    let place = Place::new();
+    let log = place.log("jobs.ndjson", format!("{OF_TODAY}\n{OF_THE_FUTURE}\n"));
+    let (status, text) = place.import(&[&log, "--dry-run"]);
+    assert_eq!(status, 1);
+    let shown: Vec<_> = text.lines().take(5).collect();
+    insta::assert_snapshot!(shown.join("\n"), @r"
+    DIR/jobs.ndjson (ndjson): 1 job would be taken in
+      1 line refused: completed_at lies more than a day ahead of this server's clock
+        line 2: completed_at lies more than a day ahead of this server's clock
+          seen: 2126-01-05 09:31:00 +01 Europe/Berlin, time quality: exact; user ada; printer hall; key agent|test|2
+      mend these lines and import the file again: what is kept already stays as it is
+    ");
+    let (status, text) = place.import(&[&log]);
+    assert_eq!(status, 1);
+    assert!(
+        text.contains("1 job: 1 new, 0 revised, 0 known already\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("  1 line refused: completed_at lies more than"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_log_is_refused_in_words_and_costs_the_others_nothing() {
+    let place = Place::new();
+    let notes = place.log("notes.txt", "Dear diary\n");
+    let jobs = place.log("jobs.ndjson", OF_TODAY);
+    let (status, text) = place.import(&[&notes, &jobs]);
+    assert_eq!(status, 2);
+    insta::assert_snapshot!(text, @r#"
+    DIR/notes.txt: refused whole: nothing tells which kind of print log this is; it begins with "Dear diary"; say the kind: --kind KIND, one of ndjson, page-log, papercut, windows-xml, windows-csv, windows-evtx, lprng, table
+    DIR/jobs.ndjson (ndjson): 1 job: 1 new, 0 revised, 0 known already
+    1 blocks of finished days made ready for reports
+    platen: of a file nothing was taken in
+    "#);
+    let (status, text) = place.import(&[&notes, "--kind=table"]);
+    assert_eq!(status, 2);
+    insta::assert_snapshot!(text, @r"
+    DIR/notes.txt (table): refused whole: a table needs a column map that says which column holds what
+    0 blocks of finished days made ready for reports
+    platen: of a file nothing was taken in
+    ");
+    let (status, text) = place.import(&["missing.csv"]);
+    assert_eq!(status, 2);
+    insta::assert_snapshot!(text, @r"
+    missing.csv: refused whole: cannot be read: No such file or directory (os error 2)
+    0 blocks of finished days made ready for reports
+    platen: of a file nothing was taken in
+    ");
+}
+
+#[test]
+fn a_log_without_faults_ends_with_0_and_what_cannot_begin_with_2() {
+    let place = Place::new();
+    let log = place.log("jobs.ndjson", OF_TODAY);
+    assert_eq!(place.import(&[&log, "--dry-run"]).0, 0);
+    assert_eq!(place.import(&[&log]).0, 0);
+    let (status, text) = place.import(&[&log, "--zone=Mars/Phobos"]);
+    assert_eq!(status, 2);
+    insta::assert_snapshot!(text, @"platen: --zone Mars/Phobos: not an IANA time zone");
+    let (status, text) = place.import(&[&log, "--organization=Southwind"]);
+    assert_eq!(status, 2);
+    insta::assert_snapshot!(text, @r#"platen: there is no organization named "Southwind"; there is "Northwind""#);
 }

@@ -1,7 +1,9 @@
 //! A log file on its way in.
 
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{BufReader, Read as _};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -15,7 +17,11 @@ const PART: usize = platen_app::print_jobs::RECORDS_PER_WRITE_MAX;
 /// Octets read at once.
 const BUFFER: usize = 256 * 1024;
 
+/// An entry, and the line that was read when it was settled; `None` where lines are not counted.
+pub(super) type Placed = (Option<u64>, Entry);
+
 /// A file of which the format is known.
+#[derive(Clone)]
 pub(super) struct Log {
     path: PathBuf,
     kind: Kind,
@@ -25,24 +31,44 @@ pub(super) struct Log {
 impl Log {
     /// Looks at the file; `kind` overrules what its content says.
     pub(super) fn open(path: &Path, kind: Option<Kind>) -> anyhow::Result<Self> {
-        let name = path.display();
-        let cannot = || format!("cannot read {name}");
-        let file = File::open(path).with_context(cannot)?;
-        let octets = file.metadata().with_context(cannot)?.len();
+        let cannot = "cannot be read";
+        let file = File::open(path).context(cannot)?;
+        let octets = file.metadata().context(cannot)?.len();
         let mut start = Vec::new();
         file.take(SAMPLE_OCTETS as u64)
             .read_to_end(&mut start)
-            .with_context(cannot)?;
+            .context(cannot)?;
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
         let kind = kind.or_else(|| Kind::detect(&file_name, &start));
         let kind = kind.with_context(|| {
-            format!("{name}: nothing tells which kind of print log this is; say it with --kind")
+            let kinds: Vec<_> = Kind::ALL.iter().map(|kind| kind.keyword()).collect();
+            format!(
+                "nothing tells which kind of print log this is; it begins with {:?}; say the kind: \
+                 --kind KIND, one of {}",
+                beginning(&start),
+                kinds.join(", ")
+            )
         })?;
         Ok(Self {
             path: path.to_owned(),
             kind,
             octets,
         })
+    }
+
+    pub(super) const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What stands in these lines; nothing where the kind is not read by lines.
+    pub(super) fn quote(&self, lines: &BTreeSet<u64>) -> BTreeMap<u64, String> {
+        if lines.is_empty() || !self.kind.is_lines() {
+            return BTreeMap::new();
+        }
+        let quoted = File::open(&self.path)
+            .and_then(|file| joblog::quote(&mut BufReader::with_capacity(BUFFER, file), lines));
+        // The report is as true without them.
+        quoted.unwrap_or_default()
     }
 
     /// How people call it.
@@ -52,10 +78,10 @@ impl Log {
 
     /// Reads it to its end and hands entries over, part by part.
     pub(super) fn read(
-        self,
+        &self,
         options: &Options,
         watched: bool,
-        parts: &mpsc::Sender<Vec<Entry>>,
+        parts: &mpsc::Sender<Vec<Placed>>,
     ) -> anyhow::Result<()> {
         let progress = if watched {
             ProgressBar::new(self.octets).with_style(style())
@@ -64,14 +90,20 @@ impl Log {
         };
         progress.set_message(self.path.display().to_string());
         let file = progress.wrap_read(File::open(&self.path)?);
-        let mut reader = BufReader::with_capacity(BUFFER, file);
+        let lines = Cell::new(0);
+        let inner = BufReader::with_capacity(BUFFER, file);
+        let mut reader = CountingLines {
+            inner,
+            lines: &lines,
+        };
+        let counts_lines = self.kind.is_lines();
         let mut part = Vec::with_capacity(PART);
-        let hand_over = |part: &mut Vec<Entry>| {
+        let hand_over = |part: &mut Vec<Placed>| {
             // A writer that failed says so itself.
             drop(parts.blocking_send(std::mem::take(part)));
         };
         let read = joblog::read(self.kind, options, &mut reader, &mut |entry| {
-            part.push(entry);
+            part.push((counts_lines.then_some(lines.get()), entry));
             if part.len() >= PART {
                 hand_over(&mut part);
             }
@@ -80,6 +112,44 @@ impl Log {
         progress.finish_and_clear();
         Ok(read?)
     }
+}
+
+/// Counts the lines that are taken from a reader.
+struct CountingLines<'c, R> {
+    inner: R,
+    lines: &'c Cell<u64>,
+}
+
+impl<R: BufRead> BufRead for CountingLines<'_, R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        if let Ok(read) = self.inner.fill_buf() {
+            let ends = read.iter().take(amount).filter(|octet| **octet == b'\n');
+            self.lines.set(self.lines.get() + ends.count() as u64);
+        }
+        self.inner.consume(amount);
+    }
+}
+
+impl<R: BufRead> Read for CountingLines<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(into)?;
+        let ends = into.iter().take(read).filter(|octet| **octet == b'\n');
+        self.lines.set(self.lines.get() + ends.count() as u64);
+        Ok(read)
+    }
+}
+
+/// The first line of a file that nobody recognizes.
+fn beginning(start: &[u8]) -> String {
+    let quoted = joblog::quote(&mut &*start, &BTreeSet::from([1]));
+    quoted
+        .ok()
+        .and_then(|mut lines| lines.remove(&1))
+        .unwrap_or_default()
 }
 
 fn style() -> ProgressStyle {

@@ -1,11 +1,14 @@
 //! `platen import`: print logs from files.
 
+mod ending;
 mod log;
 mod report;
+mod samples;
 
 use std::path::Path;
 
 use anyhow::Context as _;
+use jiff::tz::TimeZone;
 use platen_app::App;
 use platen_app::print_jobs::Verdict;
 use platen_collect::joblog::{Entry, Kind, Options};
@@ -13,13 +16,15 @@ use platen_collect::privacy;
 use platen_domain::print_jobs::PrintRecord;
 use platen_domain::scope::Scope;
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 
 use crate::cli::Import;
 use crate::files;
 use crate::opening::{self, with_app};
 use crate::terminal::{is_watched, say};
 
-use log::Log;
+use ending::Ending;
+use log::{Log, Placed};
 use report::Report;
 
 /// Longest column map.
@@ -29,39 +34,33 @@ const COLUMN_MAP_BYTES_MAX: usize = 64 * 1024;
 const READ_AHEAD: usize = 4;
 
 pub(crate) fn run(options: &Import) -> anyhow::Result<()> {
-    let mut logs = Vec::new();
-    for file in &options.files {
-        logs.push(Log::open(file, options.kind)?);
-    }
-    let unread = with_app(&options.target.config.file, async |_, app| {
+    import(options).map_err(ending::not_begun)
+}
+
+fn import(options: &Import) -> anyhow::Result<()> {
+    let ending = with_app(&options.target.config.file, async |_, app| {
         let organization =
             opening::organization(&app, options.target.organization.as_deref()).await?;
-        let scope = app.operator(organization.id);
-        let reading = reading(options, &organization.time_zone)?;
-        let mut unread = 0;
-        for log in logs {
-            let name = log.name();
-            match take_in(&app, &scope, log, &reading, options.dry_run).await {
-                Ok(report) => say(&report.text(&name, options.dry_run)),
-                Err(error) => {
-                    unread += 1;
-                    say(&format!("{name}: {error:#}\n"));
-                }
-            }
+        let importing = Importing {
+            scope: app.operator(organization.id),
+            reading: reading(options, &organization.time_zone)?,
+            zone: TimeZone::get(&organization.time_zone)?,
+            dry_run: options.dry_run,
+            app,
+        };
+        let mut ending = Ending::Whole;
+        for file in &options.files {
+            ending = ending.max(importing.file(file, options.kind).await);
         }
         if !options.dry_run {
-            let sealed = app.seal_closed_days().await?;
+            let sealed = importing.app.seal_closed_days().await?;
             say(&format!(
                 "{sealed} blocks of finished days made ready for reports\n"
             ));
         }
-        Ok(unread)
+        Ok(ending)
     })?;
-    anyhow::ensure!(
-        unread == 0,
-        "{unread} of the files could not be read to their end"
-    );
-    Ok(())
+    ending.into_result(options.dry_run)
 }
 
 /// What the command line says that logs do not say of themselves.
@@ -89,60 +88,96 @@ fn column_map(file: &Path) -> anyhow::Result<platen_collect::joblog::table::Colu
     text.parse().with_context(|| file.display().to_string())
 }
 
-/// Reads a log on a thread of its own while what was read is written.
-async fn take_in(
-    app: &App,
-    scope: &Scope,
-    log: Log,
-    reading: &Options,
+/// What the files of an import share.
+struct Importing {
+    app: App,
+    scope: Scope,
+    reading: Options,
+    /// In which times are shown.
+    zone: TimeZone,
     dry_run: bool,
-) -> anyhow::Result<Report> {
-    let mut report = Report::default();
-    let (sender, mut parts) = mpsc::channel::<Vec<Entry>>(READ_AHEAD);
-    let reading = reading.clone();
-    let read = tokio::task::spawn_blocking(move || log.read(&reading, is_watched(), &sender));
-    let privacy = app.privacy(scope).await?;
-    while let Some(entries) = parts.recv().await {
-        let mut records = Vec::with_capacity(entries.len());
-        for entry in entries {
-            match entry {
-                Entry::Record(record) => records.push(*record),
-                Entry::Skipped { reason, .. } => report.skipped(reason),
-                Entry::Refused { line, reason } => report.refused(line, &reason),
-            }
-        }
-        if dry_run {
-            report.would_take(&records);
-            continue;
-        }
-        for record in &mut records {
-            privacy::apply(&privacy.policy, &privacy.key, record);
-        }
-        write(app, scope, records, &mut report).await?;
-    }
-    // What was read before a failure is kept; the next import of the file finds it known.
-    read.await??;
-    Ok(report)
 }
 
-async fn write(
-    app: &App,
-    scope: &Scope,
-    records: Vec<PrintRecord>,
-    report: &mut Report,
-) -> anyhow::Result<()> {
-    let keys: Vec<String> = records
-        .iter()
-        .map(|record| record.key.to_string())
-        .collect();
-    let verdicts = app.take_in_print_jobs(scope, records, None).await?;
-    for (key, verdict) in keys.into_iter().zip(verdicts) {
-        match verdict {
-            Verdict::Taken(outcome) => report.taken(outcome),
-            Verdict::Rejected(rejection) => report.rejected(&key, &rejection.to_string()),
+impl Importing {
+    /// Takes a file in, and says what became of it.
+    async fn file(&self, path: &Path, kind: Option<Kind>) -> Ending {
+        let log = match Log::open(path, kind) {
+            Ok(log) => log,
+            Err(error) => {
+                say(&format!("{}: refused whole: {error:#}\n", path.display()));
+                return Ending::FileRefused;
+            }
+        };
+        let mut report = Report::default();
+        if let Err(error) = self.take_in(&log, &mut report).await {
+            report.broke_off(format!("{error:#}"));
         }
+        report.quote(&log.quote(&report.shown_lines()));
+        say(&report.text(&log.name(), log.kind(), self.dry_run, &self.zone));
+        report.ending()
     }
-    Ok(())
+
+    /// Reads a log on a thread of its own while what was read is written.
+    async fn take_in(&self, log: &Log, report: &mut Report) -> anyhow::Result<()> {
+        let (sender, mut parts) = mpsc::channel::<Vec<Placed>>(READ_AHEAD);
+        let (reading, reader) = (self.reading.clone(), log.clone());
+        let read = spawn_blocking(move || reader.read(&reading, is_watched(), &sender));
+        let privacy = self.app.privacy(&self.scope).await?;
+        while let Some(entries) = parts.recv().await {
+            let mut lines = Vec::with_capacity(entries.len());
+            let mut records = Vec::with_capacity(entries.len());
+            for (line, entry) in entries {
+                match entry {
+                    Entry::Record(mut record) => {
+                        privacy::apply(&privacy.policy, &privacy.key, &mut record);
+                        lines.push(line);
+                        records.push(*record);
+                    }
+                    Entry::Skipped { reason, .. } => report.skipped(reason),
+                    Entry::Refused { line, reason } => report.refused(line, &reason),
+                }
+            }
+            let records = self.judged(&lines, records, report).await?;
+            if self.dry_run {
+                for record in &records {
+                    report.would_take(record);
+                }
+            } else {
+                self.write(records, report).await?;
+            }
+        }
+        // What was read before a failure is kept; the next import of the file finds it known.
+        read.await?
+    }
+
+    /// The records that can be kept; the others are told with their lines.
+    async fn judged(
+        &self,
+        lines: &[Option<u64>],
+        records: Vec<PrintRecord>,
+        report: &mut Report,
+    ) -> anyhow::Result<Vec<PrintRecord>> {
+        let mut kept = Vec::with_capacity(records.len());
+        let judged = self.app.judge_print_jobs(&self.scope, records).await?;
+        for (line, (record, rejection)) in lines.iter().zip(judged) {
+            match rejection {
+                None => kept.push(record),
+                Some(rejection) => report.rejected(*line, &record, rejection, &self.zone),
+            }
+        }
+        Ok(kept)
+    }
+
+    async fn write(&self, records: Vec<PrintRecord>, report: &mut Report) -> anyhow::Result<()> {
+        let taken = self.app.take_in_print_jobs(&self.scope, records, None);
+        for verdict in taken.await? {
+            // What is refused was told before.
+            if let Verdict::Taken(outcome) = verdict {
+                report.taken(outcome);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The kind of log that `--kind` names.

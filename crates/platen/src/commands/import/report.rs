@@ -1,11 +1,15 @@
 //! What became of a log: what was taken, what was skipped, what was refused and why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use platen_app::print_jobs::JobOutcome;
-use platen_collect::joblog::Reason;
+use jiff::tz::TimeZone;
+use platen_app::print_jobs::{JobOutcome, Rejection};
+use platen_collect::joblog::{Kind, Reason};
 use platen_domain::print_jobs::PrintRecord;
+
+use super::ending::Ending;
+use super::samples::{self, Samples};
 
 /// Refused lines that are shown one by one; the others are counted by their reason.
 const SHOWN_MAX: usize = 20;
@@ -19,7 +23,20 @@ pub(super) struct Report {
     duplicate: u64,
     skipped: BTreeMap<Reason, u64>,
     refused: BTreeMap<String, u64>,
-    shown: Vec<String>,
+    shown: Vec<Refusal>,
+    samples: Samples,
+    /// Why the file was not read to its end.
+    broke_off: Option<String>,
+}
+
+/// A line that is no job, or a job that is not kept.
+#[derive(Debug)]
+struct Refusal {
+    /// Where, as the log's reader counts; `None` where it does not.
+    line: Option<u64>,
+    reason: String,
+    /// What was seen there.
+    seen: Option<String>,
 }
 
 impl Report {
@@ -32,8 +49,9 @@ impl Report {
         } += 1;
     }
 
-    pub(super) fn would_take(&mut self, records: &[PrintRecord]) {
-        self.records += records.len() as u64;
+    pub(super) fn would_take(&mut self, record: &PrintRecord) {
+        self.records += 1;
+        self.samples.add(record);
     }
 
     pub(super) fn skipped(&mut self, reason: Reason) {
@@ -41,46 +59,135 @@ impl Report {
     }
 
     pub(super) fn refused(&mut self, line: u64, reason: &str) {
-        self.refuse(&format!("line {line}"), reason);
+        self.refuse(Refusal {
+            line: Some(line),
+            reason: reason.to_owned(),
+            seen: None,
+        });
     }
 
-    pub(super) fn rejected(&mut self, key: &str, reason: &str) {
-        self.refuse(key, reason);
+    /// A line that was read as a job which cannot be kept.
+    pub(super) fn rejected(
+        &mut self,
+        line: Option<u64>,
+        record: &PrintRecord,
+        rejection: Rejection,
+        zone: &TimeZone,
+    ) {
+        self.refuse(Refusal {
+            line,
+            reason: rejection.to_string(),
+            seen: Some(samples::in_short(record, zone)),
+        });
     }
 
-    fn refuse(&mut self, place: &str, reason: &str) {
+    fn refuse(&mut self, refusal: Refusal) {
+        *self.refused.entry(refusal.reason.clone()).or_default() += 1;
         if self.shown.len() < SHOWN_MAX {
-            self.shown.push(format!("{place}: {reason}"));
+            self.shown.push(refusal);
         }
-        *self.refused.entry(reason.to_owned()).or_default() += 1;
     }
 
-    /// For people.
-    pub(super) fn text(&self, name: &str, dry_run: bool) -> String {
-        let mut text = if dry_run {
-            format!("{name}: {} jobs would be taken in\n", self.records)
-        } else {
-            format!(
-                "{name}: {} jobs: {} new, {} revised, {} known already\n",
-                self.records, self.accepted, self.revised, self.duplicate
-            )
-        };
+    /// The lines that are shown one by one.
+    pub(super) fn shown_lines(&self) -> BTreeSet<u64> {
+        let unseen = self.shown.iter().filter(|refusal| refusal.seen.is_none());
+        unseen.filter_map(|refusal| refusal.line).collect()
+    }
+
+    /// Puts beside the shown lines what stands there.
+    pub(super) fn quote(&mut self, quoted: &BTreeMap<u64, String>) {
+        for refusal in &mut self.shown {
+            let line = refusal.line.and_then(|line| quoted.get(&line));
+            if refusal.seen.is_none() {
+                refusal.seen = line.cloned();
+            }
+        }
+    }
+
+    pub(super) fn broke_off(&mut self, why: String) {
+        self.broke_off = Some(why);
+    }
+
+    pub(super) fn ending(&self) -> Ending {
+        match &self.broke_off {
+            Some(_) if self.records == 0 => Ending::FileRefused,
+            Some(_) => Ending::FilePartly,
+            None if self.refused.is_empty() => Ending::Whole,
+            None => Ending::LinesRefused,
+        }
+    }
+
+    /// For people; times in `zone`.
+    pub(super) fn text(&self, name: &str, kind: Kind, dry_run: bool, zone: &TimeZone) -> String {
+        let mut text = self.first_line(name, dry_run);
         for (reason, count) in &self.skipped {
             text.push_str(&lines(*count, "skipped", reason));
         }
         for (reason, count) in &self.refused {
             text.push_str(&lines(*count, "refused", reason));
         }
-        for line in &self.shown {
+        for refusal in &self.shown {
             // Writing to a String cannot fail.
-            writeln!(text, "    {line}").ok();
+            writeln!(text, "    {}{}", refusal.place(), refusal.reason).ok();
+            if let Some(seen) = &refusal.seen {
+                writeln!(text, "      seen: {seen}").ok();
+            }
         }
         let refused: u64 = self.refused.values().sum();
         let hidden = refused.saturating_sub(self.shown.len() as u64);
         if hidden > 0 {
             writeln!(text, "    and {hidden} more").ok();
         }
+        if refused > 0 {
+            writeln!(text, "  {}", what_to_do(kind)).ok();
+        }
+        if dry_run {
+            text.push_str(&self.samples.text(zone));
+        }
         text
+    }
+
+    fn first_line(&self, name: &str, dry_run: bool) -> String {
+        let records = self.records;
+        let jobs = if records == 1 { "job" } else { "jobs" };
+        let mut text = match &self.broke_off {
+            Some(why) if records == 0 => return format!("{name}: refused whole: {why}\n"),
+            Some(why) => format!("{name}: not read to its end: {why}\n"),
+            None => String::new(),
+        };
+        if dry_run {
+            writeln!(text, "{name}: {records} {jobs} would be taken in").ok();
+        } else {
+            let (new, revised, known) = (self.accepted, self.revised, self.duplicate);
+            writeln!(
+                text,
+                "{name}: {records} {jobs}: {new} new, {revised} revised, {known} known already"
+            )
+            .ok();
+        }
+        text
+    }
+}
+
+impl Refusal {
+    fn place(&self) -> String {
+        self.line
+            .map_or_else(String::new, |line| format!("line {line}: "))
+    }
+}
+
+/// What a person can type after lines were refused.
+const fn what_to_do(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Table => {
+            "mend these lines, or say which column holds what (--columns FILE), and import the \
+             file again: what is kept already stays as it is"
+        }
+        Kind::PageLog => {
+            "mend these lines, or say the format as cupsd.conf has it (--page-log-format FORMAT), \
+             and import the file again: what is kept already stays as it is"
+        }
+        _ => "mend these lines and import the file again: what is kept already stays as it is",
     }
 }
 
@@ -102,16 +209,36 @@ mod tests {
         for line in 1..=22 {
             report.refused(line, "no time");
         }
-        insta::assert_snapshot!(report.text("a.csv (papercut)", false).lines().take(4).collect::<Vec<_>>().join("\n"), @r"
+        let lines = report.shown_lines();
+        assert_eq!((lines.first(), lines.last()), (Some(&1), Some(&20)));
+        report.quote(&BTreeMap::from([(1, "never,ada".to_owned())]));
+        assert_eq!(report.ending(), Ending::LinesRefused);
+        let text = report.text("a.csv (papercut)", Kind::PaperCut, false, &TimeZone::UTC);
+        insta::assert_snapshot!(text.lines().take(6).collect::<Vec<_>>().join("\n"), @r"
         a.csv (papercut): 2 jobs: 1 new, 0 revised, 1 known already
           1 line skipped: blank
           22 lines refused: no time
             line 1: no time
+              seen: never,ada
+            line 2: no time
         ");
-        assert!(
-            report
-                .text("x", true)
-                .ends_with("    line 20: no time\n    and 2 more\n")
-        );
+        let end: Vec<_> = text.lines().rev().take(3).collect();
+        assert_eq!(end[2], "    line 20: no time");
+        assert_eq!(end[1], "    and 2 more");
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_is_no_whole_file() {
+        let mut report = Report::default();
+        report.broke_off("disk error".to_owned());
+        assert_eq!(report.ending(), Ending::FileRefused);
+        let text = |report: &Report| report.text("a", Kind::Ndjson, false, &TimeZone::UTC);
+        assert_eq!(text(&report), "a: refused whole: disk error\n");
+        report.taken(JobOutcome::Accepted);
+        assert_eq!(report.ending(), Ending::FilePartly);
+        insta::assert_snapshot!(text(&report), @r"
+        a: not read to its end: disk error
+        a: 1 job: 1 new, 0 revised, 0 known already
+        ");
     }
 }
