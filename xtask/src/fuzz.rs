@@ -20,6 +20,7 @@ const TARGETS: &[(&str, u32)] = &[
     // Lines, rows and events of a kilobyte; a few of them show how they meet.
     ("page_log", 4_096),
     ("print_events", 8_192),
+    ("print_events_json", 8_192),
     ("print_table", 4_096),
     // A chunk's header of 512 octets, then records of a kilobyte or two.
     ("evtx", 8_192),

@@ -170,8 +170,8 @@ pub(crate) struct OfOrganization {
 
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// Print logs: page logs of CUPS, PaperCut Print Logger CSV, Windows events (.evtx, XML, CSV),
-    /// NDJSON, any table with a column map
+    /// Print logs: page logs of CUPS, PaperCut Print Logger CSV, Windows events (.evtx, XML,
+    /// JSON, CSV), NDJSON, any table with a column map
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// What they are, where their content does not tell

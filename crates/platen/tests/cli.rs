@@ -48,3 +48,5 @@ mod privacy;
 mod program;
 #[path = "cli/sockets.rs"]
 mod sockets;
+#[path = "cli/windows_events.rs"]
+mod windows_events;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::page_log_format::{PageLogFormat, RECOMMENDED, STANDARD, read};
-use super::{papercut, texts, utf16, windows_csv};
+use super::{papercut, texts, utf16, windows_csv, windows_json};
 
 /// How much of a file tells its format, in octets: banner, header and a few lines.
 pub const SAMPLE_OCTETS: usize = 4_096;
@@ -40,6 +40,8 @@ kinds! {
     PaperCut = "papercut",
     /// Windows events as XML.
     WindowsXml = "windows-xml",
+    /// Windows events as JSON, by whatever program.
+    WindowsJson = "windows-json",
     /// Windows events as CSV, by a script.
     WindowsCsv = "windows-csv",
     /// A Windows event log file (`.evtx`).
@@ -81,7 +83,10 @@ fn by_content(text: &str) -> Option<Kind> {
     if begins(b"jobstart '-") {
         return Some(Kind::Lprng);
     }
-    if begins(b"{\"") || begins(b"{ ") {
+    if windows_json::is_in(text) {
+        return Some(Kind::WindowsJson);
+    }
+    if begins(b"{") || begins(b"[") {
         return Some(Kind::Ndjson);
     }
     if begins(b"<") && text.contains("<Event") {
@@ -128,6 +133,7 @@ mod tests {
         );
         assert_eq!(detect("a.csv", "Time;User"), Some("table"));
         assert_eq!(detect("a.log", "{\"source\":1}"), Some("ndjson"));
+        assert_eq!(detect("a.csv", "[{\"x\":1}]"), Some("ndjson"));
         assert_eq!(detect("x", "ElfFile\0"), Some("windows-evtx"));
         assert_eq!(detect("acct", "jobstart '-Hh4'"), Some("lprng"));
         let page = "KM u 300 [26/May/2009:14:31:48 +0200] 1 1 - localhost";

@@ -33,6 +33,10 @@ mod utf16;
 mod windows;
 mod windows_csv;
 mod windows_evtx;
+mod windows_json;
+mod windows_json_event;
+mod windows_json_message;
+mod windows_json_time;
 mod windows_xml;
 mod words;
 

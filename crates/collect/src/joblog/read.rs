@@ -9,7 +9,7 @@ use super::detect::Kind;
 use super::ndjson::Ndjson;
 use super::page_log::{PageLog, PageLogFormat};
 use super::table::{ColumnMap, Table};
-use super::{Sink, lines, papercut, utf16, windows_csv, windows_evtx, windows_xml};
+use super::{Sink, lines, papercut, utf16, windows_csv, windows_evtx, windows_json, windows_xml};
 
 /// What a log does not say of itself.
 #[derive(Debug, Clone)]
@@ -105,6 +105,7 @@ fn read_octets(
             lines::parse(reader, &mut parser, sink)?;
         }
         Kind::WindowsXml => windows_xml::parse(reader, sink)?,
+        Kind::WindowsJson => windows_json::parse(reader, zone, sink)?,
         Kind::Table => {
             let map = options.column_map.clone();
             let map = map.ok_or(ReadError::NoColumnMap)?;

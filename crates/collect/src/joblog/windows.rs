@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use platen_domain::clock::Timestamp;
-use platen_domain::print_jobs::{ColorMode, CountFlags, PrintRecord, SourceKey};
+use platen_domain::print_jobs::{ColorMode, CountFlags, PrintRecord, SourceKey, TimeQuality};
 
 use super::{Entry, Reason, Sink, counts, texts, times};
 
@@ -27,6 +27,11 @@ pub(super) trait Fields {
     fn system(&self, name: &str) -> Option<&str>;
     /// The text of an element of the event's own data.
     fn data(&self, name: &str) -> Option<&str>;
+    /// When the event happened: `TimeCreated`, which is UTC in the log itself.
+    fn time(&self) -> Option<(Timestamp, TimeQuality)> {
+        let at = times::rfc3339(self.system("TimeCreated")?)?;
+        Some((at, TimeQuality::Exact))
+    }
 }
 
 /// 307 or 805.
@@ -59,8 +64,7 @@ pub(super) fn event(fields: &dyn Fields) -> Result<Option<PrintEvent>, Reason> {
     if fields.system("Provider") != Some(PROVIDER) || !matches!(id, "307" | "805") {
         return Ok(None);
     }
-    let at = fields.system("TimeCreated").and_then(times::rfc3339);
-    let at = at.ok_or("no TimeCreated")?;
+    let (at, quality) = fields.time().ok_or("no TimeCreated")?;
     let computer = fields.system("Computer").and_then(texts::tidy);
     let computer = computer.ok_or("no Computer")?.to_lowercase();
     let source = format!("win|{computer}");
@@ -81,6 +85,7 @@ pub(super) fn event(fields: &dyn Fields) -> Result<Option<PrintEvent>, Reason> {
     }
     let job = number("Param1").ok_or("no job id in Param1")?;
     let mut record = PrintRecord::new(key(fields, source, at)?, at);
+    record.time_quality = quality;
     record.user = fields.data("Param3").and_then(texts::user);
     record.client = fields.data("Param4").and_then(texts::client);
     record.queue = fields.data("Param5").and_then(texts::tidy);

@@ -70,13 +70,20 @@ pub(super) struct Decoder {
 impl Decoder {
     /// Takes in the event with this number, and gives out the jobs that are complete by it.
     pub(super) fn read(&mut self, number: u64, xml: &[u8], sink: &mut Sink<'_>) {
-        let read = Values::read(&texts::decode(xml)).and_then(|values| {
-            let id = values.system("EventID").unwrap_or_default().to_owned();
-            Ok((event(&values)?, id))
-        });
-        match read {
-            Ok((Some(event), _)) => self.joiner.add(number, event, sink),
-            Ok((None, id)) => sink(Entry::skipped(number, other(&id))),
+        match Values::read(&texts::decode(xml)) {
+            Ok(values) => self.take(number, &values, sink),
+            Err(reason) => sink(Entry::refused(number, reason)),
+        }
+    }
+
+    /// The same of an event that was taken apart already.
+    pub(super) fn take(&mut self, number: u64, fields: &dyn Fields, sink: &mut Sink<'_>) {
+        match event(fields) {
+            Ok(Some(event)) => self.joiner.add(number, event, sink),
+            Ok(None) => {
+                let id = fields.system("EventID").unwrap_or_default();
+                sink(Entry::skipped(number, other(id)));
+            }
             Err(reason) => sink(Entry::refused(number, reason)),
         }
     }
@@ -177,7 +184,7 @@ fn position(text: &[u8], needle: &[u8]) -> Option<usize> {
 
 /// The elements of one event that hold text, each with its section.
 #[derive(Debug, Default)]
-struct Values {
+pub(super) struct Values {
     values: Vec<Value>,
     /// Whether the last of them still takes text: blanks between elements are none.
     is_open: bool,
@@ -214,7 +221,8 @@ impl Values {
         found.map(|value| value.text.as_str())
     }
 
-    fn read(xml: &str) -> Result<Self, Reason> {
+    /// Reads one event.
+    pub(super) fn read(xml: &str) -> Result<Self, Reason> {
         let mut values = Self::default();
         let mut reader = Reader::from_str(xml);
         let (mut depth, mut section) = (0_usize, Section::Other);

@@ -1,0 +1,22 @@
+//! Whatever stands in events as JSON, every record that is read from them has a well-formed key.
+
+#![no_main]
+
+use platen_collect::joblog::{Entry, Kind, Options, read};
+
+libfuzzer_sys::fuzz_target!(|json: &[u8]| {
+    let options = Options {
+        instance: "fuzz".to_owned(),
+        zone: jiff::tz::TimeZone::UTC,
+        encoding: None,
+        page_log_format: None,
+        column_map: None,
+    };
+    let mut reader = json;
+    read(Kind::WindowsJson, &options, &mut reader, &mut |entry| {
+        if let Entry::Record(record) = entry {
+            assert!(record.key.is_well_formed());
+        }
+    })
+    .expect("a slice can be read");
+});
