@@ -84,6 +84,8 @@ count_flags! {
     JOINED_LINES = 8, "joined-lines";
     /// Counts come from two events that were matched by job id and time.
     PAIRED_EVENTS = 9, "paired-events";
+    /// The impressions are what the spooler calls its sheets (CUPS up to 2.0, which counts sides so).
+    COUNTED_AS_SHEETS = 10, "counted-as-sheets";
 }
 
 impl CountFlags {

@@ -115,7 +115,8 @@ pub enum TimeQuality {
     Gap,
     /// The clock of a device, which nobody sets.
     DeviceClock,
-    /// Not stated: the moment in which the collector saw the job.
+    /// Not stated: the nearest moment known, such as when printing began or when the collector saw
+    /// the job.
     Observed,
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::jobs::Stub;
 use super::numbers::Numbers;
 
 /// The format written; another number is another program's cursor.
@@ -26,6 +27,12 @@ pub struct Cursor {
     pub(super) until: Option<i64>,
     /// What was delivered within the overlap: names, and when each ended. A reprint ends again.
     delivered: BTreeMap<String, i64>,
+    /// What was delivered without a stated end, and what it had printed.
+    #[serde(default)]
+    endless: BTreeMap<String, i64>,
+    /// How the spooler hands out more than a page.
+    #[serde(default)]
+    pub(super) paging: Paging,
     /// The job numbers known.
     pub(super) numbers: Numbers,
     /// Before which reading all numbers were there, while some are suspected; Unix seconds.
@@ -34,15 +41,37 @@ pub struct Cursor {
     pub(super) descent: Option<Descent>,
 }
 
-/// A reading from the newest job downwards that a limit interrupted.
+/// How a spooler hands out what does not fit into a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) enum Paging {
+    /// By the place in a list with the newest end first (`first-index`).
+    #[default]
+    Index,
+    /// By the number of the job, upwards (`first-job-id`): CUPS up to 1.7 lists the oldest first
+    /// and does not know `first-index`.
+    Number,
+    /// Not at all: it is asked for more at once.
+    Whole,
+}
+
+/// A reading that a limit interrupted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(super) struct Descent {
     /// Index of the next job, from 1.
     pub(super) index: u32,
+    /// Number of the next job, where jobs are asked for by number.
+    #[serde(default)]
+    pub(super) number: u32,
+    /// How the rest is asked for.
+    #[serde(default)]
+    pub(super) paging: Paging,
     /// The newest end seen, Unix seconds.
     pub(super) until: Option<i64>,
     /// What was delivered near it.
     pub(super) delivered: BTreeMap<String, i64>,
+    /// What was delivered without a stated end, and what it had printed.
+    #[serde(default)]
+    pub(super) endless: BTreeMap<String, i64>,
 }
 
 impl Cursor {
@@ -74,14 +103,19 @@ impl Cursor {
         completed.zip(floor).is_some_and(|(at, floor)| at < floor)
     }
 
-    /// Whether this end of this job was delivered.
-    pub(super) fn has(&self, id: &str, completed: Option<i64>) -> bool {
-        completed.is_some() && self.delivered.get(id).copied() == completed
+    /// Whether this end of this job was delivered; of a job without one, whether it was with as
+    /// much printed.
+    pub(super) fn has(&self, job: &Stub) -> bool {
+        match job.completed {
+            Some(_) => self.delivered.get(&job.id).copied() == job.completed,
+            None => self.endless.get(&job.id) == Some(&job.printed),
+        }
     }
 
     /// Moves on behind a reading that is through.
     pub(super) fn advance(&mut self, through: Descent) {
         self.descent = None;
+        self.endless = through.endless;
         let Some(newest) = through.until else { return };
         self.until = Some(self.until.map_or(newest, |until| until.max(newest)));
         self.delivered.extend(through.delivered);
@@ -104,14 +138,24 @@ impl Cursor {
 
 impl Descent {
     /// Notes that a job was delivered.
-    pub(super) fn note(&mut self, id: &str, completed: Option<i64>) {
-        let Some(completed) = completed else { return };
+    pub(super) fn note(&mut self, job: &Stub) {
+        let Some(completed) = job.completed else {
+            if self.endless.len() < DELIVERED_MAX {
+                self.endless.insert(job.id.clone(), job.printed);
+            }
+            return;
+        };
         self.until = self.until.max(Some(completed));
         let near = self
             .until
             .is_some_and(|until| completed >= until.saturating_sub(OVERLAP_SECONDS));
+        if self.delivered.len() >= DELIVERED_MAX {
+            // Read upwards, what was near once is no longer.
+            let floor = completed.saturating_sub(OVERLAP_SECONDS);
+            self.delivered.retain(|_, completed| *completed >= floor);
+        }
         if near && self.delivered.len() < DELIVERED_MAX {
-            self.delivered.insert(id.to_owned(), completed);
+            self.delivered.insert(job.id.clone(), completed);
         }
     }
 }
@@ -120,10 +164,14 @@ impl Descent {
 mod tests {
     use super::*;
 
+    fn job(id: &str, completed: i64) -> Stub {
+        Stub::named(id, Some(completed).filter(|at| *at > 0), 4)
+    }
+
     fn through(jobs: &[(&str, i64)]) -> Descent {
         let mut descent = Descent::default();
         for (id, completed) in jobs {
-            descent.note(id, Some(*completed));
+            descent.note(&job(id, *completed));
         }
         descent
     }
@@ -134,13 +182,22 @@ mod tests {
         assert!(!cursor.is_behind(Some(1)));
         cursor.advance(through(&[("b", 2_000), ("a", 1_999), ("old", 1_000)]));
         let cursor = Cursor::from_text(&cursor.to_text()).unwrap();
-        assert!(cursor.has("b", Some(2_000)));
-        assert!(cursor.has("a", Some(1_999)));
-        assert!(!cursor.has("a", Some(2_100)), "a reprint ends again");
-        assert!(!cursor.has("old", Some(1_000)));
+        assert!(cursor.has(&job("b", 2_000)));
+        assert!(cursor.has(&job("a", 1_999)));
+        assert!(!cursor.has(&job("a", 2_100)), "a reprint ends again");
+        assert!(!cursor.has(&job("old", 1_000)));
         assert!(cursor.is_behind(Some(1_699)));
         assert!(!cursor.is_behind(Some(1_700)));
         assert!(!cursor.is_behind(None));
+    }
+
+    #[test]
+    fn a_job_without_an_end_is_known_by_what_it_printed() {
+        let mut cursor = Cursor::start();
+        cursor.advance(through(&[("endless", 0)]));
+        let cursor = Cursor::from_text(&cursor.to_text()).unwrap();
+        assert!(cursor.has(&Stub::named("endless", None, 4)));
+        assert!(!cursor.has(&Stub::named("endless", None, 8)));
     }
 
     #[test]
@@ -168,6 +225,6 @@ mod tests {
         cursor.advance(through(&[("a", 5_000)]));
         cursor.advance(through(&[("b", 4_900)]));
         assert_eq!(cursor.until, Some(5_000));
-        assert!(cursor.has("b", Some(4_900)));
+        assert!(cursor.has(&job("b", 4_900)));
     }
 }

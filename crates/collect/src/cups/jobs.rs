@@ -22,6 +22,7 @@ pub(super) const WANTED: &[&str] = &[
     "job-originating-host-name",
     "job-state",
     "job-impressions-completed",
+    "job-media-sheets-completed",
     "job-k-octets",
     "copies",
     "sides",
@@ -32,6 +33,7 @@ pub(super) const WANTED: &[&str] = &[
     "job-account-id",
     "document-format",
     "time-at-creation",
+    "time-at-processing",
     "time-at-completed",
 ];
 
@@ -62,11 +64,29 @@ pub(super) struct Stub {
     pub(super) number: Option<u32>,
     /// When it was made, Unix seconds.
     pub(super) created: Option<i64>,
-    /// When it ended, Unix seconds.
+    /// When it ended, Unix seconds; `None` where that is not stated.
     pub(super) completed: Option<i64>,
+    /// The nearest to its end that is known where that is not stated: when its printing began, or
+    /// when it was made.
+    began: Option<i64>,
+    /// What it has printed: a job that ends again has more.
+    pub(super) printed: i64,
 }
 
 impl Stub {
+    /// A job with this name, this end, and this much printed.
+    #[cfg(test)]
+    pub(super) fn named(id: &str, completed: Option<i64>, printed: i64) -> Self {
+        Self {
+            id: id.to_owned(),
+            number: None,
+            created: None,
+            completed,
+            began: None,
+            printed,
+        }
+    }
+
     /// Reads it. `None` where the job has no name at all.
     pub(super) fn of(job: &Group) -> Option<Self> {
         let number = job.integer("job-id").and_then(|id| u32::try_from(id).ok());
@@ -79,6 +99,8 @@ impl Stub {
             number,
             created,
             completed: seconds(job, "time-at-completed"),
+            began: seconds(job, "time-at-processing").or(created),
+            printed: impressions(job, None).map_or(0, |(count, _)| count.into()),
         })
     }
 }
@@ -102,7 +124,8 @@ impl Maker<'_> {
         if !key.is_well_formed() {
             return None;
         }
-        let mut record = PrintRecord::new(key, stub.completed.map_or(self.now, instant));
+        let end = stub.completed.or(stub.began);
+        let mut record = PrintRecord::new(key, end.map_or(self.now, instant));
         if stub.completed.is_none() {
             record.time_quality = TimeQuality::Observed;
         }
@@ -115,7 +138,7 @@ impl Maker<'_> {
         set_title(job, &mut record);
         let queue = self.set_queue(job, &mut record);
         set_wishes(job, queue, &mut record);
-        record.counts = counts(job, queue, &mut record.flags);
+        record.counts = counts(job, queue, record.sides, &mut record.flags);
         if record.sides.is_some_and(Sides::is_duplex) && record.counts.copies > Some(1) {
             record.flags = record.flags.with(CountFlags::BLANK_PADDING);
         }
@@ -199,23 +222,46 @@ fn set_wishes(job: &Group, queue: Option<&Queue>, record: &mut PrintRecord) {
     }
 }
 
-/// What CUPS counted. `job-impressions-completed` is over all copies; its count of sheets is not
-/// taken: it is half the impressions rounded down.
-fn counts(job: &Group, queue: Option<&Queue>, flags: &mut CountFlags) -> Counts {
-    let number = |name| {
-        job.integer(name)
-            .and_then(|count| u32::try_from(count).ok())
-    };
-    let copies = number("copies").or(queue.and_then(|queue| queue.copies));
+fn number(job: &Group, name: &str) -> Option<u32> {
+    u32::try_from(job.integer(name)?).ok()
+}
+
+/// What a job has printed, over all copies, and whether that is what CUPS calls its sheets.
+///
+/// Up to 2.0 `job-media-sheets-completed` is the only count: every side that a filter or backend
+/// said it printed. Since then there is `job-impressions-completed`, and the sheets are half of it,
+/// rounded down, or what a printer says that counts nothing else.
+fn impressions(job: &Group, sides: Option<Sides>) -> Option<(u32, bool)> {
+    let impressions = number(job, "job-impressions-completed");
+    let sheets = number(job, "job-media-sheets-completed").filter(|sheets| *sheets > 0);
+    let is_duplex = sides.is_some_and(Sides::is_duplex);
+    match (impressions, sheets) {
+        (None, Some(sheets)) => Some((sheets, true)),
+        (Some(0), Some(sheets)) if !is_duplex => Some((sheets, true)),
+        (impressions, _) => Some((impressions?, false)),
+    }
+}
+
+/// What CUPS counted.
+fn counts(
+    job: &Group,
+    queue: Option<&Queue>,
+    sides: Option<Sides>,
+    flags: &mut CountFlags,
+) -> Counts {
+    let copies = number(job, "copies").or(queue.and_then(|queue| queue.copies));
     let copies = copies.filter(|copies| *copies > 0).unwrap_or_else(|| {
         *flags = flags.with(CountFlags::COPIES_ASSUMED);
         1
     });
-    let mut impressions = number("job-impressions-completed");
+    let (mut impressions, as_sheets) = impressions(job, sides).unzip();
     let completed = state(job.integer("job-state")) == JobState::Completed;
     if completed && impressions.is_some_and(|count| is_uncounted(job, queue, count, copies)) {
         impressions = None;
         *flags = flags.with(CountFlags::RAW_UNKNOWN);
+    }
+    if impressions.is_some() && as_sheets == Some(true) {
+        *flags = flags.with(CountFlags::COUNTED_AS_SHEETS);
     }
     Counts {
         copies: Some(copies),

@@ -135,6 +135,71 @@ fn what_a_job_does_not_ask_for_is_as_the_queue_has_it() {
 }
 
 #[test]
+fn up_to_cups_2_0_sheets_are_the_count_of_sides() {
+    let record = |attributes: Vec<Attribute>| record(attributes);
+    let old = record(vec![
+        number("copies", 2),
+        text("sides", "two-sided-long-edge"),
+        number("job-media-sheets-completed", 6),
+    ]);
+    assert_eq!(old.counts.impressions, Some(6));
+    assert_eq!(old.counts.evidence, Evidence::Spooler);
+    assert_eq!(old.counts.sheets, Some(4));
+    assert_eq!(flags(&old), ["blank-padding", "counted-as-sheets"]);
+    // A printer that counts nothing but sheets, behind a new server.
+    let sheets = [
+        number("copies", 1),
+        number("job-impressions-completed", 0),
+        number("job-media-sheets-completed", 3),
+    ];
+    let one_sided = record(sheets.to_vec());
+    assert_eq!(one_sided.counts.impressions, Some(3));
+    let two_sided = [sheets.as_slice(), &[text("sides", "two-sided-long-edge")]].concat();
+    assert_eq!(record(two_sided).counts.impressions, None);
+}
+
+#[test]
+fn an_end_that_is_not_stated_is_the_nearest_moment_known() {
+    let ended = |attributes: Vec<Attribute>| {
+        let job = [attributes, vec![text("job-uuid", "urn:uuid:1")]].concat();
+        let job = group(group_tag::JOB, job);
+        let queues = Queues::default();
+        let maker = Maker {
+            source: "cups|lab",
+            queues: &queues,
+            users_verified: false,
+            now: Timestamp::from_millis(5),
+        };
+        let record = maker.record(&job, &Stub::of(&job).unwrap()).unwrap();
+        (record.completed_at.as_millis(), record.time_quality)
+    };
+    let created = number("time-at-creation", 40);
+    let began = number("time-at-processing", 60);
+    let no_value = Attribute {
+        name: "time-at-completed".to_owned(),
+        values: vec![],
+    };
+    let ends = [
+        ended(vec![
+            created.clone(),
+            began.clone(),
+            number("time-at-completed", 90),
+        ]),
+        ended(vec![created.clone(), began, no_value]),
+        ended(vec![created, number("time-at-completed", 0)]),
+        ended(vec![]),
+    ];
+    let observed = TimeQuality::Observed;
+    let expected = [
+        (90_000, TimeQuality::Exact),
+        (60_000, observed),
+        (40_000, observed),
+        (5, observed),
+    ];
+    assert_eq!(ends, expected);
+}
+
+#[test]
 fn a_raw_job_is_not_counted() {
     let on = |queue: &str, impressions, copies| {
         record(vec![

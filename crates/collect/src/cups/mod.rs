@@ -103,9 +103,12 @@ impl Spooler {
         let question = self.peer.question(Operation::GetJobs);
         let question = question
             .keyword("which-jobs", "completed")
-            .integer("limit", number(page.jobs))
-            .integer("first-index", number(page.index))
-            .wanting(jobs::WANTED);
+            .integer("limit", number(page.jobs));
+        let question = match page.from {
+            reading::From::Index(index) => question.integer("first-index", number(index)),
+            reading::From::Number(first) => question.integer("first-job-id", number(first)),
+        };
+        let question = question.wanting(jobs::WANTED);
         self.peer.ask(question, LIMITS).await
     }
 

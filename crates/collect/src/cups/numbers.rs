@@ -110,6 +110,13 @@ impl Numbers {
         !self.suspects.is_empty()
     }
 
+    /// The lowest number of which news may come: of a job that waited or was nowhere, or the next.
+    pub(super) fn lowest_open(&self) -> u32 {
+        let open = [self.waiting.first(), self.suspects.first()];
+        let lowest = open.into_iter().flatten().min().copied();
+        lowest.unwrap_or(self.highest.saturating_add(1))
+    }
+
     /// Gives up accounting for what lies between, up to a number.
     pub(super) fn skip_to(&mut self, seen: Seen) {
         let over = seen.over.iter().copied().max();

@@ -11,7 +11,45 @@ const NOW: Timestamp = Timestamp::from_millis(9_000_000_000);
 struct History {
     over: Vec<(u32, i32)>,
     waiting: Vec<u32>,
-    pages: bool,
+    server: Server,
+}
+
+/// How a spooler lists its jobs.
+#[derive(Debug, Clone, Copy)]
+struct Server {
+    newest_first: bool,
+    knows_index: bool,
+    knows_number: bool,
+    /// Most jobs it hands out at once, whatever it is asked for.
+    at_once: usize,
+}
+
+/// CUPS since 2.2.
+const NEW: Server = Server {
+    newest_first: true,
+    knows_index: true,
+    knows_number: true,
+    at_once: 500,
+};
+
+/// CUPS 1.4 to 1.7.
+const OLD: Server = Server {
+    newest_first: false,
+    knows_index: false,
+    knows_number: true,
+    at_once: usize::MAX,
+};
+
+/// One that lists the oldest first and only ever its first jobs.
+const OLDEST: Server = Server {
+    knows_number: false,
+    ..OLD
+};
+
+impl Default for Server {
+    fn default() -> Self {
+        NEW
+    }
 }
 
 fn attribute(name: &str, value: Value) -> Attribute {
@@ -40,18 +78,35 @@ impl History {
     fn of(over: impl IntoIterator<Item = (u32, i32)>) -> Self {
         Self {
             over: over.into_iter().collect(),
-            waiting: Vec::new(),
-            pages: true,
+            ..Self::default()
         }
     }
 
     fn answer(&self, page: Page) -> Message {
-        let skipped = if self.pages { page.index - 1 } else { 0 };
-        let newest_first = self.over.iter().rev();
-        let groups = newest_first
-            .skip(usize::try_from(skipped).unwrap())
-            .take(usize::try_from(page.jobs).unwrap())
-            .map(|(number, completed)| job(*number, *completed));
+        let Server {
+            newest_first,
+            knows_index,
+            knows_number,
+            at_once,
+        } = self.server;
+        let mut over = self.over.clone();
+        if newest_first {
+            over.reverse();
+        } else {
+            over.sort_unstable();
+        }
+        let skipped = match page.from {
+            From::Index(index) if knows_index => index - 1,
+            From::Number(first) if knows_number => {
+                over.retain(|(number, _)| *number >= first);
+                0
+            }
+            _ => 0,
+        };
+        let asked = usize::try_from(page.jobs).unwrap();
+        let listed = over.into_iter().skip(usize::try_from(skipped).unwrap());
+        let listed = listed.take(asked.min(at_once));
+        let groups = listed.map(|(number, completed)| job(number, completed));
         Message {
             version: (2, 0),
             code: 0,
@@ -172,13 +227,134 @@ fn a_long_history_comes_in_parts_and_whole() {
     assert!(history.read(&cursor).records.is_empty());
 }
 
+/// Reads until there is no more at once; the number of records, and the gaps.
+fn read_all(history: &History, cursor: &mut Cursor) -> (usize, Vec<GapReason>) {
+    let (mut records, mut gaps) = (0, Vec::new());
+    loop {
+        let harvest = history.read(&Cursor::from_text(&cursor.to_text()).unwrap());
+        records += harvest.records.len();
+        gaps.extend(harvest.gaps.iter().map(|gap| gap.reason));
+        *cursor = harvest.cursor;
+        if !harvest.more {
+            return (records, gaps);
+        }
+    }
+}
+
+#[test]
+fn an_old_spooler_that_lists_the_oldest_first_is_read_to_its_newest() {
+    for server in [OLD, OLDEST] {
+        let mut history = History::of((1..=600).map(|n| (n, 1_000 + i32::try_from(n).unwrap())));
+        history.server = server;
+        let mut cursor = Cursor::start();
+        assert_eq!(read_all(&history, &mut cursor), (600, vec![]));
+        assert_eq!(read_all(&history, &mut cursor), (0, vec![]));
+        history.over.extend([(601, 9_000), (602, 9_001)]);
+        assert_eq!(read_all(&history, &mut cursor), (2, vec![]));
+        // A reprint, and then a spool that was cleared.
+        history.over[400].1 = 9_500;
+        assert_eq!(read_all(&history, &mut cursor), (1, vec![]));
+        history.over = vec![(1, 9_900), (2, 9_901)];
+        let restarted = vec![GapReason::NumbersRestarted];
+        assert_eq!(read_all(&history, &mut cursor), (2, restarted));
+    }
+}
+
+#[test]
+fn an_old_spooler_is_not_asked_for_its_whole_history_again() {
+    let mut history = History::of((1..=3_000).map(|n| (n, 1_000 + i32::try_from(n).unwrap())));
+    history.server = OLD;
+    let mut cursor = Cursor::start();
+    assert_eq!(read_all(&history, &mut cursor), (3_000, vec![]));
+    let reading = Reading::new(&cursor, Seen::default());
+    let first = reading.next_page().unwrap().from;
+    assert_eq!(first, From::Number(2_501));
+    // Nothing is missed where a job waited all the time, and ends at last.
+    history.waiting = vec![3_001];
+    history
+        .over
+        .extend((3_002..=4_000).map(|n| (n, 5_000 + i32::try_from(n).unwrap())));
+    assert_eq!(read_all(&history, &mut cursor), (999, vec![]));
+    history.waiting = vec![];
+    history.over.push((3_001, 9_999));
+    assert_eq!(read_all(&history, &mut cursor), (1, vec![]));
+}
+
+#[test]
+fn a_renewed_spooler_is_read_from_its_newest_job() {
+    let mut history = History::of((1..=800).map(|n| (n, 1_000 + i32::try_from(n).unwrap())));
+    history.server = OLD;
+    let mut cursor = Cursor::start();
+    read_all(&history, &mut cursor);
+    history.server = NEW;
+    history
+        .over
+        .extend((801..=2_000).map(|n| (n, 5_000 + i32::try_from(n).unwrap())));
+    assert_eq!(read_all(&history, &mut cursor), (1_200, vec![]));
+    assert_eq!(cursor.paging, Paging::Index);
+}
+
+#[test]
+fn a_history_that_holds_exactly_a_page_is_whole() {
+    let newest = Server {
+        knows_index: false,
+        ..NEW
+    };
+    for server in [NEW, OLD, OLDEST, newest] {
+        let mut history = History::of((101..=600).map(|n| (n, 1_000 + i32::try_from(n).unwrap())));
+        history.server = server;
+        let mut cursor = Cursor::start();
+        assert_eq!(read_all(&history, &mut cursor), (500, vec![]), "{server:?}");
+        // CUPS purges the oldest for each new one.
+        for n in 601..=605 {
+            history.over.remove(0);
+            history.over.push((n, 1_000 + i32::try_from(n).unwrap()));
+            assert_eq!(read_all(&history, &mut cursor), (1, vec![]), "{server:?}");
+        }
+    }
+}
+
+#[test]
+fn a_job_without_an_end_comes_once() {
+    let mut cursor = Cursor::start();
+    let read = |cursor: &mut Cursor, printed: i32| {
+        let mut job = job(7, 1);
+        job.attributes
+            .retain(|there| there.name != "time-at-completed");
+        let count = attribute("job-media-sheets-completed", Value::Integer(printed));
+        job.attributes.push(count);
+        let mut reading = Reading::new(cursor, Seen::default());
+        reading.take(&Message {
+            version: (1, 1),
+            code: 0,
+            request_id: 1,
+            groups: vec![job],
+        });
+        let harvest = harvest(reading);
+        *cursor = harvest.cursor;
+        harvest.records.len()
+    };
+    assert_eq!(
+        [2, 2, 4, 4].map(|printed| read(&mut cursor, printed)),
+        [1, 0, 1, 0]
+    );
+}
+
 #[test]
 fn a_spooler_that_does_not_page_is_a_gap_and_no_endless_loop() {
-    let mut history = History::of((1..=700).map(|n| (n, 1_000)));
-    history.pages = false;
+    let mut history = History::of((1..=9_000).map(|n| (n, 1_000)));
+    history.server = Server {
+        at_once: 8_000,
+        knows_index: false,
+        ..NEW
+    };
     let harvest = history.read(&Cursor::start());
-    assert_eq!(harvest.records.len(), 500);
+    assert_eq!(harvest.records.len(), 8_000);
     assert_eq!(harvest.gaps[0].reason, GapReason::Unpageable);
+    // Once what it holds was read, its numbers tell whether something is missing.
+    history.over.push((9_001, 1_001));
+    let again = history.read(&harvest.cursor);
+    assert_eq!(again.gaps, []);
 }
 
 #[test]
@@ -209,9 +385,11 @@ proptest! {
     /// However jobs end between readings, each end is delivered, and nothing is called missing.
     #[test]
     fn nothing_is_lost_between_readings(
-        steps in proptest::collection::vec((1_usize..900, 0_i32..400), 1..6)
+        steps in proptest::collection::vec((1_usize..900, 0_i32..400), 1..6),
+        server in proptest::sample::select(vec![NEW, OLD, OLDEST]),
     ) {
         let (mut history, mut cursor) = (History::of([]), Cursor::start());
+        history.server = server;
         let (mut number, mut clock) = (0_u32, 1_000);
         let mut delivered = HashSet::new();
         for (jobs, pause) in steps {

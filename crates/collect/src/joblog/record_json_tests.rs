@@ -70,7 +70,7 @@ fn errors_name_the_field_and_the_form() {
     field 'submitted_at': expected an RFC 3339 time with offset such as 2026-11-23T17:02:11.123+01:00
     field 'printer_address': expected an IP address
     field 'user': expected a text
-    field 'flags': expected a list of one of blank-padding, raw-unknown, copies-assumed, pages-zero, title-changed, queue-defaults, user-claimed, clock-skew, joined-lines, paired-events
+    field 'flags': expected a list of one of blank-padding, raw-unknown, copies-assumed, pages-zero, title-changed, queue-defaults, user-claimed, clock-skew, joined-lines, paired-events, counted-as-sheets
     unknown field 'colour'
     field 'id': given twice
     field 'id': missing
