@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use platen_report::block::Block;
-use platen_store::BlockNo;
+use platen_store::BlockName;
 
 /// Octets of blocks kept: some dozens of days of a busy organization.
 const OCTETS_MAX: usize = 24 * 1024 * 1024;
@@ -16,7 +16,7 @@ pub(crate) struct BlockCache(Mutex<Kept>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    blocks: HashMap<BlockNo, Entry>,
+    blocks: HashMap<BlockName, Entry>,
     octets: usize,
     turn: u64,
 }
@@ -29,22 +29,22 @@ struct Entry {
 
 impl BlockCache {
     /// The block, if somebody had it lately.
-    pub(crate) fn get(&self, number: BlockNo) -> Option<Block> {
+    pub(crate) fn get(&self, name: BlockName) -> Option<Block> {
         let mut kept = self.lock();
         kept.turn += 1;
         let turn = kept.turn;
-        let entry = kept.blocks.get_mut(&number)?;
+        let entry = kept.blocks.get_mut(&name)?;
         entry.used = turn;
         Some(entry.block.clone())
     }
 
     /// Keeps a block and lets go of those that were not used for longest.
-    pub(crate) fn keep(&self, number: BlockNo, block: Block) {
+    pub(crate) fn keep(&self, name: BlockName, block: Block) {
         let mut kept = self.lock();
         kept.turn += 1;
         let used = kept.turn;
         kept.octets += block.octets();
-        let replaced = kept.blocks.insert(number, Entry { block, used });
+        let replaced = kept.blocks.insert(name, Entry { block, used });
         kept.octets -= replaced.map_or(0, |entry| entry.block.octets());
         while kept.octets > OCTETS_MAX && kept.blocks.len() > 1 {
             kept.drop_oldest();
@@ -59,10 +59,10 @@ impl BlockCache {
 impl Kept {
     fn drop_oldest(&mut self) {
         let oldest = self.blocks.iter().min_by_key(|(_, entry)| entry.used);
-        let Some(number) = oldest.map(|(number, _)| *number) else {
+        let Some(name) = oldest.map(|(name, _)| *name) else {
             return;
         };
-        if let Some(entry) = self.blocks.remove(&number) {
+        if let Some(entry) = self.blocks.remove(&name) {
             self.octets -= entry.block.octets();
         }
     }

@@ -7,7 +7,7 @@ use platen_domain::clock::Timestamp;
 use platen_domain::scope::Scope;
 use platen_report::block::{Block, BlockBuilder};
 pub use platen_store::BlockRef;
-use platen_store::{JobPosition, PrintPage, Reader, Store};
+use platen_store::{BlockFiles, JobPosition, PrintPage, Reader, Store};
 
 use crate::veil::Veil;
 use crate::{App, AppError, authorization};
@@ -108,6 +108,18 @@ pub(crate) fn columns_of(page: &PrintPage) -> Vec<u8> {
     builder.finish()
 }
 
+/// The columns of a sealed stretch from their file, or why they are not what was sealed.
+pub(crate) fn read_columns(files: &BlockFiles, block: &BlockRef) -> Result<Block, String> {
+    let octets = files.read(block.name, COLUMNS);
+    let columns = Block::parse(octets.map_err(|error| error.to_string())?);
+    let columns = columns.map_err(|error| error.to_string())?;
+    if columns.checksum() == block.checksum {
+        Ok(columns)
+    } else {
+        Err("the file holds the columns of another block".to_owned())
+    }
+}
+
 /// A block that we built and cannot read.
 fn defect(error: platen_report::block::BlockError) -> AppError {
     AppError::Interrupted(Box::new(error))
@@ -163,23 +175,20 @@ impl App {
     /// The columns of a sealed stretch: from memory where another reader just had them, else
     /// from their file. `None` where the file is gone or damaged.
     pub async fn load_block(&self, block: &BlockRef) -> Option<Block> {
-        let number = block.block;
-        if let Some(known) = self.blocks.get(number) {
+        let name = block.name;
+        if let Some(known) = self.blocks.get(name) {
             return Some(known);
         }
-        let files = self.store.blocks().clone();
-        let read = tokio::task::spawn_blocking(move || {
-            let octets = files.read(number, COLUMNS).map_err(|e| e.to_string())?;
-            Block::parse(octets).map_err(|e| e.to_string())
-        });
+        let (files, block) = (self.store.blocks().clone(), *block);
+        let read = tokio::task::spawn_blocking(move || read_columns(&files, &block));
         match read.await.unwrap_or_else(|error| Err(error.to_string())) {
             Ok(read) => {
-                self.blocks.keep(number, read.clone());
+                self.blocks.keep(name, read.clone());
                 Some(read)
             }
             Err(error) => {
                 tracing::warn!(
-                    ?number,
+                    %name,
                     error,
                     "a block cannot be read; its jobs are read as rows"
                 );

@@ -14,7 +14,7 @@ use platen_domain::organizations::Organization;
 use platen_domain::scope::Scope;
 use platen_report::block::Block;
 use platen_report::print_jobs::PrintLayout;
-use platen_store::{BlockRef, JobPosition, PrintPage, StretchSign};
+use platen_store::{BlockName, BlockRef, JobPosition, PrintPage, StretchSign};
 
 use crate::authorization::system_scope;
 use crate::calendar::Calendar;
@@ -76,16 +76,16 @@ impl App {
         }
     }
 
-    /// Seals every stretch of every organization that is over, removes the files of stretches
-    /// that were unsealed, and says how many blocks it made.
+    /// Removes the files of stretches that are not sealed any more, seals every stretch of every
+    /// organization that is over, and says how many blocks it made.
     pub async fn seal_closed_days(&self) -> Result<u64, AppError> {
         let mut known = self.sealing.lock().await;
+        self.sweep_block_files(None).await?;
         let mut made = 0;
         for organization in self.organizations().await? {
             self.find_devices(&organization, &mut known).await?;
             made += self.seal_organization(&organization).await?;
         }
-        self.sweep_block_files(None).await?;
         Ok(made)
     }
 
@@ -187,8 +187,7 @@ impl App {
 
     /// Writes the block of a stretch and seals it, unless a job arrived meanwhile.
     async fn seal_stretch(&self, scope: &Scope, stretch: Stretch) -> Result<bool, AppError> {
-        let within = scope.clone();
-        let number = self.store.write(move |w| w.next_block_no(&within)).await?;
+        let name = BlockName::new(&*self.ids);
         let Stretch {
             from,
             until,
@@ -196,9 +195,12 @@ impl App {
             page,
         } = stretch;
         let files = self.store.blocks().clone();
-        let written =
-            tokio::task::spawn_blocking(move || files.write(number, COLUMNS, &columns_of(&page)));
-        written
+        let written = tokio::task::spawn_blocking(move || {
+            let octets = columns_of(&page);
+            files.write(name, COLUMNS, &octets)?;
+            Block::parse(octets).map_err(std::io::Error::other)
+        });
+        let columns = written
             .await
             .map_err(std::io::Error::other)
             .flatten()
@@ -206,7 +208,8 @@ impl App {
         let block = BlockRef {
             from,
             until,
-            block: number,
+            name,
+            checksum: columns.checksum(),
             jobs: sign.jobs(),
         };
         let scope = scope.clone();
@@ -230,12 +233,10 @@ impl App {
                 .store
                 .read(move |reader| reader.print_blocks(&scope, BEGINNING, end))
                 .await?;
-            for BlockRef { block: number, .. } in sealed {
+            for block in sealed {
                 let (look, files) = (look.clone(), self.store.blocks().clone());
-                let written = tokio::task::spawn_blocking(move || {
-                    let columns = || Block::parse(files.read(number, COLUMNS).ok()?).ok();
-                    look.write_missing(&files, number, columns)
-                });
+                let written =
+                    tokio::task::spawn_blocking(move || look.write_missing(&files, &block));
                 let written = written.await;
                 rendered += u64::from(written.map_err(|e| AppError::Interrupted(Box::new(e)))??);
             }

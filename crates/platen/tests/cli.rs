@@ -46,6 +46,8 @@ mod prices;
 mod privacy;
 #[path = "cli/program.rs"]
 mod program;
+#[path = "cli/restored.rs"]
+mod restored;
 #[path = "cli/sockets.rs"]
 mod sockets;
 #[path = "cli/windows_events.rs"]

@@ -6,9 +6,13 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::print_blocks::BlockNo;
+use crate::print_blocks::BlockName;
 
 const DIRECTORY: &str = "blocks";
+
+/// Digits of a block's name after which its directory is named: 256 directories at most, so that
+/// none of them becomes slow to read.
+const DIRECTORY_DIGITS: usize = 2;
 
 /// Ending of a file that is not whole yet.
 const UNFINISHED: &str = "tmp";
@@ -27,10 +31,11 @@ impl BlockFiles {
     }
 
     /// Keeps a file of `block`; `kind` tells a block's files apart and is the name's ending.
-    pub fn write(&self, block: BlockNo, kind: &str, octets: &[u8]) -> io::Result<()> {
-        let directory = self.of_organization(block);
-        make_private_directory(&directory)?;
+    pub fn write(&self, block: BlockName, kind: &str, octets: &[u8]) -> io::Result<()> {
         let path = self.path(block, kind);
+        if let Some(directory) = path.parent() {
+            make_private_directory(directory)?;
+        }
         let unfinished = self.path(block, &format!("{kind}.{UNFINISHED}"));
         let mut file = create_private(&unfinished)?;
         file.write_all(octets)?;
@@ -38,33 +43,31 @@ impl BlockFiles {
         fs::rename(&unfinished, &path)
     }
 
+    /// Removes a file that turned out to be damaged: it is made anew.
+    pub fn remove(&self, block: BlockName, kind: &str) -> io::Result<()> {
+        fs::remove_file(self.path(block, kind))
+    }
+
     /// The whole file.
-    pub fn read(&self, block: BlockNo, kind: &str) -> io::Result<Vec<u8>> {
+    pub fn read(&self, block: BlockName, kind: &str) -> io::Result<Vec<u8>> {
         fs::read(self.path(block, kind))
     }
 
     /// The file, open for reading.
-    pub fn open(&self, block: BlockNo, kind: &str) -> io::Result<File> {
+    pub fn open(&self, block: BlockName, kind: &str) -> io::Result<File> {
         File::open(self.path(block, kind))
     }
 
     /// Removes every file that belongs to no block `in_use` or is of none of `kinds`, where those
     /// are named, and says how many. A reader that has one open keeps it.
-    pub fn sweep(&self, in_use: &HashSet<BlockNo>, kinds: Option<&[String]>) -> io::Result<u64> {
+    pub fn sweep(&self, in_use: &HashSet<BlockName>, kinds: Option<&[String]>) -> io::Result<u64> {
+        let in_use: HashSet<String> = in_use.iter().map(BlockName::to_string).collect();
         let mut removed = 0;
-        for organization in entries(&self.directory)? {
-            let name = organization.file_name();
-            let Some(organization_no) = name.and_then(|name| name.to_str()?.parse().ok()) else {
-                continue;
-            };
-            for file in entries(&organization)? {
-                let used = parts(&file).is_some_and(|(block_no, kind)| {
-                    let block = BlockNo {
-                        organization_no,
-                        block_no,
-                    };
+        for directory in entries(&self.directory)? {
+            for file in entries(&directory)? {
+                let used = parts(&file).is_some_and(|(block, kind)| {
                     let of_kind = kinds.is_none_or(|kinds| kinds.iter().any(|k| k == kind));
-                    of_kind && in_use.contains(&block)
+                    of_kind && in_use.contains(block)
                 });
                 if !used {
                     fs::remove_file(&file)?;
@@ -75,13 +78,12 @@ impl BlockFiles {
         Ok(removed)
     }
 
-    fn of_organization(&self, block: BlockNo) -> PathBuf {
-        self.directory.join(block.organization_no.to_string())
-    }
-
-    fn path(&self, block: BlockNo, kind: &str) -> PathBuf {
-        let name = format!("{}.{kind}", block.block_no);
-        self.of_organization(block).join(name)
+    fn path(&self, block: BlockName, kind: &str) -> PathBuf {
+        let name = block.to_string();
+        let directory = name.get(..DIRECTORY_DIGITS).unwrap_or_default();
+        self.directory
+            .join(directory)
+            .join(format!("{name}.{kind}"))
     }
 }
 
@@ -94,11 +96,10 @@ fn entries(directory: &Path) -> io::Result<Vec<PathBuf>> {
     }
 }
 
-/// The number and the kind in a finished file's name.
-fn parts(file: &Path) -> Option<(i64, &str)> {
-    let (number, kind) = file.file_name()?.to_str()?.split_once('.')?;
-    let number = number.parse().ok()?;
-    (!kind.ends_with(UNFINISHED)).then_some((number, kind))
+/// The block's name and the kind in a finished file's name.
+fn parts(file: &Path) -> Option<(&str, &str)> {
+    let (name, kind) = file.file_name()?.to_str()?.split_once('.')?;
+    (!kind.ends_with(UNFINISHED)).then_some((name, kind))
 }
 
 fn make_private_directory(directory: &Path) -> io::Result<()> {
@@ -120,26 +121,28 @@ fn create_private(path: &Path) -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use platen_domain::ids::SeededIds;
 
     #[test]
     fn files_come_back_whole_and_only_those_in_use_stay() {
         let directory = tempfile::tempdir().unwrap();
         let files = BlockFiles::within(directory.path());
         assert_eq!(files.sweep(&HashSet::new(), None).unwrap(), 0);
-        let block = |block_no| BlockNo {
-            organization_no: 3,
-            block_no,
-        };
-        files.write(block(1), "block", b"one").unwrap();
-        files.write(block(1), "json.gz", b"1").unwrap();
-        files.write(block(2), "block", b"two").unwrap();
-        assert_eq!(files.read(block(1), "block").unwrap(), b"one");
-        fs::write(directory.path().join("blocks/3/2.block.tmp"), b"half").unwrap();
-        assert_eq!(files.sweep(&HashSet::from([block(1)]), None).unwrap(), 2);
-        assert!(files.read(block(2), "block").is_err());
-        assert_eq!(files.read(block(1), "json.gz").unwrap(), b"1");
+        let ids = SeededIds::new(3);
+        let [one, two] = [(); 2].map(|()| BlockName::new(&ids));
+        files.write(one, "block", b"one").unwrap();
+        files.write(one, "json.gz", b"1").unwrap();
+        files.write(two, "block", b"two").unwrap();
+        assert_eq!(files.read(one, "block").unwrap(), b"one");
+        fs::write(files.path(two, "block.tmp"), b"half").unwrap();
+        // As files were named before: by the organization's number and their own.
+        fs::create_dir(directory.path().join("blocks/2")).unwrap();
+        fs::write(directory.path().join("blocks/2/1.block"), b"old").unwrap();
+        assert_eq!(files.sweep(&HashSet::from([one]), None).unwrap(), 3);
+        assert!(files.read(two, "block").is_err());
+        assert_eq!(files.read(one, "json.gz").unwrap(), b"1");
         let columns = ["block".to_owned()];
-        let swept = files.sweep(&HashSet::from([block(1)]), Some(&columns));
+        let swept = files.sweep(&HashSet::from([one]), Some(&columns));
         assert_eq!(swept.unwrap(), 1);
     }
 }

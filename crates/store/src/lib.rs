@@ -95,7 +95,7 @@ pub use listing::{Listed, Place};
 pub use meters::{METER_REPEAT_AFTER, MeterHistoryEntry};
 pub use observations::Recorded;
 pub use polls::PollTarget;
-pub use print_blocks::{BlockNo, BlockRef, StretchSign};
+pub use print_blocks::{BlockName, BlockRef, StretchSign};
 pub use print_jobs::{JobOutcome, PlacedRecord};
 pub use print_months::{MonthKey, MonthRow};
 pub use print_privacy::{Cleared, Erased};

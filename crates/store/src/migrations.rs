@@ -34,6 +34,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0005_print_months",
         sql: include_str!("../migrations/0005_print_months.sql"),
     },
+    Migration {
+        name: "0006_block_names",
+        sql: include_str!("../migrations/0006_block_names.sql"),
+    },
 ];
 
 /// The steps of a collector's spool, which is a database of its own.

@@ -1,6 +1,10 @@
 //! Which stretches of an organization's jobs are sealed into block files.
 
+use std::fmt;
+
 use platen_domain::clock::Timestamp;
+use platen_domain::ids::Ids;
+use platen_domain::keys::hex;
 use platen_domain::scope::Scope;
 use rusqlite::{Row, params};
 
@@ -9,27 +13,50 @@ use crate::columns;
 use crate::error::StoreError;
 use crate::print_jobs::PlacedRecord;
 
+/// Octets of a block's name.
+const NAME_OCTETS: usize = 16;
+
 /// A sealed stretch of time, half open: every job of the organization that ended in it is in the
-/// file of this number, and nothing else.
+/// files of this name, and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlockRef {
     /// First instant.
     pub from: Timestamp,
     /// First instant after it.
     pub until: Timestamp,
-    /// Which file.
-    pub block: BlockNo,
+    /// Which files.
+    pub name: BlockName,
+    /// CRC-32 of its columns.
+    pub checksum: u32,
     /// How many jobs.
     pub jobs: u64,
 }
 
-/// Names a block file. Never used twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BlockNo {
-    /// The organization's short number.
-    pub organization_no: i64,
-    /// The block's number within it.
-    pub block_no: i64,
+/// Names the files of a block. It is random: no other block ever has it, of whichever
+/// organization, not even after the database was put back from a copy.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlockName([u8; NAME_OCTETS]);
+
+impl BlockName {
+    /// A new name.
+    pub fn new(ids: &dyn Ids) -> Self {
+        let mut octets = [0; NAME_OCTETS];
+        ids.fill(&mut octets);
+        Self(octets)
+    }
+}
+
+/// In hexadecimal digits, as in the names of files.
+impl fmt::Display for BlockName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex(&self.0))
+    }
+}
+
+impl fmt::Debug for BlockName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BlockName({self})")
+    }
 }
 
 /// What a stretch held when it was read for sealing.
@@ -73,7 +100,7 @@ impl Reader<'_> {
         let Some(organization_no) = self.organization_no(scope)? else {
             return Ok(Vec::new());
         };
-        let sql = "SELECT organization_no, from_at, until_at, block_no, jobs FROM print_blocks
+        let sql = "SELECT from_at, until_at, name, checksum, jobs FROM print_blocks
                    WHERE organization_no = ?1 AND until_at > ?2 AND from_at < ?3
                    ORDER BY from_at";
         let bounds = params![organization_no, from.as_millis(), until.as_millis()];
@@ -124,32 +151,13 @@ impl Reader<'_> {
 
     /// Every block that is in use, of every organization: what else lies in the directory of
     /// blocks is left over.
-    pub fn blocks_in_use(&self) -> Result<Vec<BlockNo>, StoreError> {
-        let sql = "SELECT organization_no, block_no FROM print_blocks";
-        self.all(sql, [], |row| {
-            Ok(BlockNo {
-                organization_no: row.get(0)?,
-                block_no: row.get(1)?,
-            })
-        })
+    pub fn blocks_in_use(&self) -> Result<Vec<BlockName>, StoreError> {
+        let sql = "SELECT name FROM print_blocks";
+        self.all(sql, [], |row| Ok(BlockName(row.get(0)?)))
     }
 }
 
 impl Writer<'_> {
-    /// A number for a new block file.
-    pub fn next_block_no(&self, scope: &Scope) -> Result<BlockNo, StoreError> {
-        let organization_no = self.intern_organization(scope)?;
-        let sql = "UPDATE print_organizations SET next_block_no = next_block_no + 1
-                   WHERE organization_no = ?1";
-        self.execute(sql, [organization_no])?;
-        let sql = "SELECT next_block_no - 1 FROM print_organizations WHERE organization_no = ?1";
-        let block_no = self.one(sql, [organization_no], |row| row.get(0))?;
-        Ok(BlockNo {
-            organization_no,
-            block_no: block_no.ok_or(StoreError::NotFound("organization"))?,
-        })
-    }
-
     /// Seals a stretch whose file is on disk, if it still holds what `sign` says. Returns whether
     /// it does.
     pub fn seal_block(
@@ -161,15 +169,18 @@ impl Writer<'_> {
         if self.stretch_sign(scope, block.from, block.until)? != *sign {
             return Ok(false);
         }
-        let sql = "INSERT INTO print_blocks (organization_no, from_at, until_at, block_no, jobs)
-                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let organization_no = self.intern_organization(scope)?;
+        let sql = "INSERT INTO print_blocks
+                       (organization_no, from_at, until_at, name, checksum, jobs)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         self.execute(
             sql,
             params![
-                block.block.organization_no,
+                organization_no,
                 block.from.as_millis(),
                 block.until.as_millis(),
-                block.block.block_no,
+                block.name.0,
+                block.checksum,
                 columns::count_form(block.jobs)
             ],
         )?;
@@ -184,20 +195,6 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let sql = "DELETE FROM print_blocks WHERE organization_no = ?1 AND from_at = ?2";
         self.execute(sql, params![organization_no, from.as_millis()])?;
-        Ok(())
-    }
-
-    /// Unseals a stretch whose file cannot be read.
-    pub fn unseal(&self, scope: &Scope, block: &BlockRef) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
-        let sql = "DELETE FROM print_blocks
-                   WHERE organization_no = ?1 AND from_at = ?2 AND block_no = ?3";
-        let place = params![
-            organization_no,
-            block.from.as_millis(),
-            block.block.block_no
-        ];
-        self.execute(sql, place)?;
         Ok(())
     }
 
@@ -251,12 +248,10 @@ impl Writer<'_> {
 
 fn block_from_row(row: &Row<'_>) -> rusqlite::Result<BlockRef> {
     Ok(BlockRef {
-        block: BlockNo {
-            organization_no: row.get(0)?,
-            block_no: row.get(3)?,
-        },
-        from: columns::time(row, 1)?,
-        until: columns::time(row, 2)?,
+        from: columns::time(row, 0)?,
+        until: columns::time(row, 1)?,
+        name: BlockName(row.get(2)?),
+        checksum: row.get(3)?,
         jobs: columns::count(row, 4)?,
     })
 }

@@ -66,12 +66,15 @@ pub(super) async fn fill(store: &Store, scope: &Scope, rows: usize) -> Result<()
 /// Waits until every block has its columns and is compressed.
 pub(super) fn wait_until_sealed(data: &Path) -> Result<()> {
     let started = Instant::now();
-    let blocks = data.join("blocks/1");
+    let blocks = data.join("blocks");
     let (mut before, mut steady) = (0, 0);
     while started.elapsed() < PATIENCE {
         std::thread::sleep(LOOK_EVERY);
         let names: Vec<_> = std::fs::read_dir(&blocks)
             .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|directory| std::fs::read_dir(directory.path()).ok())
             .flatten()
             .flatten()
             .map(|entry| entry.file_name().to_string_lossy().into_owned())

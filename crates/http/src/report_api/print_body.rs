@@ -5,13 +5,12 @@
 //! transaction is open between two polls, and a client that takes its time costs no block.
 
 use std::future::Future;
-use std::io::Read as _;
+use std::mem;
 use std::ops::Range;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
-use std::{io, mem};
 
 use bytes::Bytes;
 use http_body::Frame;
@@ -59,7 +58,7 @@ enum Stage {
     /// These rows are written next; `Some` names the sealed block they can be loaded from again.
     Writing(Block, Range<u32>, Option<BlockRef>, PrintSegments),
     /// A compressed block goes by.
-    Passing(io::Take<std::fs::File>, PrintSegments),
+    Passing(Rendition, PrintSegments),
     Done,
 }
 
@@ -142,13 +141,15 @@ impl PrintBody {
                     Stage::Writing(block, rows, sealed, segments)
                 }
             }
-            Stage::Passing(mut file, segments) => {
+            Stage::Passing(mut rendition, segments) => {
                 let wanted = (CHUNK_OCTETS.saturating_sub(out.len())).max(1);
-                let read = file.by_ref().take(wanted as u64).read_to_end(out)?;
-                match (read, file.limit()) {
-                    (_, 0) => seek(segments),
-                    (0, _) => return Poll::Ready(Err(cut_short())),
-                    _ => Stage::Passing(file, segments),
+                match rendition.read(wanted, out) {
+                    Ok(true) => Stage::Passing(rendition, segments),
+                    Ok(false) => seek(segments),
+                    Err(error) => {
+                        self.app.remove_rendition(&self.look, &rendition, &error);
+                        return Poll::Ready(Err(error.into()));
+                    }
                 }
             }
             Stage::Done => Stage::Done,
@@ -174,7 +175,7 @@ impl PrintBody {
             Some(Segment::Sealed(block)) => {
                 if let Some(rendition) = self.rendition(&block) {
                     self.output.passed(&rendition, JSON_SEPARATOR, out);
-                    Stage::Passing(rendition.file.take(rendition.octets), segments)
+                    Stage::Passing(rendition, segments)
                 } else {
                     let stretch = Stretch {
                         block,
@@ -191,7 +192,7 @@ impl PrintBody {
         let whole = self.period.start <= block.from && block.until <= self.period.end;
         let taken = whole && self.output.takes_renditions();
         taken
-            .then(|| self.app.open_rendition(&self.look, block.block))
+            .then(|| self.app.open_rendition(&self.look, block))
             .flatten()
     }
 
@@ -241,14 +242,6 @@ fn seek(mut segments: PrintSegments) -> Stage {
         let found = segments.next().await;
         (segments, found)
     }))
-}
-
-fn cut_short() -> BodyError {
-    io::Error::new(
-        io::ErrorKind::UnexpectedEof,
-        "a compressed block is cut short",
-    )
-    .into()
 }
 
 impl http_body::Body for PrintBody {

@@ -5,7 +5,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{Method, StatusCode};
+use http_body_util::BodyExt as _;
 use platen_domain::organizations::Organization;
 use platen_domain::report_apis::ReportApi;
 use platen_http::Layouts;
@@ -83,6 +84,14 @@ impl Office {
     pub(crate) async fn get(&self, path: &str, more: &[(&str, &str)]) -> Got {
         let headers = [&[("authorization", self.bearer.as_str())], more].concat();
         self.world.get(path, &headers).await
+    }
+
+    /// Whether an answer ends with an error that its client sees.
+    pub(crate) async fn breaks_off(&self, path: &str, more: &[(&str, &str)]) -> bool {
+        let headers = [&[("authorization", self.bearer.as_str())], more].concat();
+        let answer = self.world.answer(&Method::GET, path, &headers, "").await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.into_body().collect().await.is_err()
     }
 
     pub(crate) async fn months(&self, path: &str) -> Got {

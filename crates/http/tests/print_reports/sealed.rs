@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use http::StatusCode;
+use platen_http::Layouts;
 use serde_json::Value;
 
 use crate::office::{DAYS, Office, block_files, decoded, listed};
@@ -97,6 +98,41 @@ async fn files_that_are_damaged_or_gone_are_read_as_rows() {
         let got = office.get(DAYS, &[("accept-encoding", coding)]).await;
         assert_eq!(decoded(coding, &got.body), whole, "{coding}");
     }
+}
+
+#[tokio::test]
+async fn a_compressed_block_that_changed_on_disk_is_noticed_and_made_anew() {
+    let office = Office::with_jobs().await;
+    let whole = office.get(DAYS, &[]).await.body;
+    office.seal().await;
+    let renditions = block_files(office.world.directory(), ".json.gz");
+    // A file of another block, whole in itself, under this name.
+    std::fs::copy(&renditions[0], &renditions[1]).unwrap();
+    let gzip = [("accept-encoding", "gzip")];
+    let got = office.get(DAYS, &gzip).await;
+    assert_eq!(decoded("gzip", &got.body), whole);
+    office
+        .world
+        .clock
+        .advance(std::time::Duration::from_secs(1));
+    for file in &renditions {
+        let mut octets = std::fs::read(file).unwrap();
+        *octets.last_mut().unwrap() ^= 4;
+        std::fs::write(file, &octets).unwrap();
+    }
+    let mut broken_off = 0;
+    while office.breaks_off(DAYS, &gzip).await {
+        broken_off += 1;
+    }
+    assert!(
+        broken_off >= 3,
+        "once for each of the report's days but the other's"
+    );
+    let layout = Layouts::default().print_jobs;
+    let anew = office.world.app.render_sealed(&layout).await.unwrap();
+    assert_eq!(anew, broken_off + 1);
+    let got = office.get(DAYS, &gzip).await;
+    assert_eq!(decoded("gzip", &got.body), whole);
 }
 
 #[tokio::test]

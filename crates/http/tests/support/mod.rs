@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode};
+use http_body::Body;
 use http_body_util::{BodyExt as _, Full};
 use platen_app::issuers::IssuerKey;
 use platen_app::{App, AppOptions, PasswordCost, licences};
@@ -244,6 +245,23 @@ impl World {
         headers: &[(&str, &str)],
         body: impl AsRef<[u8]>,
     ) -> Got {
+        let answer = self.answer(method, path, headers, body).await;
+        let (parts, body) = answer.into_parts();
+        Got {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.collect().await.unwrap().to_bytes(),
+        }
+    }
+
+    /// An answer whose body is still on its way.
+    pub(crate) async fn answer(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl AsRef<[u8]>,
+    ) -> http::Response<impl Body<Data = Bytes, Error: std::fmt::Debug>> {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -252,13 +270,7 @@ impl World {
             .body(Full::new(Bytes::copy_from_slice(body.as_ref())))
             .unwrap();
         let peer = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let answer = self.service.answer(peer, request).await;
-        let (parts, body) = answer.into_parts();
-        Got {
-            status: parts.status,
-            headers: parts.headers,
-            body: body.collect().await.unwrap().to_bytes(),
-        }
+        self.service.answer(peer, request).await
     }
 
     /// Where the store keeps its files.

@@ -23,6 +23,16 @@ impl Browser {
         }
     }
 
+    /// Opens a report API by its keyword and takes its key along.
+    pub(crate) fn report_key(&self, api: &str) -> String {
+        let (_, page) = get(self.address, "/analysis/api", &[&self.cookie]).unwrap();
+        let token = between(&page, "name=\"form_token\" value=\"", "\"");
+        let form = format!("form_token={token}&enabled=yes");
+        let path = format!("/analysis/api/{api}/enabled");
+        let made = submit(self.address, &path, &form, &[&self.cookie]).unwrap();
+        between(&made.body, "class=\"snippet key\"><code>", "<").to_owned()
+    }
+
     /// Generates the Client Application and takes `platen-client.json` along.
     pub(crate) fn client_file(&self) -> String {
         let (_, page) = get(self.address, "/analysis/api", &[&self.cookie]).unwrap();

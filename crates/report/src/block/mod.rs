@@ -76,6 +76,8 @@ pub struct Block(Arc<Columns>);
 
 #[derive(Debug)]
 struct Columns {
+    /// CRC-32 of what is behind it in the file.
+    checksum: u32,
     rows: u32,
     /// Milliseconds since 1970, as two's complement.
     completed_at: Ints,
@@ -105,6 +107,11 @@ struct Tuples {
 impl Block {
     fn new(columns: Columns) -> Self {
         Self(Arc::new(columns))
+    }
+
+    /// CRC-32 of its columns: what files made of them name them by.
+    pub fn checksum(&self) -> u32 {
+        self.0.checksum
     }
 
     /// How many rows it has.

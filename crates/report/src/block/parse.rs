@@ -80,7 +80,8 @@ pub(super) fn parse(mut octets: Vec<u8>) -> Result<Columns, BlockError> {
         other => return Err(BlockError::OtherVersion(other)),
     }
     let checked = octets.get(CHECKED_FROM..).unwrap_or_default();
-    if header.u32()? != crc32fast::hash(checked) {
+    let checksum = header.u32()?;
+    if checksum != crc32fast::hash(checked) {
         return Err(BlockError::Checksum);
     }
     let heap_octets = usize::try_from(header.u64()?).map_err(|_no_room| BlockError::Truncated)?;
@@ -91,12 +92,12 @@ pub(super) fn parse(mut octets: Vec<u8>) -> Result<Columns, BlockError> {
     octets.shrink_to_fit();
     let mut cursor = Cursor::new(Bytes::from(octets));
     cursor.take(HEADER_OCTETS)?;
-    let columns = columns(&mut cursor, heap)?;
+    let columns = columns(&mut cursor, heap, checksum)?;
     columns.check()?;
     Ok(columns)
 }
 
-fn columns(cursor: &mut Cursor, heap: String) -> Result<Columns, BlockError> {
+fn columns(cursor: &mut Cursor, heap: String, checksum: u32) -> Result<Columns, BlockError> {
     let rows = cursor.u32()?;
     if rows > BLOCK_ROWS_MAX {
         return Err(BlockError::Malformed("it has too many rows"));
@@ -119,6 +120,7 @@ fn columns(cursor: &mut Cursor, heap: String) -> Result<Columns, BlockError> {
         .try_into()
         .map_err(|_other_number| BlockError::Truncated)?;
     Ok(Columns {
+        checksum,
         rows,
         completed_at,
         submitted_before,

@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use platen_domain::clock::Timestamp;
+use platen_domain::ids::SeededIds;
 use platen_domain::prices::{AppliesTo, Micros, PriceBook, PriceList, Prices, Tariff};
 use platen_domain::print_jobs::{
     ColorMode, Counts, Evidence, JobState, PrintRecord, Sides, SourceKey,
 };
 use platen_domain::print_rows::PrintNames as _;
 use platen_domain::scope::Scope;
-use platen_store::{JobOutcome, JobPosition, MonthRow, PlacedRecord, PrintPage, Store};
+use platen_store::{BlockName, JobOutcome, JobPosition, MonthRow, PlacedRecord, PrintPage, Store};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -365,7 +366,8 @@ async fn a_late_job_unseals_its_stretch(store: &Store) {
             let block = platen_store::BlockRef {
                 from,
                 until,
-                block: w.next_block_no(&scope)?,
+                name: BlockName::new(&SeededIds::new(5)),
+                checksum: 0,
                 jobs: sign.jobs(),
             };
             assert!(w.seal_block(&scope, &block, &sign)?);
@@ -394,7 +396,8 @@ async fn a_late_job_unseals_its_stretch(store: &Store) {
             let block = platen_store::BlockRef {
                 from: at(0),
                 until: at(10),
-                block: w.next_block_no(&within)?,
+                name: BlockName::new(&SeededIds::new(6)),
+                checksum: 0,
                 jobs: first.jobs(),
             };
             w.seal_block(&within, &block, &first)

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use platen_domain::ids::SeededIds;
 use platen_domain::print_rows::PrintNames as _;
 use platen_domain::scope::Scope;
-use platen_store::{BlockRef, JobPosition, Store};
+use platen_store::{BlockName, BlockRef, JobPosition, Store};
 
 use crate::print_jobs::{job, take_in};
 use crate::samples::{at, founded};
@@ -42,7 +43,8 @@ async fn seal(store: &Store, scope: &Scope, from: u64, until: u64) {
         let block = BlockRef {
             from: at(from),
             until: at(until),
-            block: writer.next_block_no(&scope)?,
+            name: BlockName::new(&SeededIds::new(from)),
+            checksum: 0,
             jobs: sign.jobs(),
         };
         writer.seal_block(&scope, &block, &sign)
