@@ -35,7 +35,7 @@ pub(crate) static COLUMNS: [Column; 12] = [
     Column::text(
         "PartNumber",
         "Part number",
-        "Part number the device states.",
+        "Part number the device states; several are joined by '/'.",
         |row| Cell::text(row.supply.and_then(|supply| supply.part_number.as_deref())),
     ),
     Column::text(

@@ -9,7 +9,6 @@ use platen_domain::supplies::{Supply, SupplyClass, SupplyType};
 use super::message::Group;
 use super::supplies::{SUPPLIES_MAX, class_of, kind};
 use super::value::Value;
-use crate::printer::Profile;
 use crate::printer::levels::Amount;
 use crate::printer::profile::{Receptacle, SupplyRules};
 use crate::printer::supply_kinds::{self, Marking};
@@ -18,7 +17,7 @@ use crate::printer::supply_kinds::{self, Marking};
 pub(super) const MARKER_RULE: &str = "marker-levels";
 
 /// Decodes the markers.
-pub(super) fn markers(printer: &Group, profile: &Profile, marking: Marking) -> Vec<Supply> {
+pub(super) fn markers(printer: &Group, marking: Marking) -> Vec<Supply> {
     let names = printer.values("marker-names");
     let types = printer.values("marker-types");
     let colors = printer.values("marker-colors");
@@ -30,7 +29,7 @@ pub(super) fn markers(printer: &Group, profile: &Profile, marking: Marking) -> V
     let count = names.len().max(levels.len()).min(SUPPLIES_MAX);
     let marker = |number: usize| {
         let stated = camel_case(&text(types, number));
-        let (kind, described) = kind(Some(&stated), &text(names, number), profile, marking);
+        let (kind, described) = kind(Some(&stated), &text(names, number), marking);
         let level = levels.get(number).and_then(Value::as_integer);
         let level = level.map(i64::from);
         let class = class_of(kind);

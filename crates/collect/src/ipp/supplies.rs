@@ -25,7 +25,7 @@ const NO_COLOR: [&str; 3] = ["unknown", "none", "other"];
 /// Decodes the supplies.
 pub(super) fn supplies(printer: &Group, profile: &Profile) -> Vec<Supply> {
     let marking = marking(printer);
-    let markers = markers::markers(printer, profile, marking);
+    let markers = markers::markers(printer, marking);
     let mut supplies = rows(printer, profile, marking);
     if supplies.is_empty() {
         supplies = markers;
@@ -147,7 +147,7 @@ fn row(
     let stated = fields.get("type").copied();
     let color = fields.get("colorantname").copied().unwrap_or("");
     let unit = fields.get("unit").copied().filter(|unit| is_word(unit));
-    let (kind, described) = kind(stated, description, profile, marking);
+    let (kind, described) = kind(stated, description, marking);
     let class = fields.get("class").copied();
     let class = class.and_then(SupplyClass::from_keyword);
     let class = class.unwrap_or_else(|| class_of(kind));
@@ -187,11 +187,9 @@ fn fields(row: &str) -> HashMap<&str, &str> {
 pub(super) fn kind(
     stated: Option<&str>,
     description: &str,
-    profile: &Profile,
     marking: Marking,
 ) -> (SupplyType, Described) {
-    let prefixes = &profile.supplies.part_prefixes;
-    let described = supply_text::split(&tidy_foreign(description), prefixes);
+    let described = supply_text::split(&tidy_foreign(description));
     let code = stated
         .and_then(SupplyType::from_keyword)
         .map(SupplyType::code);

@@ -10,6 +10,7 @@ use super::model;
 use super::profile::{Brand, Profile, TextSource};
 use super::profiles::{Evidence, Profiles};
 use super::view::View;
+use super::{stated, versions};
 use crate::snmp::value::Value;
 
 /// Names of the maker's field in an IEEE 1284 device id.
@@ -126,7 +127,7 @@ impl Facts<'_> {
     }
 
     /// `prtGeneralSerialNumber`, then the vendor's own objects, then the IEEE 1284 device id, then
-    /// the descriptions. What devices state when they have none is passed over (trap T19).
+    /// what the descriptions state behind a label. What devices state when they have none is passed over (trap T19).
     fn serial(&self) -> Option<String> {
         let standard = self.view.of_device(&mib::PRT_GENERAL_SERIAL_NUMBER);
         let private = self.profile.identity.serial.iter();
@@ -140,9 +141,11 @@ impl Facts<'_> {
             )
             .chain(self.described().map(|(serial, _)| serial.to_owned()))
             .chain(
-                self.system.as_deref().and_then(|text| {
-                    model::word_after(text, &self.profile.description.serial_after)
-                }),
+                [&self.device, &self.system]
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|text| stated::serial(text)?.value)
+                    .map(str::to_owned),
             )
             .find(|serial| normalize_serial(serial).is_some())
     }
@@ -180,13 +183,21 @@ impl Facts<'_> {
 
     fn firmware(&self) -> Option<String> {
         let mut private = self.profile.identity.firmware.iter();
+        let rules = &self.profile.description.firmware_after;
+        let named = |text: &str| {
+            let card = model::is_card(text, &self.profile.description);
+            let firmware = versions::firmware(text).filter(|_| !card)?;
+            Some(firmware.to_owned())
+        };
         private
             .find_map(|source| self.private(source))
             .or_else(|| self.described().map(|(_, firmware)| firmware.to_owned()))
+            .or_else(|| named(self.device.as_deref()?))
             .or_else(|| {
                 let text = self.system.as_deref()?;
-                model::word_after(text, &self.profile.description.firmware_after)
+                model::word_after(text, rules)
             })
+            .or_else(|| named(self.system.as_deref()?))
     }
 
     fn described(&self) -> Option<(&str, &str)> {
@@ -195,7 +206,7 @@ impl Facts<'_> {
             .device
             .as_deref()
             .filter(|_| rules.serial_in_description)?;
-        model::serial_and_firmware(text)
+        model::serial_and_firmware(model::unbranded(text, &self.brands()))
     }
 
     /// Brands to leave out of a model's name: the profile's, and the one the device begins with.
@@ -292,6 +303,60 @@ mod tests {
              1.3.6.1.2.1.25.3.2.1.3.1|4|Dell S5830dn 7XQ1R92 LW62.DN4.P636",
         );
         assert_eq!(dell, ["Dell", "S5830dn", "7XQ1R92"]);
+    }
+
+    #[test]
+    fn t17_serial_and_firmware_are_found_wherever_they_stand() {
+        let firmware = |description: &str| {
+            let answers = answers(&format!(
+                "1.3.6.1.2.1.25.3.2.1.2.1|6|1.3.6.1.2.1.25.3.1.5
+                 1.3.6.1.2.1.25.3.2.1.3.1|4|{description}"
+            ));
+            let view = View::new(&answers);
+            let profiles = Profiles::built_in();
+            let (profile, _) = profiles.select(&evidence(&view, &profiles));
+            let read = identity(&view, &profiles, profile);
+            [read.model, read.serial, read.firmware]
+                .map(|text| text.unwrap_or_else(|| "-".to_owned()))
+        };
+        for (description, expected) in [
+            (
+                "Lexmark X77n 12AB345 131.D02 -- Part Number --",
+                ["X77n", "12AB345", "131.D02"],
+            ),
+            ("Lexmark MX999 LW50.XX.P543", ["MX999", "-", "LW50.XX.P543"]),
+            (
+                "RICOH MP C9003 1.14 / RICOH Network Printer C model",
+                ["MP C9003", "-", "1.14"],
+            ),
+            (
+                "Dell 9335dn MFP; 2.70.03.02;Engine 1.10.65;NIC V4.01.30(9335dn MFP) 02-05-2010;S/N AB1CD2E",
+                ["9335dn MFP", "AB1CD2E", "2.70.03.02"],
+            ),
+            (
+                "Xerox WorkCentre 9835 v1 Multifunction System; System Software 072.1.2.3, ESS 073.1, IOT 41.1.0",
+                ["WorkCentre 9835", "-", "072.1.2.3"],
+            ),
+            (
+                "HP LaserJet 999 color M975dn;PID:HP LaserJet 999,SN:CNB0000001,FN:AB12CDE",
+                ["LaserJet 999 color M975dn", "CNB0000001", "-"],
+            ),
+            (
+                "TOSHIBA e-STUDIO9999AC Linux 2.6.18 2013-05-20",
+                ["e-STUDIO9999AC", "-", "-"],
+            ),
+            ("SHARP MX-9999N", ["MX-9999N", "-", "-"]),
+            (
+                "EPSON AL-C9999N; Net 98.48,ESS 202003111031,IOT 02.17.00",
+                ["AL-C9999N", "-", "202003111031"],
+            ),
+            (
+                "Zebra Technologies ZTC ZX999-300dpi ZPL label index 12345678",
+                ["ZTC ZX999-300dpi ZPL label index 12345678", "-", "-"],
+            ),
+        ] {
+            assert_eq!(firmware(description), expected, "{description}");
+        }
     }
 
     #[test]

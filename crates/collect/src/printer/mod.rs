@@ -15,6 +15,7 @@ mod meters;
 mod meters_tests;
 mod mib;
 pub(crate) mod model;
+mod part_numbers;
 pub(crate) mod plan;
 #[cfg(test)]
 mod plan_tests;
@@ -23,6 +24,7 @@ mod profile_values;
 pub(crate) mod profiles;
 pub mod raw;
 mod records;
+mod stated;
 mod status;
 pub(crate) mod supplies;
 pub(crate) mod supply_kinds;
@@ -30,6 +32,7 @@ pub(crate) mod supply_text;
 #[cfg(test)]
 pub(crate) mod testing;
 mod transform;
+mod versions;
 mod view;
 
 use platen_domain::devices::Identity;

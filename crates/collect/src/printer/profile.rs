@@ -120,7 +120,7 @@ pub(crate) struct TextSource {
     _source: String,
 }
 
-/// How a vendor writes `sysDescr`.
+/// How a vendor writes its descriptions, beyond what every maker's have in common.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct DescriptionRules {
@@ -130,9 +130,6 @@ pub(crate) struct DescriptionRules {
     /// The model follows one of these, up to a comma or semicolon.
     #[serde(default)]
     pub(crate) model_after: Vec<String>,
-    /// The serial number is the word after one of these.
-    #[serde(default)]
-    pub(crate) serial_after: Vec<String>,
     /// The firmware is the word after one of these.
     #[serde(default)]
     pub(crate) firmware_after: Vec<String>,
@@ -237,9 +234,6 @@ pub(crate) struct SupplyRules {
     pub(crate) level_needs_capacity: bool,
     /// A level the vendor states for "empty" (Ricoh: -100).
     pub(crate) empty_level: Option<i64>,
-    /// What part numbers in descriptions begin with.
-    #[serde(default)]
-    pub(crate) part_prefixes: Vec<String>,
     /// SNMP context that holds the supplies where the default one has none (trap T16).
     pub(crate) context: Option<String>,
     /// Private objects with the percentage the standard table lacks.

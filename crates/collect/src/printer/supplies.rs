@@ -86,10 +86,7 @@ impl<'a> Table<'a> {
             description,
             part_number,
             serial,
-        } = supply_text::split(
-            text.as_deref().unwrap_or(""),
-            &self.profile.supplies.part_prefixes,
-        );
+        } = supply_text::split(text.as_deref().unwrap_or(""));
         let code = number(&self.kinds, row);
         let kind = supply_kinds::kind(code, &description, self.marking);
         let class = class(number(&self.classes, row), kind);

@@ -1,108 +1,113 @@
-//! Part and serial numbers inside supply descriptions (trap T6): Xerox writes
+//! What a supply's description says beside its name (trap T6): Xerox writes
 //! `Black Toner, PN 006R01509;SN48178080E0000481`, HP `HP CF360A;SN:..`, Samsung
 //! `Black Toner S/N:CRUM-17101402200` and, of what has none, `Fuser S/N:`.
+//!
+//! A serial number belongs to one cartridge, the name to its place in the device: the number is
+//! split off, so that the next cartridge in the same place has the same name.
 
-/// Shortest serial number believed, in characters.
-const SERIAL_CHARS_MIN: usize = 4;
+use super::part_numbers;
+use super::stated::{self, Stated};
 
 /// A description taken apart.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Described {
-    /// What is left for people.
+    /// What is left for people; empty only where there was no text.
     pub(crate) description: String,
-    /// Part number.
+    /// Part number; several are joined by `/`.
     pub(crate) part_number: Option<String>,
     /// Serial number of the supply.
     pub(crate) serial: Option<String>,
 }
 
-/// Splits a tidied description. `part_prefixes` are what the vendor's part numbers begin with: one
-/// that ends in a blank stands before the number, another one is its beginning.
-pub(crate) fn split(text: &str, part_prefixes: &[String]) -> Described {
-    let (text, serial) = without_serial(text);
-    let mut described = Described {
-        serial: serial.map(str::to_owned),
-        ..Described::default()
+/// Splits a tidied description.
+pub(crate) fn split(text: &str) -> Described {
+    let mut rest = text.to_owned();
+    let mut serial = None;
+    let mut label = None;
+    let mut stated_part = None;
+    while let Some((kind, found)) = next(&rest) {
+        let value = found.value.filter(|value| !is_filler(value));
+        match kind {
+            Kind::Serial => serial = serial.or_else(|| value.map(str::to_owned)),
+            Kind::Part => stated_part = stated_part.or_else(|| value.map(str::to_owned)),
+        }
+        label = label.or_else(|| Some(found.label.to_owned()));
+        rest = joined(found.before, found.after);
+    }
+    let named = part_numbers::in_description(&rest);
+    let part_number = match (stated_part, named) {
+        (Some(stated), Some(named)) if !stated.split('/').any(|part| part == named) => {
+            Some(format!("{stated}/{named}"))
+        }
+        (stated, named) => stated.or(named),
     };
-    let mut kept = Vec::new();
-    for segment in text.split([';', ',']) {
-        let segment_text = segment.trim();
-        if let Some(number) = labelled(segment_text, &["PN", "P/N", "Part Number", "Part"]) {
-            described.part_number = described.part_number.or(unless_unknown(number));
-        } else if let Some(number) =
-            labelled(segment_text, &["SN", "S/N", "Serial Number", "Serial"])
-        {
-            described.serial = described.serial.or(unless_unknown(number));
-        } else {
-            kept.push(segment);
+    let description = if rest.chars().any(char::is_alphanumeric) {
+        rest
+    } else {
+        // Nothing but numbers: what one orders by is the best name, else what the text called it.
+        let name = part_number.clone().or(label);
+        name.unwrap_or_else(|| text.to_owned())
+    };
+    Described {
+        description,
+        part_number,
+        serial,
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Serial,
+    Part,
+}
+
+fn next(text: &str) -> Option<(Kind, Stated<'_>)> {
+    let serial = stated::serial(text).map(|found| (Kind::Serial, found));
+    serial.or_else(|| stated::part(text).map(|found| (Kind::Part, found)))
+}
+
+/// `XXXXXX`, `000000` and the like, which stand where a number should.
+fn is_filler(value: &str) -> bool {
+    let mut letters = value.chars().filter(char::is_ascii_alphanumeric);
+    let first = letters.next();
+    value.len() > 1 && letters.all(|letter| Some(letter) == first)
+}
+
+/// The text around a statement, without what parted it from the rest and without parentheses that
+/// held nothing else.
+fn joined(before: &str, after: &str) -> String {
+    const GAPS: &[char] = &[' ', ',', ';', ':', '_', '-', '/', '|'];
+    let (mut left, mut right) = (
+        before.trim_end_matches(GAPS),
+        after.trim_start_matches(GAPS),
+    );
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        if let (Some(outer), Some(rest)) = (left.strip_suffix(open), right.strip_prefix(close)) {
+            (left, right) = (outer.trim_end_matches(GAPS), rest.trim_start_matches(GAPS));
         }
     }
-    let whole = kept.len() == text.split([';', ',']).count();
-    described.description = if whole {
-        text.to_owned()
+    if left.is_empty() || right.is_empty() {
+        return format!("{left}{right}");
+    }
+    let listed = before.len() > left.len() && before.trim_end().ends_with([',', ';']);
+    let gap = if right.starts_with([')', ']']) {
+        ""
+    } else if listed {
+        ", "
     } else {
-        kept.join(",").trim().trim_end_matches(',').to_owned()
+        " "
     };
-    if described.part_number.is_none() {
-        described.part_number = part_in(&described.description, part_prefixes);
-    }
-    described
-}
-
-/// The text before a serial number that ends it without a comma, and the number if one is there.
-fn without_serial(text: &str) -> (&str, Option<&str>) {
-    match text.split_once(" S/N:") {
-        Some((rest, "")) => (rest, None),
-        Some((rest, number)) if is_number(number) => (rest, Some(number)),
-        _ => (text, None),
-    }
-}
-
-/// Whether a word can be a part or serial number.
-fn is_number(word: &str) -> bool {
-    word.len() >= SERIAL_CHARS_MIN
-        && word.bytes().any(|b| b.is_ascii_digit())
-        && !word.contains([' ', ',', ';'])
-}
-
-/// The number after one of `labels`, when the segment is such a statement: a label, an optional
-/// colon or blank, and one word that holds a digit or says "unknown".
-fn labelled<'a>(segment: &'a str, labels: &[&str]) -> Option<&'a str> {
-    let rest = labels.iter().find_map(|label| {
-        let head = segment.get(..label.len())?;
-        head.eq_ignore_ascii_case(label)
-            .then(|| segment.get(label.len()..))?
-    })?;
-    let number = rest.trim_start_matches([':', ' ', '#', '.']);
-    (is_number(number) || number.eq_ignore_ascii_case("unknown")).then_some(number)
-}
-
-fn unless_unknown(number: &str) -> Option<String> {
-    (!number.eq_ignore_ascii_case("unknown")).then(|| number.to_owned())
-}
-
-fn part_in(description: &str, prefixes: &[String]) -> Option<String> {
-    let is_part = |word: &&str| word.bytes().any(|b| b.is_ascii_digit());
-    prefixes.iter().find_map(|prefix| {
-        let start = description.find(prefix.as_str())?;
-        let from = if prefix.ends_with(' ') {
-            start + prefix.len()
-        } else {
-            start
-        };
-        let word = description.get(from..)?.split([' ', ',', ';', ')']).next();
-        word.filter(is_part).map(str::to_owned)
-    })
+    format!("{left}{gap}{right}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     /// Description, part number and serial number; "-" for what is not stated.
     fn parts(text: &str) -> [String; 3] {
-        let prefixes = ["HP ".to_owned(), "TK-".to_owned()];
-        let described = split(text, &prefixes);
+        let described = split(text);
         let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
         [
             described.description,
@@ -126,8 +131,46 @@ mod tests {
             ["Black Imaging Unit (OPC Unit)", "-", "CRUM-13051473410"]
         );
         assert_eq!(parts("Fuser S/N:"), ["Fuser", "-", "-"]);
-        let kyocera = parts("TK-1162");
-        assert_eq!(kyocera, ["TK-1162", "TK-1162", "-"]);
+        assert_eq!(parts("TK-1162"), ["TK-1162", "TK-1162", "-"]);
+    }
+
+    #[test]
+    fn t6_every_spelling_leaves_the_same_name() {
+        for text in [
+            "Cyan Toner S/N:AB-123456",
+            "Cyan Toner, SN AB-123456",
+            "Cyan Toner;SN:AB-123456",
+            "Cyan Toner_SN_AB-123456",
+            "Cyan Toner (S/N: AB-123456)",
+            "Cyan Toner Serial No. AB-123456",
+            "Cyan TonerS/N:AB-123456",
+            "SN AB-123456, Cyan Toner",
+        ] {
+            assert_eq!(parts(text), ["Cyan Toner", "-", "AB-123456"], "{text}");
+        }
+        assert_eq!(
+            parts("Black Toner PN 50F2H00 SN CAB123456, High Yield"),
+            ["Black Toner High Yield", "50F2H00", "CAB123456"]
+        );
+        assert_eq!(
+            parts("Cyan_Toner_CRUM-05123412345"),
+            ["Cyan_Toner", "-", "CRUM-05123412345"]
+        );
+        assert_eq!(
+            parts("Toner S/N:CRUM-00000000000"),
+            ["Toner", "-", "CRUM-00000000000"]
+        );
+        assert_eq!(parts("Toner S/N:XXXXXXXX"), ["Toner", "-", "-"]);
+    }
+
+    #[test]
+    fn t6_a_text_of_numbers_alone_still_has_a_name() {
+        assert_eq!(
+            parts("PN 006R01509, SN 12345678"),
+            ["006R01509", "006R01509", "12345678"]
+        );
+        assert_eq!(parts("SN: 12345678"), ["SN", "-", "12345678"]);
+        assert_eq!(parts("CRUM-05123412345"), ["CRUM", "-", "CRUM-05123412345"]);
     }
 
     #[test]
@@ -135,11 +178,47 @@ mod tests {
         for text in [
             "Toner (Black)",
             "Photo Drum:Cyan",
-            "Maintenance Box SJMB6000/6500",
             "Snap-on part, black",
             "Magenta Cartridge HP (long)",
+            "HP 70",
+            "Second Bias Transfer Roll",
+            "Tray1 Pickup Roller life",
         ] {
             assert_eq!(parts(text), [text, "-", "-"], "{text}");
+        }
+    }
+
+    /// A text such as makers write, or any other.
+    fn description() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            "[A-Za-z]{1,8}",
+            "(SN|S/N|PN|P/N|Serial|Part|CRUM-|No\\.|Number)",
+            "[A-Z0-9-]{1,10}",
+            "[ ,;:_()/#.-]{1,3}",
+            "\\PC{0,3}",
+        ];
+        proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn splitting_keeps_a_name_and_has_nothing_left_to_split(text in description()) {
+            let once = split(&text);
+            prop_assert_eq!(once.description.is_empty(), text.is_empty(), "{:?}", &once);
+            let again = split(&once.description);
+            prop_assert_eq!(&again.description, &once.description);
+            prop_assert_eq!(again.serial, None);
+        }
+
+        #[test]
+        fn another_serial_number_leaves_the_same_name(
+            name in "(Black|Cyan) (Toner|Drum Unit|Cartridge HP CF360A)",
+            label in "( S/N:| SN |;SN:|_SN_|, Serial No\\. | \\(S/N )",
+            one in "[A-Z]{2}[0-9]{6}", other in "[A-Z]{2}[0-9]{6}",
+        ) {
+            let (one, other) = (split(&format!("{name}{label}{one}")), split(&format!("{name}{label}{other}")));
+            prop_assert_eq!(one.description, other.description);
+            prop_assert!(one.serial.is_some() && other.serial.is_some());
         }
     }
 }
