@@ -1,6 +1,12 @@
 //! Life Count Total, Mono and Color, and by which rule they were obtained.
+//!
+//! Each is read where a meter has it; else it is the sum of the function meters, where those hold
+//! every page of that colour; else it is the rest of the total. Pages in two colours or in one
+//! colour other than black, which Kyocera, Sharp, Ricoh and Konica Minolta count apart, stand
+//! beside mono and color and are part of neither.
 
-use crate::meters::{Function, MeterColor, MeterValue, impressions};
+use crate::function_sums::{self, Sum};
+use crate::meters::{Function, MeterColor, MeterValue, exceeds, impressions};
 
 /// Which rule gave the life counts.
 ///
@@ -20,8 +26,16 @@ pub enum LifeCountRule {
     OneColor,
     /// Only the total is reported; how it splits is not known.
     TotalOnly,
-    /// The total is reported; color is the sum of the function meters, mono the rest.
+    /// The total is reported; mono and color are sums of the function meters.
+    SumsOfFunctions,
+    /// The total and color are reported; mono is the sum of the function meters.
+    MonoFromFunctions,
+    /// The total and mono are reported; color is the sum of the function meters.
     ColorFromFunctions,
+    /// The total is reported; mono is the sum of the function meters, color the rest.
+    MonoFromFunctionsColorFromRest,
+    /// The total is reported; color is the sum of the function meters, mono the rest.
+    ColorFromFunctionsMonoFromRest,
     /// The total and mono are reported; color is the rest.
     ColorFromRest,
     /// The total and color are reported; mono is the rest.
@@ -37,7 +51,13 @@ impl LifeCountRule {
             Self::TotalFromSum => 2,
             Self::MonoOnly => 3,
             Self::OneColor | Self::TotalOnly => 4,
-            Self::ColorFromFunctions | Self::ColorFromRest | Self::MonoFromRest => 5,
+            Self::SumsOfFunctions
+            | Self::MonoFromFunctions
+            | Self::ColorFromFunctions
+            | Self::MonoFromFunctionsColorFromRest
+            | Self::ColorFromFunctionsMonoFromRest
+            | Self::ColorFromRest
+            | Self::MonoFromRest => 5,
         }
     }
 
@@ -50,7 +70,15 @@ impl LifeCountRule {
             Self::MonoOnly => "total = mono",
             Self::OneColor => "mono = total: the device marks in one color",
             Self::TotalOnly => "total as reported; mono and color not known",
-            Self::ColorFromFunctions => "color = sum of function meters; mono = total - color",
+            Self::SumsOfFunctions => "mono and color = sums of function meters",
+            Self::MonoFromFunctions => "mono = sum of function meters; color as reported",
+            Self::ColorFromFunctions => "mono as reported; color = sum of function meters",
+            Self::MonoFromFunctionsColorFromRest => {
+                "mono = sum of function meters; color = total - mono"
+            }
+            Self::ColorFromFunctionsMonoFromRest => {
+                "color = sum of function meters; mono = total - color"
+            }
             Self::ColorFromRest => "color = total - mono",
             Self::MonoFromRest => "mono = total - color",
         }
@@ -62,166 +90,151 @@ impl LifeCountRule {
 pub struct LifeCounts {
     /// Life Count Total.
     pub total: Option<u64>,
-    /// Life Count Mono.
+    /// Life Count Mono: black only.
     pub mono: Option<u64>,
-    /// Life Count Color.
+    /// Life Count Color. What stands in `two_color` or `single_color` is not in it.
     pub color: Option<u64>,
+    /// Pages in two colours, where they are counted apart.
+    pub two_color: Option<u64>,
+    /// Pages in one colour other than black, where they are counted apart.
+    pub single_color: Option<u64>,
     /// How they were obtained.
     pub rule: LifeCountRule,
+    /// Whether its colours, or its functions, are together more than the total.
+    pub contradicted: bool,
 }
 
 impl LifeCounts {
     /// Derives the life counts from what a device reported. `has_color` is whether the device
     /// can mark in color, where known: a device that cannot has all its pages in mono.
     pub fn derive(meters: &[MeterValue], has_color: Option<bool>) -> Self {
-        use LifeCountRule as Rule;
         let reported = |color| impressions(meters, Function::Total, color);
-        let total = reported(MeterColor::All);
-        let mono = reported(MeterColor::Mono);
-        let color = reported(MeterColor::Color);
-        let counts = |total, mono, color, rule| Self {
-            total,
-            mono,
-            color,
-            rule,
+        let apart = |color| reported(color).or_else(|| function_sums::apart(meters, color));
+        let unsplit = Self {
+            total: reported(MeterColor::All),
+            mono: reported(MeterColor::Mono),
+            color: reported(MeterColor::Color),
+            two_color: apart(MeterColor::TwoColor),
+            single_color: apart(MeterColor::SingleColor),
+            rule: LifeCountRule::NothingRead,
+            contradicted: false,
         };
-        match (total, mono, color) {
-            (Some(_), Some(_), Some(_)) => counts(total, mono, color, Rule::AllReported),
-            (None, Some(m), Some(c)) => counts(m.checked_add(c), mono, color, Rule::TotalFromSum),
-            (None, Some(_), None) => {
-                let none_in_color = (has_color == Some(false)).then_some(0);
-                counts(mono, mono, none_in_color, Rule::MonoOnly)
-            }
-            // A second counter a few pages off is no color on a device that has none.
-            (Some(_), Some(_), None) if has_color == Some(false) => {
-                counts(total, total, Some(0), Rule::OneColor)
-            }
-            (Some(t), Some(m), None) => counts(total, mono, t.checked_sub(m), Rule::ColorFromRest),
-            (Some(t), None, Some(c)) => counts(total, t.checked_sub(c), color, Rule::MonoFromRest),
-            (Some(t), None, None) => Self::from_total(meters, t, has_color),
-            (None, None, _) => counts(None, None, color, Rule::NothingRead),
-        }
-    }
-
-    fn from_total(meters: &[MeterValue], total: u64, has_color: Option<bool>) -> Self {
-        use LifeCountRule as Rule;
-        let by_function = color_of_functions(meters).filter(|color| *color <= total);
-        let (mono, color, rule) = match (by_function, has_color) {
-            (Some(color), _) => (Some(total - color), Some(color), Rule::ColorFromFunctions),
-            (None, Some(false)) => (Some(total), Some(0), Rule::OneColor),
-            (None, _) => (None, None, Rule::TotalOnly),
+        let counts = match unsplit.total {
+            Some(total) => unsplit.split(meters, total, has_color),
+            None => unsplit.without_total(has_color),
+        };
+        let more = |total| {
+            let colors = counts.in_colors().unwrap_or(u64::MAX);
+            exceeds(colors, total) || exceeds(function_sums::all_functions(meters), total)
         };
         Self {
-            total: Some(total),
+            contradicted: counts.total.is_some_and(more),
+            ..counts
+        }
+    }
+
+    /// Meter Read Confidence: the rule's grade, or 0 where the counts contradict each other.
+    pub const fn confidence(&self) -> u8 {
+        if self.contradicted {
+            0
+        } else {
+            self.rule.confidence()
+        }
+    }
+
+    /// All pages of which the colour is known; `None` beyond all counting.
+    pub fn in_colors(&self) -> Option<u64> {
+        let known = [self.mono, self.color, self.two_color, self.single_color];
+        known
+            .into_iter()
+            .flatten()
+            .try_fold(0_u64, u64::checked_add)
+    }
+
+    /// The rest of `total` beside `known` and the colours counted apart.
+    fn rest(&self, total: u64, known: u64) -> Option<u64> {
+        [self.two_color, self.single_color]
+            .into_iter()
+            .flatten()
+            .try_fold(total.checked_sub(known)?, u64::checked_sub)
+    }
+
+    fn without_total(self, has_color: Option<bool>) -> Self {
+        use LifeCountRule as Rule;
+        match (self.mono, self.color) {
+            (Some(_), Some(_)) => Self {
+                total: self.in_colors(),
+                rule: Rule::TotalFromSum,
+                ..self
+            },
+            (Some(mono), None) => Self {
+                total: Some(mono),
+                color: (has_color == Some(false)).then_some(0),
+                rule: Rule::MonoOnly,
+                ..self
+            },
+            (None, _) => self,
+        }
+    }
+
+    fn split(self, meters: &[MeterValue], total: u64, has_color: Option<bool>) -> Self {
+        use LifeCountRule as Rule;
+        let one_color = has_color == Some(false);
+        if let (Some(_), Some(_)) = (self.mono, self.color) {
+            return Self {
+                rule: Rule::AllReported,
+                ..self
+            };
+        }
+        // A second counter a few pages off is no color on a device that has none.
+        if one_color && self.color.is_none() {
+            return Self {
+                mono: Some(total),
+                color: Some(0),
+                rule: Rule::OneColor,
+                ..self
+            };
+        }
+        let sum = |color| match function_sums::every(meters, color) {
+            Sum::Of(pages) if !exceeds(pages, total) => Some(pages),
+            _ => None,
+        };
+        let mono = self.mono.or_else(|| sum(MeterColor::Mono));
+        let color = self.color.or_else(|| sum(MeterColor::Color));
+        let (mono, color, rule) = match (mono, color) {
+            (Some(m), Some(c)) => {
+                let rule = match (self.mono, self.color) {
+                    (None, None) => Rule::SumsOfFunctions,
+                    (None, Some(_)) => Rule::MonoFromFunctions,
+                    (Some(_), _) => Rule::ColorFromFunctions,
+                };
+                (Some(m), Some(c), rule)
+            }
+            (Some(m), None) => {
+                let rule = match self.mono {
+                    Some(_) => Rule::ColorFromRest,
+                    None => Rule::MonoFromFunctionsColorFromRest,
+                };
+                (Some(m), self.rest(total, m), rule)
+            }
+            (None, Some(c)) => {
+                let rule = match self.color {
+                    Some(_) => Rule::MonoFromRest,
+                    None => Rule::ColorFromFunctionsMonoFromRest,
+                };
+                (self.rest(total, c), Some(c), rule)
+            }
+            (None, None) => (None, None, Rule::TotalOnly),
+        };
+        Self {
             mono,
             color,
             rule,
+            ..self
         }
     }
-}
-
-/// The color counts of all functions together; `None` where printing, or copying on a device that
-/// counts copies, has none, since the sum would call their color pages mono.
-fn color_of_functions(meters: &[MeterValue]) -> Option<u64> {
-    let of = |function, color| impressions(meters, function, color);
-    let print = of(Function::Print, MeterColor::Color)?;
-    let copy = of(Function::Copy, MeterColor::Color);
-    let counts_copies = [MeterColor::All, MeterColor::Mono]
-        .into_iter()
-        .any(|color| of(Function::Copy, color).is_some());
-    if counts_copies && copy.is_none() {
-        return None;
-    }
-    [Function::Fax, Function::Other]
-        .into_iter()
-        .filter_map(|function| of(function, MeterColor::Color))
-        .chain(copy)
-        .try_fold(print, u64::checked_add)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn meters(values: &[(&str, u64)]) -> Vec<MeterValue> {
-        let meter = |(key, value): &(&str, u64)| MeterValue {
-            key: format!("{key}/impressions/any").parse().unwrap(),
-            value: *value,
-            source: "test".to_owned(),
-        };
-        values.iter().map(meter).collect()
-    }
-
-    fn derived(values: &[(&str, u64)], has_color: Option<bool>) -> [Option<u64>; 4] {
-        let counts = LifeCounts::derive(&meters(values), has_color);
-        let confidence = u64::from(counts.rule.confidence());
-        [counts.total, counts.mono, counts.color, Some(confidence)]
-    }
-
-    #[test]
-    fn the_published_grades() {
-        let n = Some;
-        assert_eq!(derived(&[], None), [None, None, None, n(0)]);
-        let all = [("total/all", 10), ("total/mono", 7), ("total/color", 3)];
-        assert_eq!(derived(&all, None), [n(10), n(7), n(3), n(1)]);
-        assert_eq!(derived(&all[1..], None), [n(10), n(7), n(3), n(2)]);
-        assert_eq!(derived(&all[1..2], None), [n(7), n(7), None, n(3)]);
-        assert_eq!(derived(&all[..1], None), [n(10), None, None, n(4)]);
-        assert_eq!(derived(&all[..1], Some(false)), [n(10), n(10), n(0), n(4)]);
-        let splits = [
-            ("total/all", 10),
-            ("print/color", 2),
-            ("copy/color", 1),
-            ("copy/mono", 4),
-        ];
-        assert_eq!(derived(&splits, Some(true)), [n(10), n(7), n(3), n(5)]);
-    }
-
-    #[test]
-    fn a_rest_says_that_it_is_one() {
-        let values = meters(&[("total/all", 10), ("total/mono", 7)]);
-        let counts = LifeCounts::derive(&values, None);
-        assert_eq!(
-            (counts.color, counts.rule.words()),
-            (Some(3), "color = total - mono")
-        );
-    }
-
-    #[test]
-    fn a_device_of_one_color_has_no_color_pages_whatever_its_counters_differ_by() {
-        let near = [("total/all", 7_432), ("total/mono", 7_342)];
-        let expected = [Some(7_432), Some(7_432), Some(0), Some(4)];
-        assert_eq!(derived(&near, Some(false)), expected);
-    }
-
-    #[test]
-    fn a_function_without_a_color_count_leaves_color_unknown() {
-        let unknown = [Some(10), None, None, Some(4)];
-        let copies = [("total/all", 10), ("copy/color", 1)];
-        assert_eq!(derived(&copies, Some(true)), unknown);
-        let prints = [("total/all", 10), ("print/color", 1), ("copy/all", 5)];
-        assert_eq!(derived(&prints, Some(true)), unknown);
-    }
-
-    #[test]
-    fn color_that_exceeds_the_total_is_not_believed() {
-        let odd = [("total/all", 10), ("print/color", 20)];
-        assert_eq!(derived(&odd, Some(true)), [Some(10), None, None, Some(4)]);
-    }
-
-    proptest! {
-        #[test]
-        fn known_life_counts_add_up(total: Option<u32>, mono: Option<u32>, print_color: Option<u32>) {
-            let values: Vec<_> =
-                [("total/all", total), ("total/mono", mono), ("print/color", print_color)]
-                    .into_iter()
-                    .filter_map(|(key, value)| value.map(|v| (key, u64::from(v))))
-                    .collect();
-            let counts = LifeCounts::derive(&meters(&values), Some(true));
-            if let (Some(t), Some(m), Some(c)) = (counts.total, counts.mono, counts.color) {
-                prop_assert_eq!(t, m + c);
-            }
-        }
-    }
-}
+#[path = "life_counts_tests.rs"]
+mod tests;

@@ -1,14 +1,17 @@
 //! The columns of Device Meter Data: life counts, counts by function, and how far to trust them.
 
-use platen_domain::meters::{Function, MEDIA_ANY, MeterColor, MeterUnit, MeterValue, impressions};
+use platen_domain::duplex::DuplexCount;
+use platen_domain::function_sums::of_function;
+use platen_domain::meter_doubts::doubts;
+use platen_domain::meters::{
+    Function, MEDIA_MAKER, MeterColor, MeterUnit, MeterValue, counted_in, impressions, total_on,
+};
+use platen_domain::paper_sizes::{by_size, large};
 
 use crate::catalogue::{Column, Row};
 use crate::cell::Cell;
 
-/// Media that makers count as large, the most usual name first.
-const LARGE_MEDIA: [&str; 2] = ["a3", "large"];
-
-pub(crate) static COLUMNS: [Column; 30] = [
+pub(crate) static COLUMNS: [Column; 34] = [
     Column::integer(
         "LifeCountTotal",
         "Life count total",
@@ -24,20 +27,20 @@ pub(crate) static COLUMNS: [Column; 30] = [
     Column::integer(
         "LifeCountColor",
         "Life count color",
-        "Impressions in color; see MeterReadRule.",
+        "Impressions in color, without those counted apart as two-color or single-color; see MeterReadRule.",
         |row| Cell::integer(row.life_counts.color),
     ),
     Column::integer(
         "LifeCountTwoColor",
         "Life count two-color",
         "Impressions in two colors, where the maker counts them apart.",
-        |row| reported(row, Function::Total, MeterColor::TwoColor),
+        |row| Cell::integer(row.life_counts.two_color),
     ),
     Column::integer(
         "LifeCountSingleColor",
         "Life count single-color",
         "Impressions in one color other than black, where the maker counts them apart.",
-        |row| reported(row, Function::Total, MeterColor::SingleColor),
+        |row| Cell::integer(row.life_counts.single_color),
     ),
     Column::boolean(
         "ColorDevice",
@@ -55,7 +58,7 @@ pub(crate) static COLUMNS: [Column; 30] = [
         "PrintCountTotal",
         "Print count total",
         "Printed impressions.",
-        |row| of_function(row, Function::Print),
+        |row| made(row, Function::Print),
     ),
     Column::integer(
         "PrintCountMono",
@@ -73,7 +76,7 @@ pub(crate) static COLUMNS: [Column; 30] = [
         "CopyCountTotal",
         "Copy count total",
         "Copied impressions.",
-        |row| of_function(row, Function::Copy),
+        |row| made(row, Function::Copy),
     ),
     Column::integer(
         "CopyCountMono",
@@ -91,7 +94,7 @@ pub(crate) static COLUMNS: [Column; 30] = [
         "FaxCountTotal",
         "Fax count total",
         "Impressions of received faxes.",
-        |row| of_function(row, Function::Fax),
+        |row| made(row, Function::Fax),
     ),
     Column::integer(
         "FaxCountMono",
@@ -106,7 +109,7 @@ pub(crate) static COLUMNS: [Column; 30] = [
         |row| reported(row, Function::Fax, MeterColor::Color),
     ),
     Column::integer("ScanCount", "Scan count", "Scanned sides.", |row| {
-        of_function(row, Function::Scan)
+        made(row, Function::Scan)
     }),
     Column::integer(
         "ScanCountMono",
@@ -124,37 +127,37 @@ pub(crate) static COLUMNS: [Column; 30] = [
         "OtherCountTotal",
         "Other count total",
         "Reports, test pages and what the maker does not name.",
-        |row| of_function(row, Function::Other),
+        |row| made(row, Function::Other),
     ),
     Column::integer(
         "DuplexSheets",
         "Duplex sheets",
-        "Sheets marked on both sides; those printed where the device counts no others.",
-        |row| in_unit(row, MeterUnit::DuplexSheets),
+        "Sheets marked on both sides; those printed where the device counts no others. See DuplexRule.",
+        |row| Cell::integer(duplex(row).sheets),
     ),
     Column::integer(
         "Sheets",
         "Sheets",
         "Sheets of media; those printed where the device counts no others.",
-        |row| in_unit(row, MeterUnit::Sheets),
+        |row| Cell::integer(counted_in(&row.snapshot.meters, MeterUnit::Sheets)),
     ),
     Column::integer(
         "LargeCountTotal",
         "A3/large count total",
         "Impressions on A3, Ledger or larger.",
-        |row| on_large_media(row, MeterColor::All),
+        |row| on_large(row, MeterColor::All),
     ),
     Column::integer(
         "LargeCountMono",
         "A3/large count mono",
         "Impressions on A3, Ledger or larger in black only.",
-        |row| on_large_media(row, MeterColor::Mono),
+        |row| on_large(row, MeterColor::Mono),
     ),
     Column::integer(
         "LargeCountColor",
         "A3/large count color",
         "Impressions on A3, Ledger or larger in color.",
-        |row| on_large_media(row, MeterColor::Color),
+        |row| on_large(row, MeterColor::Color),
     ),
     Column::integer(
         "LifeUsage",
@@ -171,8 +174,8 @@ pub(crate) static COLUMNS: [Column; 30] = [
     Column::integer(
         "MeterReadConfidence",
         "Meter read confidence",
-        "How the life counts were obtained, 0 to 5; 1 is all three as the device reports them.",
-        |row| Cell::Integer(row.life_counts.rule.confidence().into()),
+        "How the life counts were obtained, 0 to 5: 1 is all three as the device reports them, 0 nothing read or counts that contradict each other (see MeterDoubts).",
+        |row| Cell::Integer(row.life_counts.confidence().into()),
     ),
     Column::text(
         "MeterReadRule",
@@ -199,48 +202,61 @@ pub(crate) static COLUMNS: [Column; 30] = [
             )
         },
     ),
+    Column::integer(
+        "LifeCountMaker",
+        "Life count by the maker",
+        "The maker's own total, as its status page shows it: often some pages off LifeCountTotal, and as right.",
+        |row| {
+            let meters = &row.snapshot.meters;
+            Cell::integer(total_on(meters, MeterColor::All, MEDIA_MAKER))
+        },
+    ),
+    Column::text(
+        "DuplexRule",
+        "Duplex rule",
+        "The rule that gave DuplexSheets, in words: makers count sheets or sides.",
+        |row| Cell::text(Some(duplex(row).rule.words())),
+    ),
+    Column::text(
+        "CountsBySize",
+        "Counts by paper size",
+        "Impressions of each paper size that the device counts, such as 'a3 120; a4 5400'.",
+        |row| {
+            let sizes = by_size(&row.snapshot.meters);
+            listed(sizes.map(|(size, count)| format!("{size} {count}")))
+        },
+    ),
+    Column::text(
+        "MeterDoubts",
+        "Meter doubts",
+        "What of the meters contradicts itself or is not proven, in words; null where nothing does.",
+        |row| {
+            let doubts = doubts(&row.snapshot.meters, &row.life_counts);
+            listed(doubts.iter().map(ToString::to_string))
+        },
+    ),
 ];
 
 fn reported<'a>(row: &Row<'a>, function: Function, color: MeterColor) -> Cell<'a> {
     Cell::integer(impressions(&row.snapshot.meters, function, color))
 }
 
-/// The function's total as reported, else the sum of its colours where mono and colour are known.
-fn of_function<'a>(row: &Row<'a>, function: Function) -> Cell<'a> {
-    let count = |color| impressions(&row.snapshot.meters, function, color);
-    let sum = || {
-        let apart = [MeterColor::TwoColor, MeterColor::SingleColor];
-        let main = count(MeterColor::Mono)?.checked_add(count(MeterColor::Color)?)?;
-        let mut apart = apart.into_iter().filter_map(count);
-        apart.try_fold(main, u64::checked_add)
-    };
-    Cell::integer(count(MeterColor::All).or_else(sum))
+fn made<'a>(row: &Row<'a>, function: Function) -> Cell<'a> {
+    Cell::integer(of_function(&row.snapshot.meters, function))
 }
 
-/// What the device counts of everything, else of printing: IPP tells of printing alone.
-fn in_unit<'a>(row: &Row<'a>, unit: MeterUnit) -> Cell<'a> {
-    let count = |function| {
-        let value = row.snapshot.meters.iter().find(|meter| {
-            let key = &meter.key;
-            (key.function, key.color) == (function, MeterColor::All)
-                && key.unit == unit
-                && key.media == MEDIA_ANY
-        });
-        value.map(|meter| meter.value)
-    };
-    Cell::integer(count(Function::Total).or_else(|| count(Function::Print)))
+fn duplex(row: &Row<'_>) -> DuplexCount {
+    DuplexCount::derive(&row.snapshot.meters, &row.life_counts)
 }
 
-fn on_large_media<'a>(row: &Row<'a>, color: MeterColor) -> Cell<'a> {
-    let on = |media: &str| {
-        let value = row.snapshot.meters.iter().find(|meter| {
-            let key = &meter.key;
-            (key.function, key.color, key.unit) == (Function::Total, color, MeterUnit::Impressions)
-                && key.media == media
-        });
-        value.map(|meter| meter.value)
-    };
-    Cell::integer(LARGE_MEDIA.into_iter().find_map(on))
+fn on_large<'a>(row: &Row<'a>, color: MeterColor) -> Cell<'a> {
+    Cell::integer(large(&row.snapshot.meters, color))
+}
+
+/// Several in one cell; null where there is none.
+fn listed<'a>(items: impl Iterator<Item = String>) -> Cell<'a> {
+    let items: Vec<String> = items.collect();
+    Cell::text_owned((!items.is_empty()).then(|| items.join("; ")))
 }
 
 /// The life count in a unit of length, dots or characters.
@@ -252,6 +268,8 @@ fn life_usage<'a>(row: &Row<'a>) -> Option<&'a MeterValue> {
             MeterUnit::Impressions
                 | MeterUnit::Sheets
                 | MeterUnit::DuplexSheets
+                | MeterUnit::DuplexSides
+                | MeterUnit::DuplexUnproven
                 | MeterUnit::Pages
                 | MeterUnit::Hours
         );

@@ -14,16 +14,16 @@
 //! A counter that went down was reset or its board swapped, since page counters never get near
 //! 2^32 (trap T10): values are handed on as read, and nothing here computes a difference.
 
-use platen_domain::meters::{Function, MEDIA_ANY, MeterColor, MeterKey, MeterUnit, MeterValue};
+use platen_domain::meters::{
+    Function, MEDIA_ANY, MEDIA_MAKER, MEDIA_MARKER_PREFIX, MeterColor, MeterKey, MeterUnit,
+    MeterValue,
+};
 
 use super::mib;
 use super::profile::{Combine, MeterRow, MeterRule, MeterTable, Profile};
 use super::records::records;
 use super::view::{TABLE_ROWS_MAX, View};
 use crate::snmp::value::Value;
-
-/// Media of a maker's own total.
-pub(crate) const MEDIA_MAKER: &str = "maker";
 
 /// `prtMarkerProcessColorants` from which a marker prints in colour: cyan, magenta, yellow.
 const COLORANTS_OF_COLOR: i64 = 3;
@@ -86,7 +86,7 @@ fn standard(view: &View<'_>, meters: &mut Vec<MeterValue>) {
             unit: counter_unit(unit),
             media: match position {
                 0 => MEDIA_ANY.to_owned(),
-                _ => format!("marker-{}", position + 1),
+                _ => format!("{MEDIA_MARKER_PREFIX}{}", position + 1),
             },
         };
         add(meters, &key, count, instance.to_string());
