@@ -31,6 +31,7 @@ mod oauth;
 mod openapi;
 mod program;
 mod shell;
+mod snippets;
 mod test;
 mod tidy;
 
@@ -76,6 +77,8 @@ enum Task {
     Browser,
     /// Let independent OAuth clients get, use and end access tokens.
     Oauth,
+    /// Run every text of Analysis > API as pasted: curl, Python, R, Power Query, PowerShell.
+    Snippets,
     /// Print to a real CUPS and compare what the collector says of it.
     Cups,
 }
@@ -103,6 +106,7 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Schemathesis(options) => openapi::run(options),
         Task::Browser => browser::run(),
         Task::Oauth => oauth::run(),
+        Task::Snippets => snippets::run(),
         Task::Cups => cups::run(),
     }
 }

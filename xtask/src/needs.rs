@@ -92,7 +92,7 @@ pub(crate) struct Environment {
 const TESTS: Environment = Environment {
     directory: ".venv",
     requirements: "xtask/requirements.txt",
-    purpose: "snmpsim, Authlib and requests-oauthlib: peers nobody here wrote",
+    purpose: "snmpsim, Authlib, requests-oauthlib, a parser of M and one of PowerShell: peers nobody here wrote",
 };
 
 /// What judges the APIs' description. Apart from the others, whose versions it need not share.

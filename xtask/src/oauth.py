@@ -1,15 +1,10 @@
 """Two OAuth 2.0 clients nobody here wrote get, use, look at and end access tokens.
 
-    PLATEN_URL            where the server is, such as http://127.0.0.1:8631
-    PLATEN_SIGN_IN_LINK   a one-time sign-in link of a System Administrator
-
 Authlib and requests-oauthlib each go the whole way, with the secret in HTTP Basic and in the
 body. The client comes from the console, as a person would generate it.
 """
 
-import html
 import os
-import re
 
 # Both libraries insist on https; the server under test is on loopback.
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
@@ -24,9 +19,9 @@ from oauthlib.oauth2.rfc6749 import errors  # noqa: E402
 from requests.auth import HTTPBasicAuth  # noqa: E402
 from requests_oauthlib import OAuth2Session as OauthlibSession  # noqa: E402
 
-URL = os.environ["PLATEN_URL"].rstrip("/")
+from console import PATIENCE_S, URL, Console, scraped  # noqa: E402
+
 BOTH = "accounts.read accounts.write"
-PATIENCE_S = 30
 
 checks = 0
 
@@ -39,27 +34,15 @@ def check(what, found, expected):
         raise SystemExit(f"{what}: expected {expected!r}, found {found!r}")
 
 
-class Console:
-    """A person with a browser, on Analysis > API."""
+class Client:
+    """The Client Application on Analysis > API."""
 
-    def __init__(self, link):
-        self.session = requests.Session()
-        self.session.headers["Origin"] = URL
-        self.session.get(link, timeout=PATIENCE_S).raise_for_status()
-        self.session.post(link, timeout=PATIENCE_S).raise_for_status()
-
-    def page(self):
-        """The screen."""
-        answer = self.session.get(f"{URL}/analysis/api", timeout=PATIENCE_S)
-        answer.raise_for_status()
-        return answer.text
+    def __init__(self, console):
+        self.console = console
 
     def press(self, action, **fields):
-        """Sends one of the screen's forms."""
-        fields["form_token"] = scraped(self.page(), r'name="form_token" value="([^"]+)"')
-        answer = self.session.post(f"{URL}/analysis/client/{action}", fields, timeout=PATIENCE_S)
-        answer.raise_for_status()
-        return answer.text
+        """Sends one of its forms."""
+        return self.console.press(f"/analysis/client/{action}", **fields)
 
     def generate(self):
         """Client ID and Client Secret of a new client, in the place of the demo's own."""
@@ -72,14 +55,7 @@ class Console:
 
     def revoke(self):
         """Revokes the client."""
-        self.press("revoke", client=scraped(self.page(), r'name="client" value="([^"]+)"'))
-
-
-def scraped(page, pattern):
-    found = re.search(pattern, page)
-    if not found:
-        raise SystemExit(f"the page holds nothing like {pattern}")
-    return html.unescape(found.group(1))
+        self.press("revoke", client=scraped(self.console.page(), r'name="client" value="([^"]+)"'))
 
 
 class Metadata(AuthorizationServerMetadata):
@@ -193,13 +169,13 @@ def refused(server, client_id, secret):
 
 
 def main():
-    console = Console(os.environ["PLATEN_SIGN_IN_LINK"])
-    client_id, secret = console.generate()
+    client = Client(Console(os.environ["PLATEN_SIGN_IN_LINK"]))
+    client_id, secret = client.generate()
     server = metadata()
     for method in server["token_endpoint_auth_methods_supported"]:
         with_authlib(server, client_id, secret, method)
     left = [with_oauthlib(server, client_id, secret, in_body) for in_body in (False, True)]
-    console.revoke()
+    client.revoke()
     for token in left:
         is_closed(token)
     check("authlib: a revoked client", refused(server, client_id, secret), "invalid_client")

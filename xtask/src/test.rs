@@ -9,7 +9,8 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::{
-    browser, corpus, cups, kill, kill_accounts, kill_ingest, needs, oauth, openapi, shell, tidy,
+    browser, corpus, cups, kill, kill_accounts, kill_ingest, needs, oauth, openapi, shell,
+    snippets, tidy,
 };
 
 /// Recordings and advisories are not part of the repository (their licences forbid it). A
@@ -93,6 +94,11 @@ const STEPS: &[Step] = &[
         name: "oauth",
         shows: "independent OAuth clients get, use and end access tokens",
         run: || done(oauth::check()),
+    },
+    Step {
+        name: "snippets",
+        shows: "the texts of Analysis > API run as pasted",
+        run: || done(snippets::check()),
     },
     Step {
         name: "kill",

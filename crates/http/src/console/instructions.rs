@@ -1,8 +1,7 @@
 //! How to read an API with the tools people have: pure text generators behind every dialog.
 //!
 //! PowerShell and curl are the published product's own lines, word for word, with this server's
-//! address. The others follow each tool's documentation; the Power Query texts keep the base
-//! address a literal, since a scheduled refresh refuses sources it cannot analyse.
+//! address. The others follow each tool's documentation.
 
 use std::time::Duration;
 
@@ -11,6 +10,9 @@ use platen_domain::keys::AuthorizationKey;
 use platen_domain::report_apis::ReportApi;
 
 use super::moments::Moments;
+use super::power_query::{self, Credential, Period};
+use crate::report_api::NamedColumn;
+use crate::report_api::layouts::Layouts;
 
 /// Days before today with which the range in texts begins: a week that is over.
 const DAYS_BEFORE: u64 = 7;
@@ -56,6 +58,17 @@ impl ExampleRange {
     }
 }
 
+/// Where requests go, and what answers them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Endpoint<'a> {
+    /// The server's public URL.
+    pub(crate) base: &'a str,
+    /// The range that stands in texts.
+    pub(crate) range: &'a ExampleRange,
+    /// The columns of the answers.
+    pub(crate) layouts: &'a Layouts,
+}
+
 /// One request, from which every tool's text is made.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
@@ -64,6 +77,7 @@ pub(crate) struct Request {
     key: String,
     /// The path, with a range where one is asked for.
     path: String,
+    columns: Vec<NamedColumn>,
 }
 
 /// A text to copy, with what to know about it.
@@ -89,18 +103,17 @@ pub(crate) struct Instructions {
 }
 
 impl Request {
-    /// The request for `api` of the server at `base` (its public URL), with `key` while it is
-    /// known to the page.
+    /// The request for `api`, with `key` while it is known to the page.
     pub(crate) fn new(
         api: ReportApi,
-        base: &str,
         key: Option<&AuthorizationKey>,
-        range: &ExampleRange,
+        endpoint: Endpoint<'_>,
     ) -> Self {
         Self {
             api,
-            path: range.path(api),
-            base: base.trim_end_matches('/').to_owned(),
+            path: endpoint.range.path(api),
+            columns: endpoint.layouts.columns(api),
+            base: endpoint.base.trim_end_matches('/').to_owned(),
             key: key
                 .map_or(KEY_PLACEHOLDER, AuthorizationKey::expose)
                 .to_owned(),
@@ -132,10 +145,6 @@ impl Request {
             self.python(),
             self.r(),
         ]
-    }
-
-    fn relative_path(&self) -> &str {
-        self.path.trim_start_matches('/')
     }
 
     fn powershell(&self) -> Instructions {
@@ -178,6 +187,10 @@ impl Request {
                 Snippet {
                     title: "JSON",
                     code: format!("curl -H '{header}' {url}"),
+                },
+                Snippet {
+                    title: "JSON, in PowerShell or the Command Prompt of Windows",
+                    code: format!("curl.exe -H \"{header}\" {url}"),
                 },
                 Snippet {
                     title: "CSV, compressed on the way, into a file",
@@ -237,43 +250,30 @@ impl Request {
 
     fn power_query_snippets(&self) -> Vec<Snippet> {
         let Self { base, key, .. } = self;
-        let path = self.relative_path();
-        vec![
+        let query = |credential, period| {
+            power_query::query(self.api, base, &self.columns, credential, period)
+        };
+        let mut snippets = vec![
             Snippet {
                 title: "Query with the key in it (credential: Anonymous)",
-                code: format!(
-                    r#"let
-    Source = Json.Document(
-        Web.Contents(
-            "{base}",
-            [
-                RelativePath = "{path}",
-                Headers = [Authorization = "bearer {key}"]
-            ]
-        )
-    ),
-    Rows = Table.FromRecords(Source)
-in
-    Rows"#
-                ),
+                code: query(Credential::InQuery(key), Period::Rolling),
             },
             Snippet {
                 title: "Query without the key (credential: Basic)",
-                code: format!(
-                    r#"let
-    Source = Json.Document(
-        Web.Contents("{base}", [RelativePath = "{path}"])
-    ),
-    Rows = Table.FromRecords(Source)
-in
-    Rows"#
-                ),
+                code: query(Credential::Kept, Period::Rolling),
             },
-        ]
+        ];
+        if power_query::rolling(self.api).is_some() {
+            snippets.push(Snippet {
+                title: "Query for incremental refresh (credential: Anonymous)",
+                code: query(Credential::InQuery(key), Period::Range),
+            });
+        }
+        snippets
     }
 
     fn power_query_notes(&self) -> Vec<String> {
-        vec![
+        let mut notes = vec![
             format!(
                 "\u{201c}{POWER_QUERY_NOT_ANONYMOUS}\u{201d} means that another credential than \
                  Anonymous is kept for this address. Change it under Data source settings > Edit \
@@ -284,7 +284,16 @@ in
                  any user name, and as password {}.",
                 self.key
             ),
-        ]
+        ];
+        if let Some(period) = power_query::rolling(self.api) {
+            notes.push(format!(
+                "The first two queries ask for the {period}, counted anew at each refresh. The third \
+                 asks for what lies between the parameters RangeStart and RangeEnd, which incremental \
+                 refresh needs: make both under Manage Parameters, of the type Date/Time. They are \
+                 times of the organization's time zone."
+            ));
+        }
+        notes
     }
 
     fn python(&self) -> Instructions {

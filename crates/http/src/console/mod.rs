@@ -14,6 +14,7 @@ mod icons;
 mod instructions;
 mod moments;
 mod pages;
+mod power_query;
 mod report_apis;
 mod sessions;
 mod set_up;

@@ -6,7 +6,7 @@ use platen_domain::keys::AuthorizationKey;
 use platen_domain::report_apis::ReportApi;
 use platen_domain::roles::Capability;
 
-use super::instructions::ExampleRange;
+use super::instructions::{Endpoint, ExampleRange};
 use super::moments::Moments;
 use super::pages::clients::{ClientView, MadeClient};
 use super::pages::report_apis::{
@@ -52,15 +52,19 @@ async fn show(context: ConsoleContext) -> Result<Answer, Problem> {
 
 async fn show_one(context: ConsoleContext) -> Result<Answer, Problem> {
     let api = api_of(&context)?;
-    let base = &context.server().public_url;
     let moments = Moments::new(&context.session().organization.time_zone);
     let range = ExampleRange::as_of(context.app().now(), &moments);
+    let endpoint = Endpoint {
+        base: &context.server().public_url,
+        range: &range,
+        layouts: &context.server().layouts,
+    };
     page(
         StatusCode::OK,
         &ReportApiPage {
             frame: frame(&context, addresses::REPORT_APIS),
             title: api.title(),
-            request: RequestView::new(api, base, None, &range),
+            request: RequestView::new(api, None, endpoint),
         },
     )
 }
@@ -131,16 +135,20 @@ pub(super) async fn screen(
     let client = context.app().client_application(&session.scope).await?;
     let states = context.app().report_apis(&session.scope).await?;
     let licence = context.app().licence(&session.scope).await?;
-    let base = &context.server().public_url;
     let moments = Moments::new(&session.organization.time_zone);
     let range = ExampleRange::as_of(context.app().now(), &moments);
+    let endpoint = Endpoint {
+        base: &context.server().public_url,
+        range: &range,
+        layouts: &context.server().layouts,
+    };
     let frame = frame(context, addresses::REPORT_APIS);
     let rows = states.iter().map(|state| {
         let made = made
             .as_ref()
             .filter(|made| made.api == state.api)
             .map(|made| &made.key);
-        ApiRow::new(state.api, base, state.key.as_ref(), made, &moments, &range)
+        ApiRow::new(state.api, state.key.as_ref(), made, &moments, endpoint)
     });
     page(
         StatusCode::OK,
@@ -149,7 +157,7 @@ pub(super) async fn screen(
             apis: rows.collect(),
             made: made
                 .as_ref()
-                .map(|m| MadeKey::new(m.api, base, &m.key, m.replaced, &range)),
+                .map(|m| MadeKey::new(m.api, &m.key, m.replaced, endpoint)),
             client: ClientView::new(&client, &moments),
             made_client,
             frame,

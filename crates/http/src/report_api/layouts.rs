@@ -5,6 +5,7 @@ use std::sync::Arc;
 use platen_domain::report_apis::ReportApi;
 use platen_report::catalogue::FleetReport;
 use platen_report::column_map::{ColumnMap, ColumnMapError, Layout};
+use platen_report::columns::{Column, ColumnKind, Report};
 use platen_report::print_jobs::PrintJobs;
 use platen_report::print_months::PrintMonths;
 
@@ -41,6 +42,39 @@ impl Layouts {
             FleetReport::Toner => &self.toner,
         }
     }
+}
+
+/// A column as programs see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NamedColumn {
+    /// Its name after the operator's column map.
+    pub(crate) name: String,
+    /// Its name in the catalogue.
+    pub(crate) of: &'static str,
+    /// What its values are.
+    pub(crate) kind: ColumnKind,
+}
+
+impl Layouts {
+    /// The columns that `api` answers with, in their order.
+    pub(crate) fn columns(&self, api: ReportApi) -> Vec<NamedColumn> {
+        match api {
+            ReportApi::Meters => named(&self.meters),
+            ReportApi::Status => named(&self.status),
+            ReportApi::Toner => named(&self.toner),
+            ReportApi::PrintJobs => named(&self.print_jobs),
+            ReportApi::MonthlyPrintJobs => named(&self.print_months),
+        }
+    }
+}
+
+fn named<R: Report>(layout: &Layout<R>) -> Vec<NamedColumn> {
+    let named = |(name, column): (&str, &'static Column<R::Value>)| NamedColumn {
+        name: name.to_owned(),
+        of: column.name,
+        kind: column.kind,
+    };
+    layout.columns().map(named).collect()
 }
 
 impl Default for Layouts {

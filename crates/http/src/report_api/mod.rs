@@ -21,6 +21,7 @@ use platen_report::catalogue::FleetReport;
 use crate::routes::Route;
 
 pub(crate) use fleet::export;
+pub(crate) use layouts::NamedColumn;
 pub(crate) use periods::{Period, Unit};
 pub(crate) use print_jobs::export as export_print_jobs;
 

@@ -9,7 +9,7 @@ use platen_domain::report_apis::ReportApi;
 use super::clients::{ClientView, MadeClient};
 use super::frame::Frame;
 use crate::console::addresses;
-use crate::console::instructions::{ExampleRange, Instructions, Request};
+use crate::console::instructions::{Endpoint, Instructions, Request};
 use crate::console::moments::{Moment, Moments};
 
 /// The screen.
@@ -89,14 +89,13 @@ pub(crate) struct RequestView {
 }
 
 impl RequestView {
-    /// How to read `api` of the server at `base`, with `key` while the page knows it.
+    /// How to read `api`, with `key` while the page knows it.
     pub(crate) fn new(
         api: ReportApi,
-        base: &str,
         key: Option<&AuthorizationKey>,
-        range: &ExampleRange,
+        endpoint: Endpoint<'_>,
     ) -> Self {
-        let request = Request::new(api, base, key, range);
+        let request = Request::new(api, key, endpoint);
         Self {
             keyword: api.keyword(),
             line: request.line(),
@@ -112,10 +111,10 @@ const fn range_hint(api: ReportApi) -> Option<&'static str> {
     match api {
         ReportApi::Meters | ReportApi::Status | ReportApi::Toner => None,
         ReportApi::PrintJobs => Some(
-            "Put the first and the last day of the range in the places of <YYYY-MM-DD>. Both days are part of it. The texts below ask for the seven days before today.",
+            "Put the first and the last day of the range in the places of <YYYY-MM-DD>. Both days are part of it. The texts below ask for the seven days before today, those of Power BI and Excel for the last 30 days.",
         ),
         ReportApi::MonthlyPrintJobs => Some(
-            "Put the first and the last month of the range in the places of <YYYY-MM>. Both months are part of it. The texts below ask for this month.",
+            "Put the first and the last month of the range in the places of <YYYY-MM>. Both months are part of it. The texts below ask for this month, those of Power BI and Excel for the last 12 months.",
         ),
     }
 }
@@ -123,16 +122,15 @@ const fn range_hint(api: ReportApi) -> Option<&'static str> {
 impl MadeKey {
     pub(crate) fn new(
         api: ReportApi,
-        base: &str,
         key: &AuthorizationKey,
         replaced: bool,
-        range: &ExampleRange,
+        endpoint: Endpoint<'_>,
     ) -> Self {
         Self {
             title: api.title(),
             key: key.expose().to_owned(),
             replaced,
-            request: RequestView::new(api, base, Some(key), range),
+            request: RequestView::new(api, Some(key), endpoint),
         }
     }
 }
@@ -141,11 +139,10 @@ impl ApiRow {
     /// The row of `api` with its live key; `made` is the key in clear while the page knows it.
     pub(crate) fn new(
         api: ReportApi,
-        base: &str,
         live: Option<&KeyRecord>,
         made: Option<&AuthorizationKey>,
         moments: &Moments,
-        range: &ExampleRange,
+        endpoint: Endpoint<'_>,
     ) -> Self {
         Self {
             title: api.title(),
@@ -161,7 +158,7 @@ impl ApiRow {
                 created_by: record.created_by.clone(),
                 last_used_at: record.last_used_at.map(|at| moments.show(at)),
             }),
-            request: RequestView::new(api, base, made, range),
+            request: RequestView::new(api, made, endpoint),
         }
     }
 }

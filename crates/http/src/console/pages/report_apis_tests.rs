@@ -1,6 +1,8 @@
 use super::*;
+use crate::console::instructions::ExampleRange;
 use crate::console::pages::frame::tests::frame;
 use crate::console::pages::text::text_of;
+use crate::report_api::layouts::Layouts;
 use platen_app::clients::ClientState;
 use platen_domain::clients::{ClientRecord, ClientSecret};
 use platen_domain::ids::{ClientId, KeyId, OrganizationId, SeededIds};
@@ -34,8 +36,13 @@ fn record(api: ReportApi, key: &AuthorizationKey) -> KeyRecord {
     }
 }
 
-fn range() -> ExampleRange {
-    ExampleRange::as_of(NOW, &Moments::new("Europe/Berlin"))
+/// Hands over where requests of these tests go.
+fn at_endpoint<T>(view: impl FnOnce(Endpoint<'_>) -> T) -> T {
+    view(Endpoint {
+        base: BASE,
+        range: &ExampleRange::as_of(NOW, &Moments::new("Europe/Berlin")),
+        layouts: &Layouts::default(),
+    })
 }
 
 fn page(made: Option<&AuthorizationKey>) -> ReportApisPage {
@@ -46,12 +53,12 @@ fn page(made: Option<&AuthorizationKey>) -> ReportApisPage {
             .filter(|_| api == ReportApi::Meters)
             .map(|key| record(api, key));
         let made = made.filter(|_| api == ReportApi::Meters);
-        ApiRow::new(api, BASE, record.as_ref(), made, &moments, &range())
+        at_endpoint(|at| ApiRow::new(api, record.as_ref(), made, &moments, at))
     };
     ReportApisPage {
         requirements: requirements(&frame, Some(&licence()), NOW, &moments),
         apis: ReportApi::ALL.map(row).into(),
-        made: made.map(|key| MadeKey::new(ReportApi::Meters, BASE, key, false, &range())),
+        made: made.map(|key| at_endpoint(|at| MadeKey::new(ReportApi::Meters, key, false, at))),
         client: client(None),
         made_client: None,
         frame,
@@ -272,7 +279,7 @@ fn the_dialog_as_a_page() {
     let page = ReportApiPage {
         frame: frame(Role::ItAdministrator, addresses::REPORT_APIS),
         title: ReportApi::PrintJobs.title(),
-        request: RequestView::new(ReportApi::PrintJobs, BASE, None, &range()),
+        request: at_endpoint(|at| RequestView::new(ReportApi::PrintJobs, None, at)),
     };
     let text = text_of(&page.render().unwrap());
     let dialog = text.split("Sign out").last().unwrap().trim();
@@ -286,7 +293,7 @@ fn the_dialog_as_a_page() {
     HTTP request header
     Authorization: bearer <Authorization Key>
     Copy
-    Put the first and the last day of the range in the places of <YYYY-MM-DD>. Both days are part of it. The texts below ask for the seven days before today.
+    Put the first and the last day of the range in the places of <YYYY-MM-DD>. Both days are part of it. The texts below ask for the seven days before today, those of Power BI and Excel for the last 30 days.
     Put your key in the place of <Authorization Key>. Platen keeps only a hash of it and cannot show it again; a lost key is replaced by rotating it.
     PowerShell
     The JSON text
