@@ -12,6 +12,7 @@ use platen_domain::scope::{Actor, Scope};
 use platen_store::{BatchSeen, StoreError};
 use sha2::{Digest as _, Sha256};
 
+use crate::held_jobs::warn_of_held;
 use crate::print_jobs::{Intake, Verdict, merge};
 use crate::{App, AppError};
 
@@ -20,6 +21,10 @@ pub const RECORDS_PER_BATCH_MAX: usize = 5_000;
 
 /// Octets of one record at most. The longest texts in every field need less than a tenth.
 pub const RECORD_OCTETS_MAX: usize = 64 * 1024;
+
+/// What is said of a record that waits.
+const HELD: &str = "completed_at lies more than a day ahead of this server's clock: the record is \
+                    kept and counts once the clock has come so far";
 
 /// Why a batch was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -47,9 +52,9 @@ pub enum BatchRefusal {
 /// What became of one record of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordAnswer {
-    /// `accepted`, `revised`, `duplicate` or `rejected`.
+    /// `accepted`, `revised`, `duplicate`, `held` or `rejected`.
     pub outcome: &'static str,
-    /// Why it was rejected: names the field and what was expected.
+    /// Why it is held or was rejected: names the field and what was expected.
     pub reason: Option<String>,
 }
 
@@ -83,12 +88,15 @@ impl App {
             }
             taking_in.keep(writer, &placed).map(Some)
         });
-        let outcomes = match written.await {
-            Ok(outcomes) => outcomes.ok_or(BatchRefusal::Different)?,
+        let kept = match written.await {
+            Ok(kept) => kept.ok_or(BatchRefusal::Different)?,
             Err(StoreError::Busy) => return Err(BatchRefusal::Busy),
             Err(error) => return Err(AppError::from(error).into()),
         };
-        let mut verdicts = merge(judged, outcomes).into_iter();
+        let verdicts = merge(judged, kept);
+        let held = verdicts.iter().filter(|verdict| **verdict == Verdict::Held);
+        warn_of_held("a collector", held.count());
+        let mut verdicts = verdicts.into_iter();
         let answer = |line: Line| match line {
             Line::Refused(reason) => Some(RecordAnswer {
                 outcome: "rejected",
@@ -138,6 +146,7 @@ fn answer_to(verdict: Verdict) -> RecordAnswer {
         outcome: verdict.keyword(),
         reason: match verdict {
             Verdict::Taken(_) => None,
+            Verdict::Held => Some(HELD.to_owned()),
             Verdict::Rejected(rejection) => Some(rejection.to_string()),
         },
     }

@@ -19,7 +19,7 @@ use platen_report::block::{Block, BlockBuilder, Renderer};
 use platen_report::column_map::Layout;
 use platen_report::encode::Format;
 use platen_report::print_jobs::PrintJobs;
-use platen_store::{JobPosition, PrintPage, Reader, Store, StoreError, Writer};
+use platen_store::{HeldJob, JobPosition, PrintPage, Reader, Store, StoreError, Writer};
 use serde::Serialize;
 
 use crate::audit::{self, Event, action};
@@ -55,6 +55,8 @@ struct Person {
     words: Vec<WordNo>,
     /// Whom accounts know.
     user: Option<PrintUser>,
+    /// Their records that wait for this server's clock.
+    held: Vec<HeldJob>,
 }
 
 /// What accounts know of a person: the first line of an export.
@@ -201,6 +203,7 @@ impl App {
             let names = users.into_iter().map(|user| (user, nobody(&*ids)));
             let names: Vec<_> = names.collect();
             writer.rename_print_users(&scope, &names, &forgotten)?;
+            writer.release_jobs(&scope, &person.held)?;
             writer.forget_answers_of(&scope)?;
             if let Some(user) = person.user {
                 let name = names.into_iter().next().map(|(_user, name)| name);
@@ -229,14 +232,20 @@ impl App {
             let words = reader.print_users(&scope, |known| {
                 known == hidden || known.to_lowercase() == name
             })?;
+            let forever = Timestamp::from_millis(i64::MAX);
+            let mut held = reader.held_jobs(&scope, forever, u32::MAX)?;
+            held.retain(|job| {
+                let user = job.user.as_deref().unwrap_or_default();
+                user == hidden || user.to_lowercase() == name
+            });
             let user = match reader.print_user(&scope, &UserRef::Name(name))? {
                 None => reader.print_user_by_job_name(&scope, &hidden)?,
                 known => known,
             };
-            Ok(Person { words, user })
+            Ok(Person { words, user, held })
         });
         let person = found.await.map_err(AppError::from)?;
-        if person.words.is_empty() && person.user.is_none() {
+        if person.words.is_empty() && person.user.is_none() && person.held.is_empty() {
             return Err(PersonError::Unknown);
         }
         Ok(person)

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+use platen_collect::joblog::record_json;
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::Ids;
 use platen_domain::organizations::Organization;
@@ -12,7 +13,7 @@ use platen_domain::print_jobs::{CountFlags, PrintRecord};
 use platen_domain::scope::{Actor, Scope};
 use platen_domain::text::tidy_foreign_opt;
 pub use platen_store::JobOutcome;
-use platen_store::{PlacedRecord, StoreError, Writer};
+use platen_store::{HeldJob, PlacedRecord, StoreError, Writer};
 
 use crate::accounts::work::Work;
 use crate::calendar::Calendar;
@@ -26,8 +27,9 @@ pub const RECORDS_PER_WRITE_MAX: usize = 2_000;
 /// How far ahead of the server a source's clock may be before the record says so.
 const CLOCK_SKEW: Duration = Duration::from_mins(10);
 
-/// How far ahead makes a time nonsense: such a job would stand in reports of days to come.
-const FUTURE_MAX: Duration = Duration::from_hours(24);
+/// How far ahead makes a time nonsense: such a job would stand in reports of days to come. It may be
+/// this server's clock that is wrong, so its record waits.
+pub(crate) const FUTURE_MAX: Duration = Duration::from_hours(24);
 
 /// Before the first laser printer no job was printed: an unset clock says 1970.
 const EARLIEST: Timestamp = Timestamp::from_millis(157_766_400_000);
@@ -37,6 +39,9 @@ const EARLIEST: Timestamp = Timestamp::from_millis(157_766_400_000);
 pub enum Verdict {
     /// Kept, a revision of what is kept, or nothing new: on disk in any case.
     Taken(JobOutcome),
+    /// It ends in the future of this server's clock. It is on disk, and taken in once the clock
+    /// has come so far: whose clock is wrong is not known.
+    Held,
     /// Not kept.
     Rejected(Rejection),
 }
@@ -65,6 +70,7 @@ impl Verdict {
             Self::Taken(JobOutcome::Accepted) => "accepted",
             Self::Taken(JobOutcome::Revised) => "revised",
             Self::Taken(JobOutcome::Duplicate) => "duplicate",
+            Self::Held => "held",
             Self::Rejected(_) => "rejected",
         }
     }
@@ -105,8 +111,8 @@ impl App {
             }
             let (placed, judged) = intake.place(part);
             let taking_in = self.taking_in(scope, &organization)?;
-            let outcomes = self.write_print_jobs(taking_in, placed, cursor).await?;
-            verdicts.extend(merge(judged, outcomes));
+            let kept = self.write_print_jobs(taking_in, placed, cursor).await?;
+            verdicts.extend(merge(judged, kept));
             if last {
                 return Ok(verdicts);
             }
@@ -134,17 +140,17 @@ impl App {
     async fn write_print_jobs(
         &self,
         taking_in: TakingIn,
-        placed: Vec<PlacedRecord>,
+        placed: Placed,
         cursor: Option<SourceCursor>,
-    ) -> Result<Vec<JobOutcome>, AppError> {
+    ) -> Result<Kept, AppError> {
         let written = self.store.write(move |writer| {
             let TakingIn { scope, now, .. } = &taking_in;
-            let outcomes = taking_in.keep(writer, &placed)?;
+            let kept = taking_in.keep(writer, &placed)?;
             if let Some(read) = &cursor {
                 writer.set_source_cursor(scope, &read.source, &read.cursor)?;
                 writer.record_print_gaps(scope, &read.gaps, *now)?;
             }
-            Ok(outcomes)
+            Ok(kept)
         });
         Ok(written.await?)
     }
@@ -197,21 +203,35 @@ pub(crate) struct TakingIn {
 }
 
 impl TakingIn {
-    /// Keeps records at their prices, and charges the jobs among them where there are accounts.
-    pub(crate) fn keep(
-        &self,
-        writer: &Writer<'_>,
-        placed: &[PlacedRecord],
-    ) -> Result<Vec<JobOutcome>, StoreError> {
-        let (scope, now) = (&self.scope, self.now);
+    /// Keeps records at their prices, and charges the jobs among them where there are accounts;
+    /// lets those wait that this server's clock has not come to.
+    pub(crate) fn keep(&self, writer: &Writer<'_>, placed: &Placed) -> Result<Kept, StoreError> {
+        let (scope, now, records) = (&self.scope, self.now, &placed.records);
         let prices = writer.price_book(scope)?;
-        let outcomes = writer.record_print_jobs(scope, placed, &prices, now)?;
+        let outcomes = writer.record_print_jobs(scope, records, &prices, now)?;
         if writer.has_accounts(scope)? {
             let work = Work::begin(writer, scope, now, &*self.ids, self.calendar.clone())?;
-            Charging::charge_jobs(&work, placed, &outcomes)?;
+            Charging::charge_jobs(&work, records, &outcomes)?;
         }
-        Ok(outcomes)
+        Ok(Kept {
+            outcomes,
+            held: writer.hold_jobs(scope, &placed.held, now)?,
+        })
     }
+}
+
+/// Records that can be kept, and those that must wait.
+#[derive(Default)]
+pub(crate) struct Placed {
+    pub(crate) records: Vec<PlacedRecord>,
+    pub(crate) held: Vec<HeldJob>,
+}
+
+/// What the store made of them.
+pub(crate) struct Kept {
+    outcomes: Vec<JobOutcome>,
+    /// How many of those that must wait, from the first on, there was room for.
+    held: usize,
 }
 
 /// Collectors and parts of Platen itself bring records; people and other programs do not.
@@ -236,21 +256,23 @@ impl Intake {
         })
     }
 
-    /// The records that can be kept, and for every record whether it is among them.
-    pub(crate) fn place(
-        &mut self,
-        records: Vec<PrintRecord>,
-    ) -> (Vec<PlacedRecord>, Vec<Option<Rejection>>) {
-        let mut placed = Vec::with_capacity(records.len());
+    /// The records that can be kept or must wait, and for every record why it cannot be kept now.
+    pub(crate) fn place(&mut self, records: Vec<PrintRecord>) -> (Placed, Vec<Option<Rejection>>) {
+        let mut placed = Placed::default();
         let judged = records.into_iter().map(|mut record| {
             tidy(&mut record);
             let month = self.judge(&mut record);
             match month {
                 Ok(month) => {
-                    placed.push(PlacedRecord { record, month });
+                    placed.records.push(PlacedRecord { record, month });
                     None
                 }
-                Err(rejection) => Some(rejection),
+                Err(rejection) => {
+                    if rejection == Rejection::Future {
+                        placed.held.push(held(&record));
+                    }
+                    Some(rejection)
+                }
             }
         });
         let judged = judged.collect();
@@ -309,10 +331,23 @@ fn is_tidy(text: &str) -> bool {
         && text.as_bytes().iter().all(plain)
 }
 
+fn held(record: &PrintRecord) -> HeldJob {
+    let mut json = Vec::new();
+    record_json::encode(record, &mut json);
+    HeldJob {
+        key: record.key.clone(),
+        completed_at: record.completed_at,
+        user: record.user.clone(),
+        record: json,
+    }
+}
+
 /// Puts what the store said back between what was rejected before.
-pub(crate) fn merge(judged: Vec<Option<Rejection>>, outcomes: Vec<JobOutcome>) -> Vec<Verdict> {
-    let mut outcomes = outcomes.into_iter();
+pub(crate) fn merge(judged: Vec<Option<Rejection>>, kept: Kept) -> Vec<Verdict> {
+    let mut outcomes = kept.outcomes.into_iter();
+    let mut room = 0..kept.held;
     let verdict = |rejection: Option<Rejection>| match rejection {
+        Some(Rejection::Future) if room.next().is_some() => Some(Verdict::Held),
         Some(rejection) => Some(Verdict::Rejected(rejection)),
         None => outcomes.next().map(Verdict::Taken),
     };

@@ -55,6 +55,14 @@ impl App {
         let mut stop = pin!(stop);
         loop {
             let round = async {
+                if let Err(error) = self.note_clock(false).await {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(error, "the clock could not be noted");
+                }
+                if let Err(error) = self.take_in_held_jobs().await {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(error, "records that waited could not be taken in yet");
+                }
                 let sealed = self.seal_closed_days().await;
                 let sealed = match sealed {
                     Ok(_) => self.render_sealed(&layout).await,

@@ -22,6 +22,8 @@ mod balances;
 mod charging;
 #[path = "use_cases/clients.rs"]
 mod clients;
+#[path = "use_cases/clocks.rs"]
+mod clocks;
 #[path = "use_cases/collection.rs"]
 mod collection;
 #[path = "use_cases/collectors.rs"]

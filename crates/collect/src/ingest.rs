@@ -35,7 +35,7 @@ const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// On disk: new, a revision, or known before.
+    /// On disk: new, a revision, known before, or held until the server's clock has come so far.
     Taken,
     /// Refused, and why.
     Rejected(String),

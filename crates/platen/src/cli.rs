@@ -34,7 +34,7 @@ pub(crate) enum Command {
     /// Try Platen out: a simulated fleet, collected and served, gone with Ctrl-C
     Demo(Demo),
     /// Collect and serve by a configuration
-    Serve(ConfigFile),
+    Serve(Serve),
     /// Make a configuration, a data directory and a one-time link to set it up
     Init(Init),
     /// Look at a configuration
@@ -197,6 +197,15 @@ pub(crate) struct Import {
     pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) target: OfOrganization,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Begin even where the clock is behind the time at which this server was last at work
+    #[arg(long)]
+    pub(crate) trust_clock: bool,
+    #[command(flatten)]
+    pub(crate) config: ConfigFile,
 }
 
 #[derive(Debug, Subcommand)]

@@ -38,13 +38,23 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0006_block_names",
         sql: include_str!("../migrations/0006_block_names.sql"),
     },
+    Migration {
+        name: "0007_print_jobs_held",
+        sql: include_str!("../migrations/0007_print_jobs_held.sql"),
+    },
 ];
 
 /// The steps of a collector's spool, which is a database of its own.
-pub(crate) const SPOOL_MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_first",
-    sql: include_str!("../migrations/spool/0001_first.sql"),
-}];
+pub(crate) const SPOOL_MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_first",
+        sql: include_str!("../migrations/spool/0001_first.sql"),
+    },
+    Migration {
+        name: "0002_rejected",
+        sql: include_str!("../migrations/spool/0002_rejected.sql"),
+    },
+];
 
 /// What is wrong with a data directory's schema.
 #[derive(Debug)]

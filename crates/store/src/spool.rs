@@ -2,11 +2,13 @@
 //!
 //! How far a source was read moves in the transaction that keeps what was read, so that the two
 //! cannot part. A batch, once formed, keeps its name and its exact content until the server's
-//! answer is kept too; only then are its records gone. A spool that is full takes nothing more:
-//! nothing is dropped, and the sources are the next buffer.
+//! answer is kept too; only then are its records gone, but those that the server refused: they
+//! stay until they are sent again or taken out. A spool that is full takes nothing more: nothing
+//! is dropped, and the sources are the next buffer.
 
 mod batch;
 mod engine;
+mod rejected;
 mod status;
 
 #[cfg(test)]
@@ -210,9 +212,10 @@ fn draw_epoch(ids: &dyn Ids) -> i64 {
     i64::from_le_bytes(random) & i64::MAX
 }
 
-/// Records and octets in the queue.
+/// Records and octets in the spool: those that wait, and those that the server refused.
 fn held(connection: &rusqlite::Connection) -> Result<(u64, u64), SpoolError> {
-    let sql = "SELECT queued_records, queued_octets FROM spool";
+    let sql = "SELECT queued_records + rejected_records, queued_octets + rejected_octets
+               FROM spool";
     let mut statement = connection.prepare_cached(sql)?;
     let held = |row: &Row<'_>| Ok((columns::count(row, 0)?, columns::count(row, 1)?));
     Ok(statement.query_row([], held)?)

@@ -8,6 +8,7 @@ use platen_domain::scope::Scope;
 use tokio::task::JoinSet;
 
 use super::{LOOK_EVERY, Piece, Sink, SinkError, Source};
+use crate::held_jobs::warn_of_held;
 use crate::print_jobs::SourceCursor;
 use crate::{App, AppError, authorization};
 
@@ -51,9 +52,10 @@ impl Sink for InProcess {
             .app
             .take_in_print_jobs(&self.scope, records, Some(cursor))
             .await;
-        let rejected = taken.map_err(failed)?.into_iter();
-        let rejected = rejected.filter(|verdict| verdict.keyword() == "rejected");
-        let count = rejected.count();
+        let verdicts = taken.map_err(failed)?;
+        let of = |keyword| verdicts.iter().filter(move |v| v.keyword() == keyword);
+        warn_of_held(&piece.source, of("held").count());
+        let count = of("rejected").count();
         if count > 0 {
             tracing::warn!(source = piece.source, count, "records were not kept");
         }

@@ -105,7 +105,7 @@ pub(super) fn receipt(body: &[u8], id: BatchId, count: usize) -> Result<Vec<Outc
         return Err(IngestError::Answer(text));
     }
     let outcome = |record: Record| match record.outcome.as_str() {
-        "accepted" | "revised" | "duplicate" => Ok(Outcome::Taken),
+        "accepted" | "revised" | "duplicate" | "held" => Ok(Outcome::Taken),
         "rejected" => {
             let reason = record.reason.as_deref().unwrap_or("no reason was given");
             Ok(Outcome::Rejected(tidy_foreign(reason)))

@@ -28,6 +28,9 @@ pub(super) struct Receipt<'a> {
     revised: usize,
     /// Records that say nothing new.
     duplicate: usize,
+    /// Records that end in the future of the server's clock: kept, and counted once it has come
+    /// so far.
+    held: usize,
     /// Records that were not taken.
     rejected: usize,
     /// Each record.
@@ -38,9 +41,9 @@ pub(super) struct Receipt<'a> {
 #[derive(Serialize, JsonSchema)]
 struct Outcome<'a> {
     /// The same as the count of its kind.
-    #[schemars(extend("enum" = ["accepted", "revised", "duplicate", "rejected"]))]
+    #[schemars(extend("enum" = ["accepted", "revised", "duplicate", "held", "rejected"]))]
     outcome: &'static str,
-    /// Why it was rejected: the field and what was expected.
+    /// Why it was rejected or is held: the field and what was expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
 }
@@ -78,6 +81,7 @@ fn receipt(batch: BatchId, answers: &[RecordAnswer]) -> Answer {
         accepted: count("accepted"),
         revised: count("revised"),
         duplicate: count("duplicate"),
+        held: count("held"),
         rejected: count("rejected"),
         records: answers
             .iter()

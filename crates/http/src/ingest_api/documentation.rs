@@ -16,7 +16,7 @@ const RECORDS: &str = r#"{"source":"agent|by-hand","id":"1","completed_at":"2026
 /// `POST /ingest/v1/batches`
 pub(super) fn push(components: &mut Components<'_>) -> Operation {
     let receipt = serde_json::json!({
-        "epoch": 1, "sequence": 1, "accepted": 2, "revised": 0, "duplicate": 0, "rejected": 0,
+        "epoch": 1, "sequence": 1, "accepted": 2, "revised": 0, "duplicate": 0, "held": 0, "rejected": 0,
         "records": [{"outcome": "accepted"}, {"outcome": "accepted"}],
     });
     let receipt = Media::new("application/json", components.answered::<Receipt<'_>>())

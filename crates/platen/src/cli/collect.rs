@@ -32,8 +32,21 @@ pub(crate) struct Collect {
 pub(crate) enum CollectCommand {
     /// Show what waits to be sent and what was; the collector may be running
     Status(CollectPlace),
+    /// Send every record again that the server refused; the collector must not be running
+    Retry(CollectPlace),
+    /// Move the records that the server refused into a file; the collector must not be running
+    TakeOut(TakeOut),
     /// Name every mistake in the configuration, or show what is in effect
     Check(CollectPlace),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TakeOut {
+    /// The file, which is made: one record a line, as a directory of kind ndjson takes it
+    #[arg(value_name = "FILE")]
+    pub(crate) target: PathBuf,
+    #[command(flatten)]
+    pub(crate) place: CollectPlace,
 }
 
 /// Which collector of this machine.

@@ -1,5 +1,6 @@
 //! `platen collect`: the collector at another site.
 
+mod rejected;
 mod status;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,10 @@ const CREDENTIAL_BYTES_MAX: usize = 128;
 pub(crate) fn run(options: &Collect) -> anyhow::Result<()> {
     match &options.command {
         Some(CollectCommand::Status(place)) => status::show(&config(place)?.spool),
+        Some(CollectCommand::Retry(place)) => rejected::retry(&config(place)?.spool),
+        Some(CollectCommand::TakeOut(out)) => {
+            rejected::take_out(&config(&out.place)?.spool, &out.target)
+        }
         Some(CollectCommand::Check(place)) => check(place),
         None => match (&options.enrol, &options.name) {
             (Some(code), Some(name)) => enrol(options, code, name),

@@ -27,7 +27,7 @@ pub(crate) use import::kind as import_kind;
 pub(crate) fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Demo(options) => demo::run(&options),
-        Command::Serve(config) => serve::run(&config.file),
+        Command::Serve(config) => serve::run(&config),
         Command::Import(options) => import::run(&options),
         Command::Init(options) => init::run(&options),
         Command::Config(ConfigCommand::Check(config)) => config::check(&config.file),

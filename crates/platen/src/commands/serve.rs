@@ -1,20 +1,23 @@
 //! `platen serve`: the real thing.
 
-use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use platen_app::App;
+use platen_app::clock_mark::ClockBehind;
 use platen_app::collection::{CollectionPlan, PlannedIppPrinter, PlannedRange, Progress};
 use platen_app::sources::PlannedSource;
 use platen_collect::Collector;
 use platen_collect::printer::Profiles;
 use platen_collect::snmp::{Client, ClientOptions};
+use platen_domain::clock::Timestamp;
 use platen_http::limits::Limits;
 use platen_http::{HttpOptions, tls};
 use tokio::sync::watch;
 
 use crate::banner::banner;
+use crate::cli::Serve;
 use crate::config::Config;
 use crate::server::{Server, bind};
 use crate::signals::until_signalled;
@@ -22,12 +25,29 @@ use crate::system::{SystemClock, SystemIds, raise_open_files_limit};
 use crate::terminal::say;
 use crate::{logging, opening};
 
-pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
-    let config = Config::load(file)?;
+/// How often the clock is looked at while it is behind.
+const CLOCK_LOOK: Duration = Duration::from_secs(1);
+
+/// How often it is said that it still is.
+const CLOCK_TOLD: Duration = Duration::from_mins(1);
+
+pub(crate) fn run(options: &Serve) -> anyhow::Result<()> {
+    let config = Config::load(&options.config.file)?;
     logging::start(config.log);
     raise_open_files_limit();
-    opening::block_on(until_signalled(async |stop| {
-        let server = prepare(&config).await?;
+    opening::block_on(until_signalled(async |mut stop| {
+        let app = opening::existing_app(&config)?;
+        if options.trust_clock {
+            app.note_clock(true).await?;
+        }
+        tokio::select! {
+            () = &mut stop => {
+                app.store().close().await;
+                return Ok(());
+            }
+            waited = wait_for_clock(&app) => waited?,
+        }
+        let server = prepare(&config, app).await?;
         tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
         server.run(stop).await?;
         tracing::info!("stopped");
@@ -35,14 +55,40 @@ pub(crate) fn run(file: &Path) -> anyhow::Result<()> {
     }))
 }
 
+/// Waits until the clock is not behind any more: taking anything in before would give it wrong
+/// times for good.
+async fn wait_for_clock(app: &App) -> anyhow::Result<()> {
+    let mut told: Option<Instant> = None;
+    while let Some(ClockBehind { now, last_at_work }) = app.clock_behind().await? {
+        if told.is_none_or(|told| told.elapsed() >= CLOCK_TOLD) {
+            told = Some(Instant::now());
+            let [now, last_at_work] = [now, last_at_work].map(instant);
+            tracing::error!(
+                now,
+                last_at_work,
+                "the clock is behind: this server was at work later than it shows now. Nothing is \
+                 taken in or answered until it is set; where it is right, and was ahead before, \
+                 begin with: platen serve --trust-clock"
+            );
+        }
+        tokio::time::sleep(CLOCK_LOOK).await;
+    }
+    Ok(())
+}
+
+/// To the second, in UTC.
+fn instant(at: Timestamp) -> String {
+    let seconds = jiff::Timestamp::from_second(at.as_millis().div_euclid(1_000));
+    seconds.map_or_else(|_| format!("{at:?}"), |at| at.to_string())
+}
+
 /// Opens everything, and says so: whatever cannot be opened is an error before anything runs.
-async fn prepare(config: &Config) -> anyhow::Result<Server> {
+async fn prepare(config: &Config, app: App) -> anyhow::Result<Server> {
     let files = config.server.tls.as_ref();
     let tls = files
         .map(tls::load)
         .transpose()
         .context("cannot serve TLS")?;
-    let app = opening::existing_app(config)?;
     let ranges = planned(config, &app).await?;
     let ipp_printers = planned_ipp_printers(config, &app, &ranges).await?;
     let sources = planned_sources(config, &app).await?;

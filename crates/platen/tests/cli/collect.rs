@@ -53,6 +53,20 @@ fn a_site_enrols_and_everything_it_has_arrives_once() {
     assert_eq!(told(&status, "sent"), "2 records");
     assert!(told(&status, "rejected").starts_with("1 records, the last: completed_at"));
 
+    let on_spool = |words: &[&str]| {
+        let text = said(&[&["collect"], words, &["--config", &config]].concat());
+        text.replace(&directory.path().display().to_string(), "DIR")
+    };
+    insta::assert_snapshot!(on_spool(&["retry"]), @"1 records wait to be sent again: platen collect");
+    said(&[&collect[..], &["--once"]].concat());
+    let out = directory.path().join("refused.ndjson");
+    let take_out = ["take-out", out.to_str().unwrap()];
+    insta::assert_snapshot!(on_spool(&take_out), @"1 records are in DIR/refused.ndjson, and in the spool no more.");
+    let line = fs::read_to_string(&out).unwrap();
+    assert!(line.contains(r#""id":"2""#), "{line}");
+    assert_eq!(told(&on_spool(&["status"]), "rejected"), "0 records");
+    insta::assert_snapshot!(on_spool(&["retry"]), @"The server has refused nothing that is kept.");
+
     let text = refused(&enrol, directory.path());
     insta::assert_snapshot!(text, @"platen: this collector is enrolled already; to enrol it anew, move DIR/spool/credential away");
     assert_eq!(server.end(Signal::SIGTERM).code(), Some(0));

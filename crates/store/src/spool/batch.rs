@@ -8,9 +8,6 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use super::{Spool, SpoolError, draw_epoch};
 use crate::columns;
 
-/// Rejected records kept at most, the newest: for people to look at, not an archive.
-const REJECTED_KEPT: i64 = 10_000;
-
 /// Records under their name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpooledBatch {
@@ -83,10 +80,11 @@ impl Spool {
     ) -> Result<(), SpoolError> {
         self.engine.transact(|transaction| {
             let formed = the_formed(transaction, sequence)?;
+            let mut octets = 0;
             for (place, reason) in rejected {
-                keep_aside(transaction, &formed, *place, reason, now)?;
+                octets += keep_aside(transaction, &formed, *place, reason, now)?;
             }
-            remove(transaction, &formed, rejected.len(), now)
+            remove(transaction, &formed, (rejected.len(), octets), now)
         })
     }
 
@@ -165,26 +163,22 @@ fn keep_aside(
     place: usize,
     reason: &str,
     now: Timestamp,
-) -> Result<(), SpoolError> {
+) -> Result<i64, SpoolError> {
     let sql = "INSERT INTO rejected (record, reason, rejected_at)
                SELECT record, ?3, ?4 FROM queue WHERE record_no BETWEEN ?1 AND ?2
-               ORDER BY record_no LIMIT 1 OFFSET ?5";
+               ORDER BY record_no LIMIT 1 OFFSET ?5
+               RETURNING length(record)";
     let place = i64::try_from(place).unwrap_or(i64::MAX);
     let mut statement = transaction.prepare_cached(sql)?;
-    statement.execute(params![
-        formed.first,
-        formed.last,
-        reason,
-        now.as_millis(),
-        place
-    ])?;
-    Ok(())
+    let kept = params![formed.first, formed.last, reason, now.as_millis(), place];
+    let octets = statement.query_row(kept, |row| row.get(0)).optional()?;
+    Ok(octets.unwrap_or(0))
 }
 
 fn remove(
     transaction: &Transaction<'_>,
     formed: &Formed,
-    rejected: usize,
+    (rejected, rejected_octets): (usize, i64),
     now: Timestamp,
 ) -> Result<(), SpoolError> {
     let rows = [formed.first, formed.last];
@@ -195,17 +189,15 @@ fn remove(
     let sql = "DELETE FROM queue WHERE record_no BETWEEN ?1 AND ?2";
     transaction.execute(sql, rows)?;
     transaction.execute("DELETE FROM formed_batch", [])?;
-    let sql =
-        "DELETE FROM rejected WHERE rejected_no <= (SELECT max(rejected_no) FROM rejected) - ?1";
-    transaction.execute(sql, [REJECTED_KEPT])?;
     let rejected = i64::try_from(rejected).unwrap_or(i64::MAX);
     transaction.execute(
         "UPDATE spool SET queued_records = queued_records - ?1,
                           queued_octets = queued_octets - ?2,
                           acknowledged_records = acknowledged_records + ?1 - ?3,
                           rejected_records = rejected_records + ?3,
+                          rejected_octets = rejected_octets + ?5,
                           last_acknowledged_at = ?4",
-        params![records, octets, rejected, now.as_millis()],
+        params![records, octets, rejected, now.as_millis(), rejected_octets],
     )?;
     Ok(())
 }

@@ -18,6 +18,7 @@ enum Step {
     Append(Vec<u8>),
     Next(u32, u64),
     Acknowledge(bool),
+    Retry,
     Dissolve,
     Epoch,
     Crash,
@@ -28,6 +29,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => prop::collection::vec(1_u8..10, 0..6).prop_map(Step::Append),
         4 => (1_u32..6, 1_u64..30).prop_map(|(records, octets)| Step::Next(records, octets)),
         4 => any::<bool>().prop_map(Step::Acknowledge),
+        1 => Just(Step::Retry),
         1 => Just(Step::Dissolve),
         1 => Just(Step::Epoch),
         2 => Just(Step::Crash),
@@ -40,7 +42,7 @@ struct Model {
     formed: Option<SpooledBatch>,
     cursor: Option<String>,
     acknowledged: u64,
-    rejected: u64,
+    rejected: Vec<Vec<u8>>,
     used: BTreeSet<(u64, u64)>,
     made: u32,
 }
@@ -48,6 +50,10 @@ struct Model {
 impl Model {
     fn octets(&self) -> u64 {
         self.queue.iter().map(|record| record.len() as u64).sum()
+    }
+
+    fn rejected_octets(&self) -> u64 {
+        self.rejected.iter().map(|record| record.len() as u64).sum()
     }
 
     fn append(&mut self, spool: &mut Spool, lengths: &[u8]) {
@@ -66,8 +72,9 @@ impl Model {
             gaps: Vec::new(),
         };
         let fits = input.records.is_empty()
-            || (self.queue.len() + input.records.len()) as u64 <= LIMITS.records
-                && self.octets() + octets <= LIMITS.octets;
+            || (self.queue.len() + self.rejected.len() + input.records.len()) as u64
+                <= LIMITS.records
+                && self.octets() + self.rejected_octets() + octets <= LIMITS.octets;
         match spool.append(&input, NOW) {
             Ok(()) => {
                 assert!(fits);
@@ -117,7 +124,8 @@ impl Model {
             .unwrap();
         self.queue.drain(..batch.records.len());
         self.acknowledged += (batch.records.len() - rejected.len()) as u64;
-        self.rejected += rejected.len() as u64;
+        self.rejected
+            .extend(batch.records.into_iter().take(rejected.len()));
     }
 }
 
@@ -133,6 +141,11 @@ proptest! {
                 Step::Append(lengths) => model.append(&mut spool, &lengths),
                 Step::Next(records, octets) => model.next(&mut spool, records, octets),
                 Step::Acknowledge(reject) => model.acknowledge(&mut spool, reject),
+                Step::Retry => {
+                    let records = model.rejected.len() as u64;
+                    prop_assert_eq!(spool.retry_rejected(NOW).unwrap(), records);
+                    model.queue.extend(model.rejected.drain(..));
+                }
                 Step::Dissolve => {
                     let formed = model.formed.take();
                     let sequence = formed.map_or(0, |batch| batch.id.sequence);
@@ -153,7 +166,7 @@ proptest! {
             prop_assert_eq!(status.queued_records, model.queue.len() as u64);
             prop_assert_eq!(status.queued_octets, model.octets());
             prop_assert_eq!(status.acknowledged_records, model.acknowledged);
-            prop_assert_eq!(status.rejected_records, model.rejected);
+            prop_assert_eq!(status.rejected_records, model.rejected.len() as u64);
         }
     }
 }

@@ -28,7 +28,7 @@ pub struct SpoolStatus {
     pub acknowledged_records: u64,
     /// When it last said so.
     pub last_acknowledged_at: Option<Timestamp>,
-    /// Records that the server refused, ever.
+    /// Records that the server refused and that are kept.
     pub rejected_records: u64,
     /// Why it refused the last one.
     pub last_rejection: Option<String>,

@@ -156,3 +156,44 @@ fn a_spool_is_private_and_has_one_owner() {
     let second = Spool::open(&directory, SpoolLimits::default(), NOW, &SeededIds::new(1));
     assert!(matches!(second, Err(OpenError::Locked { .. })));
 }
+
+#[test]
+fn every_record_that_was_refused_stays_until_it_is_sent_again_or_taken_out() {
+    const RECORDS: usize = 10_500;
+    let place = tempfile::tempdir().unwrap();
+    let limits = SpoolLimits {
+        records: RECORDS as u64,
+        ..SpoolLimits::default()
+    };
+    let mut spool = open(place.path(), limits);
+    let texts: Vec<_> = (0..RECORDS).map(|number| number.to_string()).collect();
+    let all: Vec<_> = texts.iter().map(String::as_str).collect();
+    spool.append(&input(&all, "1"), NOW).unwrap();
+    let refuse = |spool: &mut Spool, records: u32| {
+        let batch = spool.next_batch(records, u64::MAX).unwrap().unwrap();
+        let places = 0..batch.records.len();
+        let rejected: Vec<_> = places.map(|place| (place, "no".to_owned())).collect();
+        let sequence = batch.id.sequence;
+        spool.acknowledge(sequence, &rejected, NOW).unwrap();
+        batch.records
+    };
+    let sent = refuse(&mut spool, 20_000);
+    assert_eq!(sent.len(), RECORDS);
+    // They count as what the spool holds: nothing makes room by forgetting.
+    assert!(!spool.has_room().unwrap());
+    assert_eq!(spool.retry_rejected(NOW).unwrap(), RECORDS as u64);
+    assert_eq!(refuse(&mut spool, 20_000), sent);
+    let first = spool.rejected(0, 500).unwrap();
+    let (last, record, reason) = first.last().unwrap();
+    assert_eq!((record.as_slice(), reason.as_str()), (&b"499"[..], "no"));
+    spool.forget_rejected(*last).unwrap();
+    let status = SpoolStatus::of(place.path()).unwrap().unwrap();
+    assert_eq!(
+        (status.queued_records, status.rejected_records),
+        (0, 10_000)
+    );
+    assert!(spool.has_room().unwrap());
+    assert_eq!(spool.retry_rejected(NOW).unwrap(), 10_000);
+    let next = spool.next_batch(1, 1_000).unwrap().unwrap();
+    assert_eq!(next.records, [b"500"]);
+}

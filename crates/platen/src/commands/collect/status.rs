@@ -13,14 +13,17 @@ use crate::terminal::say;
 const LABEL: usize = 20;
 
 pub(super) fn show(spool: &Path) -> anyhow::Result<()> {
-    let status = SpoolStatus::of(spool)?.with_context(|| {
-        format!(
-            "there is no spool in {}: nothing was collected yet",
-            spool.display()
-        )
-    })?;
+    let status = SpoolStatus::of(spool)?.with_context(|| no_spool(spool))?;
     say(&text(&status));
     Ok(())
+}
+
+/// What is said where no collector has begun.
+pub(super) fn no_spool(spool: &Path) -> String {
+    format!(
+        "there is no spool in {}: nothing was collected yet",
+        spool.display()
+    )
 }
 
 fn text(status: &SpoolStatus) -> String {
@@ -29,7 +32,11 @@ fn text(status: &SpoolStatus) -> String {
         records => format!("{records} records, {} octets", status.queued_octets),
     };
     let rejected = match (&status.last_rejection, status.rejected_records) {
-        (Some(reason), records) if records > 0 => format!("{records} records, the last: {reason}"),
+        (Some(reason), records) if records > 0 => {
+            format!(
+                "{records} records, the last: {reason}. To send them again: platen collect retry"
+            )
+        }
         (_, records) => format!("{records} records"),
     };
     let mut lines = vec![
@@ -87,7 +94,7 @@ mod tests {
         oldest waiting since  2026-01-01T00:00:00Z
         sent                  12 records
         last acknowledged     -
-        rejected              1 records, the last: completed_at lies before 1975
+        rejected              1 records, the last: completed_at lies before 1975. To send them again: platen collect retry
         gaps in sources       0
         source                cups|printsrv1, last new at 2026-01-01T00:00:00Z
         ");
