@@ -10,18 +10,12 @@ const HEADER: usize = 4_096;
 const CHUNK: usize = 65_536;
 
 libfuzzer_sys::fuzz_target!(|chunk: &[u8]| {
-    let options = Options {
-        instance: "fuzz".to_owned(),
-        zone: jiff::tz::TimeZone::UTC,
-        encoding: None,
-        page_log_format: None,
-        column_map: None,
-    };
+    let options = Options::new("fuzz", jiff::tz::TimeZone::UTC);
     let mut file = b"ElfFile\0".to_vec();
     file.resize(HEADER, 0);
     file.extend(chunk.iter().take(CHUNK));
     file.resize(HEADER + CHUNK, 0);
-    let mut reader = file.as_slice();
+    let mut reader = std::io::Cursor::new(file);
     read(Kind::WindowsEvtx, &options, &mut reader, &mut |entry| {
         if let Entry::Record(record) = entry {
             assert!(record.key.is_well_formed());

@@ -5,14 +5,8 @@
 use platen_collect::joblog::{Entry, Kind, Options, read};
 
 libfuzzer_sys::fuzz_target!(|xml: &[u8]| {
-    let options = Options {
-        instance: "fuzz".to_owned(),
-        zone: jiff::tz::TimeZone::UTC,
-        encoding: None,
-        page_log_format: None,
-        column_map: None,
-    };
-    let mut reader = xml;
+    let options = Options::new("fuzz", jiff::tz::TimeZone::UTC);
+    let mut reader = std::io::Cursor::new(xml);
     read(Kind::WindowsXml, &options, &mut reader, &mut |entry| {
         if let Entry::Record(record) = entry {
             assert!(record.key.is_well_formed());

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use jiff::tz::TimeZone;
 use platen_domain::collectors::BatchId;
 use platen_domain::privacy::{PrivacyPolicy, PseudonymKey};
 use platen_domain::secret::Secret;
@@ -39,6 +40,18 @@ pub enum Outcome {
     Taken,
     /// Refused, and why.
     Rejected(String),
+}
+
+/// What a collector must know of its organization before it reads anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SitePolicy {
+    /// What must be done to records before they leave.
+    pub privacy: PrivacyPolicy,
+    /// The key of pseudonyms, where one is needed.
+    pub key: Option<PseudonymKey>,
+    /// The organization's zone, that of times without offset; `None` of a server that does not
+    /// tell it yet.
+    pub time_zone: Option<TimeZone>,
 }
 
 /// What the server says to a batch.
@@ -123,17 +136,13 @@ impl IngestServer {
         }
     }
 
-    /// What must be done to records before they leave, and the key of pseudonyms where one is
-    /// needed.
-    pub async fn privacy(
-        &self,
-        credential: &Secret<String>,
-    ) -> Result<(PrivacyPolicy, Option<PseudonymKey>), IngestError> {
+    /// What must be known before anything is read.
+    pub async fn policy(&self, credential: &Secret<String>) -> Result<SitePolicy, IngestError> {
         let headers = authorized(credential)?;
         let path = "/ingest/v1/privacy";
         let answer = self.ask(Method::GET, path, headers, Bytes::new()).await?;
         match answer.status {
-            StatusCode::OK => answers::privacy(&answer.body),
+            StatusCode::OK => answers::policy(&answer.body),
             _ => Err(answers::refusal(&answer)),
         }
     }

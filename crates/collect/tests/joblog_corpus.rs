@@ -14,10 +14,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
-use platen_collect::joblog::{Entry, Kind, Options, ReadError, SAMPLE_OCTETS, read};
+use platen_collect::joblog::{DateOrder, Entry, Kind, Options, ReadError, SAMPLE_OCTETS, read};
 
 const ENDINGS: [&str; 6] = ["csv", "log", "xml", "evtx", "sample", "jsonl"];
 
@@ -42,13 +43,7 @@ fn logs() -> Vec<PathBuf> {
 }
 
 fn options() -> Options {
-    Options {
-        instance: "corpus".to_owned(),
-        zone: TimeZone::get("Europe/Berlin").unwrap(),
-        encoding: None,
-        page_log_format: None,
-        column_map: None,
-    }
+    Options::new("corpus", TimeZone::get("Europe/Berlin").unwrap())
 }
 
 /// What one log was read as, and what became of its lines.
@@ -85,13 +80,22 @@ fn told(path: &Path) -> String {
         Entry::Skipped { reason, .. } => *skipped.entry(reason.into_owned()).or_default() += 1,
         Entry::Refused { line, reason } => writeln!(refused, "  line {line}: {reason}").unwrap(),
     };
-    let read = read(kind, &options(), &mut octets.as_slice(), &mut note);
+    let mut outcome = read(kind, &options(), &mut Cursor::new(&octets), &mut note);
+    let mut asked = "";
+    if matches!(outcome, Err(ReadError::DateOrder(_))) {
+        asked = "the order of dates is asked for; as mdy ";
+        let said = Options {
+            date_order: Some(DateOrder::MonthDayYear),
+            ..options()
+        };
+        outcome = read(kind, &said, &mut Cursor::new(&octets), &mut note);
+    }
     let skipped: Vec<_> = skipped
         .iter()
         .map(|(reason, times)| format!("  skipped {times}: {reason}\n"))
         .collect();
-    let outcome = match read {
-        Ok(()) => format!("{count} records"),
+    let outcome = match outcome {
+        Ok(_) => format!("{asked}{count} records"),
         Err(ReadError::Io(error)) => panic!("{name}: {error}"),
         Err(error) => error.to_string(),
     };
@@ -164,7 +168,7 @@ fn an_event_log_file_has_the_events_that_another_program_finds() {
         }
         other => panic!("{other:?}"),
     };
-    let reader = &mut octets.as_slice();
+    let reader = &mut Cursor::new(octets);
     read(Kind::WindowsEvtx, &options(), reader, &mut note).unwrap();
     assert_eq!(events, expected);
 }

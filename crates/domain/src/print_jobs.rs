@@ -118,6 +118,8 @@ pub enum TimeQuality {
     /// Not stated: the nearest moment known, such as when printing began or when the collector saw
     /// the job.
     Observed,
+    /// A bare date: noon of that day stands for it, and the hour is not known.
+    Day,
 }
 
 keywords!(TimeQuality {
@@ -127,6 +129,7 @@ keywords!(TimeQuality {
     Gap = "gap",
     DeviceClock = "device-clock",
     Observed = "observed",
+    Day = "day",
 });
 
 /// Colour as asked for (IPP `print-color-mode`, PWG 5100.13). A wish, not a count.

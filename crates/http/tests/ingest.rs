@@ -354,6 +354,7 @@ async fn privacy_is_applied_whether_the_collector_did_or_not() {
     assert_eq!(shown.header("cache-control"), Some("no-store"));
     let shown = shown.json();
     assert_eq!(shown["user"], "hash");
+    assert_eq!(shown["time_zone"], site.organization.time_zone.as_str());
     assert_eq!(shown["pseudonym_key"].as_str().unwrap().len(), 64);
     let told = r#""user":"Ada","client":"ADAS-PC","document":"Dismissal of Bob.pdf""#;
     site.push(1, &job("1", NOON, told)).await;

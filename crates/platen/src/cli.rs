@@ -192,6 +192,9 @@ pub(crate) struct Import {
     /// Column map of a table (TOML)
     #[arg(long, value_name = "FILE")]
     pub(crate) columns: Option<PathBuf>,
+    /// Which number of dates is the day, where the log does not tell: dmy, mdy or ymd
+    #[arg(long, value_name = "ORDER", value_parser = crate::commands::date_order)]
+    pub(crate) date_order: Option<platen_collect::joblog::DateOrder>,
     /// Read everything, keep nothing, and say what would be taken
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -30,6 +30,8 @@ mod first_charge;
 mod http;
 #[path = "cli/import.rs"]
 mod import;
+#[path = "cli/import_dates.rs"]
+mod import_dates;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/kill.rs"]

@@ -86,8 +86,8 @@ static COLUMNS: [Column<Field>; 36] = [
     Column::text(
         "TimeQuality",
         "Time quality",
-        "How far CompletedAt can be trusted: exact, assumed-zone, ambiguous, gap, device-clock or \
-         observed.",
+        "How far CompletedAt can be trusted: exact, assumed-zone, ambiguous, gap, device-clock, \
+         observed or day (the hour is not known: noon stands for it).",
         Field::TimeQuality,
     ),
     Column::text(

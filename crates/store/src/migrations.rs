@@ -54,6 +54,10 @@ pub(crate) const SPOOL_MIGRATIONS: &[Migration] = &[
         name: "0002_rejected",
         sql: include_str!("../migrations/spool/0002_rejected.sql"),
     },
+    Migration {
+        name: "0003_time_zone",
+        sql: include_str!("../migrations/spool/0003_time_zone.sql"),
+    },
 ];
 
 /// What is wrong with a data directory's schema.

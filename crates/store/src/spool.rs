@@ -199,6 +199,20 @@ impl Spool {
         })
     }
 
+    /// The time zone of the organization, an IANA name, as the server told it last.
+    pub fn time_zone(&self) -> Result<Option<String>, SpoolError> {
+        let connection = self.engine.connection()?;
+        Ok(connection.query_row("SELECT time_zone FROM spool", [], |row| row.get(0))?)
+    }
+
+    /// Keeps the time zone for times in which the server is away.
+    pub fn set_time_zone(&mut self, name: &str) -> Result<(), SpoolError> {
+        self.engine.transact(|transaction| {
+            transaction.execute("UPDATE spool SET time_zone = ?1", [name])?;
+            Ok(())
+        })
+    }
+
     /// Writes everything back to the one file and closes it.
     pub fn close(self) -> Result<(), SpoolError> {
         self.engine.close()

@@ -14,6 +14,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use platen_collect::ingest::{IngestError, IngestServer};
 use platen_domain::clock::Clock;
 use platen_domain::ids::Ids;
@@ -216,13 +217,19 @@ impl PolicyKeeper {
     }
 
     async fn ask(&self) -> Result<(), RemoteError> {
-        let asked = self.server.privacy(&self.credential).await;
-        let (policy, key) = asked.map_err(RemoteError::Server)?;
+        let asked = self.server.policy(&self.credential).await;
+        let told = asked.map_err(RemoteError::Server)?;
         let kept = self.spool.run(move |spool| {
-            if spool.privacy()? == Some((policy, key.clone())) {
+            let zone = told.time_zone.as_ref().and_then(TimeZone::iana_name);
+            if let Some(zone) = zone
+                && spool.time_zone()?.as_deref() != Some(zone)
+            {
+                spool.set_time_zone(zone)?;
+            }
+            if spool.privacy()? == Some((told.privacy, told.key.clone())) {
                 return Ok(());
             }
-            spool.set_privacy(&policy, key.as_ref())
+            spool.set_privacy(&told.privacy, told.key.as_ref())
         });
         Ok(kept.await?)
     }

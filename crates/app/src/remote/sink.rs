@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use platen_collect::joblog::record_json;
 use platen_collect::privacy;
 use platen_domain::clock::Clock;
@@ -34,6 +35,13 @@ impl Sink for SpoolSink {
             spool.cursor(&source)
         });
         read.await.map_err(refused)
+    }
+
+    async fn time_zone(&self) -> Result<Option<TimeZone>, SinkError> {
+        let read = self.spool.run(|spool| spool.time_zone());
+        let name = read.await.map_err(refused)?;
+        // A zone was known when it was kept; a machine that forgot it knows none.
+        Ok(name.and_then(|name| TimeZone::get(&name).ok()))
     }
 
     async fn take(&self, piece: Piece) -> Result<(), SinkError> {

@@ -4,12 +4,13 @@
 //! is no line, and a last line without an end, is read once two looks found the file unchanged. A
 //! file that grew is read on, one that was replaced is read anew: keys make that harmless.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use platen_collect::joblog::{Kind, Options, ReadError};
+use platen_collect::joblog::{DateOrder, Kind, Options, ReadError};
+use platen_domain::clock::Timestamp;
 use tokio::sync::mpsc;
 
 use super::drop_file::{self, Chunk, Place, Sight, Task};
@@ -17,6 +18,10 @@ use super::{Look, Piece, Sink, SinkError, SourceError};
 
 /// Files of a directory that are looked at: thirty years of daily logs. More are named in the log.
 const FILES_MAX: usize = 10_000;
+
+/// Files that are read for what their dates tell of another's: the nearest by name, which are the
+/// nearest in time where names are dates.
+const NEIGHBOURS_MAX: usize = 20;
 
 /// Pieces of a file that wait for the sink.
 const PIECES_WAITING: usize = 2;
@@ -32,8 +37,10 @@ pub struct DropDirectory {
     options: Arc<Options>,
     /// How each file was last seen.
     seen: BTreeMap<String, Sight>,
-    /// Files whose format is not read, as they were when that was said.
+    /// Files that are not read, as they were when that was said.
     passed_over: BTreeMap<String, Sight>,
+    /// Those of them whose dates another file may explain.
+    questions: BTreeSet<String>,
 }
 
 impl DropDirectory {
@@ -45,6 +52,7 @@ impl DropDirectory {
             options: Arc::new(options),
             seen: BTreeMap::new(),
             passed_over: BTreeMap::new(),
+            questions: BTreeSet::new(),
         }
     }
 
@@ -52,7 +60,11 @@ impl DropDirectory {
         format!("drop|{}", self.options.instance)
     }
 
-    pub(super) async fn look<S: Sink>(&mut self, sink: &S) -> Result<Look, SourceError> {
+    pub(super) async fn look<S: Sink>(
+        &mut self,
+        sink: &S,
+        now: Timestamp,
+    ) -> Result<Look, SourceError> {
         let directory = self.directory.clone();
         let listed = blocking(move || list(&directory)).await?;
         let names = listed.map_err(|source| SourceError::File {
@@ -61,10 +73,19 @@ impl DropDirectory {
         })?;
         self.seen.retain(|name, _| names.contains(name));
         self.passed_over.retain(|name, _| names.contains(name));
+        let options = self.options(sink).await?;
         let mut look = Look::default();
-        for name in names {
-            match self.look_at(&name, sink).await {
-                Ok(one) => look.add(one),
+        for name in &names {
+            match self.look_at(name, &names, sink, &options, now).await {
+                Ok(one) => {
+                    if one.records > 0 {
+                        // Its dates may tell how those of other files are to be read.
+                        for name in std::mem::take(&mut self.questions) {
+                            self.passed_over.remove(&name);
+                        }
+                    }
+                    look.add(one);
+                }
                 // One bad file must not keep the others from being read.
                 Err(
                     error @ (SourceError::Format { .. }
@@ -74,10 +95,13 @@ impl DropDirectory {
                     tracing::warn!(%error, "a file is passed over");
                     look.refused += 1;
                     if !matches!(error, SourceError::File { .. })
-                        && let Some(sight) = self.seen.get(&name)
+                        && let Some(sight) = self.seen.get(name)
                     {
                         // Said once; it is looked at again when it was changed.
-                        self.passed_over.insert(name, *sight);
+                        self.passed_over.insert(name.clone(), *sight);
+                        if is_question(&error) {
+                            self.questions.insert(name.clone());
+                        }
                     }
                 }
                 Err(error) => return Err(error),
@@ -86,7 +110,24 @@ impl DropDirectory {
         Ok(look)
     }
 
-    async fn look_at<S: Sink>(&mut self, name: &str, sink: &S) -> Result<Look, SourceError> {
+    /// The options of this look: where no time zone is said, times are those of the organization.
+    async fn options<S: Sink>(&self, sink: &S) -> Result<Arc<Options>, SourceError> {
+        if self.options.zone.is_some() {
+            return Ok(Arc::clone(&self.options));
+        }
+        let zone = sink.time_zone().await?;
+        let options = (*self.options).clone();
+        Ok(Arc::new(Options { zone, ..options }))
+    }
+
+    async fn look_at<S: Sink>(
+        &mut self,
+        name: &str,
+        names: &[String],
+        sink: &S,
+        options: &Arc<Options>,
+        now: Timestamp,
+    ) -> Result<Look, SourceError> {
         let path = self.directory.join(name);
         let shown = path.display().to_string();
         let unread = |source| SourceError::File {
@@ -107,8 +148,14 @@ impl DropDirectory {
             .cursor(&source)
             .await?
             .and_then(|text| text.parse().ok());
-        let (kind, file_name) = (self.kind, name.to_owned());
-        let task = blocking(move || task(file, &file_name, kind, place, settled)).await?;
+        let find = Find {
+            name: name.to_owned(),
+            kind: self.kind,
+            place,
+            settled,
+            options: Arc::clone(options),
+        };
+        let task = blocking(move || find.task(file)).await?;
         let mut look = Look {
             unsettled: !settled,
             ..Look::default()
@@ -120,21 +167,68 @@ impl DropDirectory {
             Prospect::Unknown | Prospect::Nothing => None,
             Prospect::Task(task) => Some(task),
         };
-        if let Some(task) = task {
+        if let Some(mut task) = task {
             let (sender, mut chunks) = mpsc::channel(PIECES_WAITING);
-            let (options, file_name) = (Arc::clone(&self.options), shown.clone());
-            let reading =
-                tokio::task::spawn_blocking(move || task.run(&file_name, &options, &sender));
+            let (options, file_name) = (Arc::clone(options), shown.clone());
+            let neighbours = self.neighbours(name, names);
+            let is_kind_said = self.kind.is_some();
+            let reading = tokio::task::spawn_blocking(move || {
+                let kind = task.kind;
+                let read = task.run(&file_name, &options, now, &sender);
+                let Err(ReadError::DateOrder(question)) = read else {
+                    return read;
+                };
+                let tell =
+                    |path: &PathBuf| drop_file::date_order(path, kind, is_kind_said, &options, now);
+                let Some(order) = agreed(neighbours.iter().filter_map(tell)) else {
+                    return Err(ReadError::DateOrder(question));
+                };
+                let options = Options {
+                    neighbours_date_order: Some(order),
+                    ..(*options).clone()
+                };
+                task.run(&file_name, &options, now, &sender)
+            });
             let taken = take(&source, &mut chunks, sink, &mut look).await;
             // Nobody receives any more: the reading ends at once.
             drop(chunks);
             let read: Result<(), ReadError> =
                 reading.await.map_err(|_panic| SourceError::Interrupted)?;
             taken?;
-            read.map_err(|error| unreadable(shown, error))?;
+            match read {
+                // The header may still be on its way.
+                Err(ReadError::NoColumns(_)) if !settled => {}
+                read => read.map_err(|error| unreadable(shown, error))?,
+            }
         }
         Ok(look)
     }
+
+    /// The files beside this one, the nearest by name first.
+    fn neighbours(&self, name: &str, names: &[String]) -> Vec<PathBuf> {
+        let at = names.iter().position(|other| other == name).unwrap_or(0);
+        let mut others: Vec<_> = (0..names.len()).filter(|other| *other != at).collect();
+        others.sort_unstable_by_key(|other| other.abs_diff(at));
+        others.truncate(NEIGHBOURS_MAX);
+        let names = others.into_iter().filter_map(|other| names.get(other));
+        names.map(|name| self.directory.join(name)).collect()
+    }
+}
+
+/// The one of these that all of them are.
+fn agreed(mut orders: impl Iterator<Item = DateOrder>) -> Option<DateOrder> {
+    let first = orders.next()?;
+    orders.all(|order| order == first).then_some(first)
+}
+
+const fn is_question(error: &SourceError) -> bool {
+    matches!(
+        error,
+        SourceError::Format {
+            source: ReadError::DateOrder(_),
+            ..
+        }
+    )
 }
 
 /// What there is to do with a file.
@@ -147,22 +241,27 @@ enum Prospect {
     Unknown,
 }
 
-fn task(
-    mut file: std::fs::File,
-    name: &str,
+/// What is known of a file before it is looked into.
+struct Find {
+    name: String,
     kind: Option<Kind>,
     place: Option<Place>,
     settled: bool,
-) -> io::Result<Prospect> {
-    let kind = match kind {
-        Some(kind) => Some(kind),
-        None => drop_file::detect(&mut file, name)?,
-    };
-    let Some(kind) = kind else {
-        return Ok(Prospect::Unknown);
-    };
-    let task = Task::of(file, kind, place, settled)?;
-    Ok(task.map_or(Prospect::Nothing, Prospect::Task))
+    options: Arc<Options>,
+}
+
+impl Find {
+    fn task(self, mut file: std::fs::File) -> io::Result<Prospect> {
+        let kind = match self.kind {
+            Some(kind) => Some(kind),
+            None => drop_file::detect(&mut file, &self.name, &self.options)?,
+        };
+        let Some(kind) = kind else {
+            return Ok(Prospect::Unknown);
+        };
+        let task = Task::of(file, kind, self.place, self.settled)?;
+        Ok(task.map_or(Prospect::Nothing, Prospect::Task))
+    }
 }
 
 fn unreadable(path: String, error: ReadError) -> SourceError {

@@ -3,13 +3,16 @@
 use std::cell::Cell;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::str::FromStr;
 
 use platen_collect::joblog::SAMPLE_OCTETS;
-use platen_collect::joblog::{self, Entry, Kind, LINE_MAX_OCTETS, Options, ReadError};
+use platen_collect::joblog::{
+    self, DateOrder, Entry, Kind, LINE_MAX_OCTETS, Options, ReadAs, ReadError,
+};
+use platen_domain::clock::Timestamp;
 use platen_domain::print_jobs::PrintRecord;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc::Sender;
@@ -55,6 +58,8 @@ pub(super) struct Place {
     entries: u64,
     /// Whether these were all.
     complete: bool,
+    /// The order of its dates, once all of it was read by one: what comes later goes by it too.
+    date_order: Option<DateOrder>,
 }
 
 impl fmt::Display for Place {
@@ -65,12 +70,17 @@ impl fmt::Display for Place {
             digest,
             entries,
             complete,
+            date_order,
         } = self;
         let complete = u8::from(*complete);
         write!(
             f,
             "{VERSION} {modified} {octets} {digest} {entries} {complete}"
-        )
+        )?;
+        match date_order {
+            Some(order) => write!(f, " {}", order.keyword()),
+            None => Ok(()),
+        }
     }
 }
 
@@ -86,6 +96,7 @@ impl FromStr for Place {
                 digest: words.next()?.parse().ok()?,
                 entries: words.next()?.parse().ok()?,
                 complete: words.next()? == "1",
+                date_order: words.next().and_then(DateOrder::from_keyword),
             };
             words.next().is_none().then_some(place)
         };
@@ -96,13 +107,15 @@ impl FromStr for Place {
 /// What is to be read of a file now.
 pub(super) struct Task {
     file: File,
-    kind: Kind,
+    pub(super) kind: Kind,
     /// Where reading stops; what lies behind may be half written.
     octets: u64,
     digest: u64,
     modified: i128,
     /// Entries that were taken before.
     skip: u64,
+    /// The order of dates by which they were read.
+    date_order: Option<DateOrder>,
 }
 
 /// Records on their way, and the place behind them.
@@ -141,11 +154,14 @@ impl Task {
         if place.is_some_and(|place| place.complete && is_now(&place)) {
             return Ok(None);
         }
-        let mut skip = 0;
+        let (mut skip, mut date_order) = (0, None);
         if let Some(place) = place.filter(|place| place.octets <= octets) {
             // Only what begins with all that was read before has grown; a new export under an
             // old name may share its header, and more.
             let grown = digest(&mut file, place.octets)? == place.digest;
+            if grown {
+                date_order = place.date_order;
+            }
             if grown && (is_now(&place) || is_line_by_line(kind)) {
                 skip = place.entries;
             }
@@ -160,39 +176,52 @@ impl Task {
             octets,
             modified: sight.modified,
             skip,
+            date_order,
         }))
     }
 
     /// Reads to the end and sends what was not taken before; stops where nobody receives.
+    ///
+    /// `now` bounds the dates of the file, and so does when it was changed last.
     pub(super) fn run(
-        self,
+        &mut self,
         name: &str,
         options: &Options,
+        now: Timestamp,
         chunks: &Sender<Chunk>,
     ) -> Result<(), ReadError> {
         let Self {
-            mut file,
+            ref mut file,
             kind,
             octets,
             digest,
             modified,
             skip,
-        } = self;
+            date_order,
+        } = *self;
+        let options = &Options {
+            date_order: options.date_order.or(date_order),
+            not_after: vec![now, changed_at(modified)],
+            ..options.clone()
+        };
         file.seek(SeekFrom::Start(0))?;
         let gone = Cell::new(false);
-        let mut reader = BufReader::new(While {
-            inner: file.take(octets),
+        let mut reader = BufReader::new(Part {
+            file,
+            octets,
+            place: 0,
             gone: &gone,
         });
         let (mut records, mut refusals, mut told, mut entries) =
             (Vec::new(), Refusals::default(), 0, 0);
-        let give = |records: Vec<PrintRecord>, refused: u64, entries, complete| {
+        let give = |records: Vec<PrintRecord>, refused: u64, entries, order: Option<ReadAs>| {
             let place = Place {
                 modified,
                 octets,
                 digest,
                 entries,
-                complete,
+                complete: order.is_some(),
+                date_order: order.map_or(date_order, |read| read.date_order),
             };
             let chunk = Chunk {
                 records,
@@ -203,7 +232,7 @@ impl Task {
                 gone.set(true);
             }
         };
-        joblog::read(kind, options, &mut reader, &mut |entry| {
+        let read = joblog::read(kind, options, &mut reader, &mut |entry| {
             entries += 1;
             if entries <= skip || gone.get() {
                 return;
@@ -216,20 +245,50 @@ impl Task {
             if records.len() >= PIECE_RECORDS {
                 let refused = refusals.count - told;
                 told = refusals.count;
-                give(std::mem::take(&mut records), refused, entries, false);
+                give(std::mem::take(&mut records), refused, entries, None);
             }
         })?;
         if !gone.get() {
-            give(records, refusals.count - told, entries, true);
+            give(records, refusals.count - told, entries, Some(read));
         }
         Ok(())
     }
 }
 
+/// When a file was changed last.
+fn changed_at(nanoseconds: i128) -> Timestamp {
+    let millis = i64::try_from(nanoseconds / 1_000_000).unwrap_or(i64::MAX);
+    Timestamp::from_millis(millis)
+}
+
+/// The order of day and month that the lines of a file tell, if it is one of this kind.
+pub(super) fn date_order(
+    path: &Path,
+    kind: Kind,
+    is_kind_said: bool,
+    options: &Options,
+    now: Timestamp,
+) -> Option<DateOrder> {
+    let mut file = open(path).ok()??;
+    let sight = Sight::of(&file).ok()?;
+    let name = path.file_name()?.to_string_lossy();
+    if !is_kind_said && detect(&mut file, &name, options).ok()? != Some(kind) {
+        return None;
+    }
+    file.seek(SeekFrom::Start(0)).ok()?;
+    let options = Options {
+        not_after: vec![now, changed_at(sight.modified)],
+        ..options.clone()
+    };
+    joblog::date_order(kind, &options, &mut BufReader::new(file)).ok()?
+}
+
 /// The format of a file by its name and how it begins; `None` where nothing tells.
-pub(super) fn detect(file: &mut File, name: &str) -> io::Result<Option<Kind>> {
+/// By a column map, where there is one, every table is read.
+pub(super) fn detect(file: &mut File, name: &str, options: &Options) -> io::Result<Option<Kind>> {
     let start = beginning(file, SAMPLE_OCTETS as u64)?;
-    Ok(Kind::detect(name, &start))
+    let has_map = options.column_map.is_some();
+    Ok(Kind::detect_mapped(name, &start, has_map))
 }
 
 /// Whether a file can be cut behind any line end: lines, in an encoding of octets.
@@ -274,18 +333,41 @@ fn behind_last_line(file: &mut File, octets: u64) -> io::Result<u64> {
     Ok(last.map_or(0, |last| from + last as u64 + 1))
 }
 
-/// Ends early when what is read is wanted no more.
-struct While<'a, R> {
-    inner: R,
+/// The first octets of a file. It ends early when what is read is wanted no more.
+struct Part<'a> {
+    file: &'a mut File,
+    octets: u64,
+    place: u64,
     gone: &'a Cell<bool>,
 }
 
-impl<R: Read> Read for While<'_, R> {
+impl Read for Part<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.gone.get() {
             return Ok(0);
         }
-        self.inner.read(buffer)
+        let left = self.octets.saturating_sub(self.place);
+        let room = usize::try_from(left)
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
+        let buffer = buffer.get_mut(..room).unwrap_or_default();
+        let count = self.file.read(buffer)?;
+        self.place += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for Part<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let to = match to {
+            SeekFrom::End(from_end) => {
+                let place = self.octets.checked_add_signed(from_end);
+                SeekFrom::Start(place.ok_or(io::ErrorKind::InvalidInput)?)
+            }
+            other => other,
+        };
+        self.place = self.file.seek(to)?;
+        Ok(self.place)
     }
 }
 

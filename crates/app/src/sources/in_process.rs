@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use platen_collect::privacy;
 use platen_domain::ids::OrganizationId;
 use platen_domain::scope::Scope;
@@ -31,6 +32,13 @@ impl Sink for InProcess {
     async fn cursor(&self, source: &str) -> Result<Option<String>, SinkError> {
         let cursor = self.app.source_cursor(&self.scope, source).await;
         cursor.map_err(failed)
+    }
+
+    async fn time_zone(&self) -> Result<Option<TimeZone>, SinkError> {
+        let organization = self.app.organization(&self.scope).await.map_err(failed)?;
+        TimeZone::get(&organization.time_zone)
+            .map(Some)
+            .map_err(|error| failed(AppError::Interrupted(Box::new(error))))
     }
 
     async fn take(&self, piece: Piece) -> Result<(), SinkError> {

@@ -15,6 +15,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use platen_collect::ipp::AskError;
 use platen_collect::joblog::ReadError;
 use platen_domain::clock::{Clock, Timestamp};
@@ -59,6 +60,10 @@ pub trait Sink: Clone + Send + Sync + 'static {
         &self,
         source: &str,
     ) -> impl Future<Output = Result<Option<String>, SinkError>> + Send;
+
+    /// The organization's time zone, that of times without offset; `None` where it is not told
+    /// yet.
+    fn time_zone(&self) -> impl Future<Output = Result<Option<TimeZone>, SinkError>> + Send;
 
     /// Keeps all of a piece or nothing. When this returns, it is on disk.
     fn take(&self, piece: Piece) -> impl Future<Output = Result<(), SinkError>> + Send;
@@ -155,7 +160,7 @@ impl Source {
         match self {
             Self::Cups(cups) => cups.look(sink, now).await,
             Self::PageLog(log) => log.look(sink, now).await,
-            Self::Drop(directory) => directory.look(sink).await,
+            Self::Drop(directory) => directory.look(sink, now).await,
         }
     }
 

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
+use jiff::tz::TimeZone;
 use platen_domain::collectors::{BatchId, CollectorCredential};
-use platen_domain::privacy::{FieldMode, PrivacyPolicy, PseudonymKey};
+use platen_domain::privacy::{FieldMode, PrivacyPolicy};
 use platen_domain::secret::Secret;
 use platen_domain::text::tidy_foreign;
 use serde::Deserialize;
 
-use super::{IngestError, Outcome};
+use super::{IngestError, Outcome, SitePolicy};
 use crate::http::Answer;
 
 #[derive(Deserialize)]
@@ -24,6 +25,8 @@ struct Policy {
     document: String,
     client: String,
     pseudonym_key: Option<String>,
+    /// Servers of 0.1.0 do not tell it.
+    time_zone: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +63,7 @@ pub(super) fn credential(body: &[u8]) -> Result<Secret<String>, IngestError> {
 }
 
 /// A policy that can be followed: a mode that we do not know is one that we could not follow.
-pub(super) fn privacy(body: &[u8]) -> Result<(PrivacyPolicy, Option<PseudonymKey>), IngestError> {
+pub(super) fn policy(body: &[u8]) -> Result<SitePolicy, IngestError> {
     let policy: Policy = read(body)?;
     let mode = |word: &str| {
         FieldMode::from_keyword(word).ok_or_else(|| {
@@ -81,7 +84,17 @@ pub(super) fn privacy(body: &[u8]) -> Result<(PrivacyPolicy, Option<PseudonymKey
         let text = "a field is to be hashed, and there is no key".to_owned();
         return Err(IngestError::Answer(text));
     }
-    Ok((read, key.map(Secret::new)))
+    let time_zone = policy.time_zone.map(|name| {
+        TimeZone::get(&name).map_err(|_not_listed| {
+            let name = tidy_foreign(&name);
+            IngestError::Answer(format!("time zone '{name}' is unknown: update Platen here"))
+        })
+    });
+    Ok(SitePolicy {
+        privacy: read,
+        key: key.map(Secret::new),
+        time_zone: time_zone.transpose()?,
+    })
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {
@@ -165,13 +178,18 @@ mod tests {
     fn a_policy_that_cannot_be_followed_is_none() {
         let read = |user: &str, key: &str| {
             let body = format!(r#"{{"user":"{user}","document":"drop","client":"collect"{key}}}"#);
-            privacy(body.as_bytes())
+            policy(body.as_bytes())
         };
-        let (policy, key) = read("collect", "").unwrap();
-        assert_eq!((policy.document, key), (FieldMode::Drop, None));
+        let told = read("collect", "").unwrap();
+        assert_eq!((told.privacy.document, told.key), (FieldMode::Drop, None));
+        assert_eq!(told.time_zone, None, "of a server that does not tell it");
         let hex = format!(r#","pseudonym_key":"{}""#, "0a".repeat(32));
-        let (_, key) = read("hash", &hex).unwrap();
-        assert_eq!(key.map(|key| *key.expose()), Some([10; 32]));
+        let told = read("hash", &hex).unwrap();
+        assert_eq!(told.key.map(|key| *key.expose()), Some([10; 32]));
+        let zone = |name| read("collect", &format!(r#","time_zone":"{name}""#));
+        let tokyo = TimeZone::get("Asia/Tokyo").unwrap();
+        assert_eq!(zone("Asia/Tokyo").unwrap().time_zone, Some(tokyo));
+        assert!(zone("Mars/Base").is_err());
         assert!(read("hash", "").is_err());
         assert!(read("blur", "").is_err());
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::page_log_format::{PageLogFormat, RECOMMENDED, STANDARD, read};
-use super::{papercut, texts, utf16, windows_csv, windows_json};
+use super::{papercut, table_layout, texts, utf16, windows_csv, windows_json};
 
 /// How much of a file tells its format, in octets: banner, header and a few lines.
 pub const SAMPLE_OCTETS: usize = 4_096;
@@ -66,6 +66,15 @@ impl Kind {
         let text = text.trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n']);
         by_content(text).or_else(|| by_name(file_name))
     }
+
+    /// The same where a column map is there or not: with one, which somebody made for it, every
+    /// table is read by it.
+    pub fn detect_mapped(file_name: &str, start: &[u8], has_map: bool) -> Option<Self> {
+        match Self::detect(file_name, start) {
+            None | Some(Self::PaperCut | Self::WindowsCsv) if has_map => Some(Self::Table),
+            kind => kind,
+        }
+    }
 }
 
 fn by_content(text: &str) -> Option<Kind> {
@@ -77,7 +86,8 @@ fn by_content(text: &str) -> Option<Kind> {
     if begins(papercut::BANNER) || begins(papercut::HEADER) {
         return Some(Kind::PaperCut);
     }
-    if begins(windows_csv::HEADER) || begins(b"TimeCreated,") {
+    let mut first = text.lines().filter(|line| !table_layout::is_preamble(line));
+    if first.next().is_some_and(windows_csv::is_header) {
         return Some(Kind::WindowsCsv);
     }
     if begins(b"jobstart '-") {

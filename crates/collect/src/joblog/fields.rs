@@ -18,6 +18,9 @@ macro_rules! fields {
         pub(crate) enum Field { $($variant),+ }
 
         impl Field {
+            /// Every field.
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$variant),+];
+
             /// Its name, in JSON and in column maps.
             pub(crate) const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }

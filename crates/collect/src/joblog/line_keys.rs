@@ -7,30 +7,48 @@ use std::collections::HashMap;
 
 use sha2::{Digest as _, Sha256};
 
-/// Different lines of one day that are told apart. Beyond it counting begins anew, and equal
-/// lines far apart become one job; no spooler prints that many a day.
-const LINES_A_DAY_MAX: usize = 1_000_000;
+/// Different lines that are told apart. Beyond it counting begins anew but for the day at hand, and
+/// equal lines far apart become one job.
+const LINES_MAX: usize = 1_000_000;
 
-/// Counts equal lines of a day.
+/// Counts equal lines of each day. Days may come in any order: a log may run backwards, or begin
+/// in the middle.
 #[derive(Debug, Default)]
 pub(super) struct LineKeys {
-    day: String,
-    seen: HashMap<u64, u32>,
+    days: HashMap<String, HashMap<u64, u32>>,
+    lines: usize,
 }
 
 impl LineKeys {
     /// The name of the job of this line: `2020-05-29|<16 hexadecimal digits>|<n-th>`.
     pub(super) fn id(&mut self, day: &str, line: &[u8]) -> String {
-        if self.day != day || self.seen.len() >= LINES_A_DAY_MAX {
-            day.clone_into(&mut self.day);
-            self.seen.clear();
+        if self.lines >= LINES_MAX {
+            self.forget(day);
         }
         let digest = Sha256::digest(line);
         let first = digest.first_chunk().copied().unwrap_or_default();
         let digest = u64::from_be_bytes(first);
-        let times = self.seen.entry(digest).or_default();
-        *times = times.saturating_add(1);
+        if !self.days.contains_key(day) {
+            self.days.insert(day.to_owned(), HashMap::new());
+        }
+        let mut times = 1;
+        if let Some(seen) = self.days.get_mut(day) {
+            let known = seen.entry(digest).or_insert(0);
+            self.lines += usize::from(*known == 0);
+            *known = known.saturating_add(1);
+            times = *known;
+        }
         format!("{day}|{digest:016x}|{times}")
+    }
+
+    /// Forgets the lines of all days but this one, or of this one too where it has that many.
+    fn forget(&mut self, day: &str) {
+        let kept = self.days.remove(day).filter(|seen| seen.len() < LINES_MAX);
+        self.days.clear();
+        self.lines = kept.as_ref().map_or(0, HashMap::len);
+        if let Some(kept) = kept {
+            self.days.insert(day.to_owned(), kept);
+        }
     }
 }
 
@@ -51,6 +69,11 @@ mod tests {
         assert_eq!(
             keys.id("2020-05-30", b"abc"),
             "2020-05-30|ba7816bf8f01cfea|1"
+        );
+        // The day goes on behind another one.
+        assert_eq!(
+            keys.id("2020-05-29", b"abc"),
+            "2020-05-29|ba7816bf8f01cfea|3"
         );
     }
 }

@@ -8,13 +8,17 @@
 //! Formats and their traps are written down where they are handled; `facts/jobs.md` has their
 //! sources.
 
+mod cells;
 mod column_map;
 mod counts;
 mod csv_line;
+mod date_order;
+mod date_words;
 mod detect;
 mod fields;
 mod line_keys;
 mod lines;
+mod local_clock;
 mod media;
 mod ndjson;
 pub mod page_log;
@@ -25,9 +29,12 @@ mod quote;
 mod read;
 pub mod record_json;
 pub mod table;
+mod table_layout;
+mod table_times;
 pub mod tail;
 mod tail_cursor;
 mod texts;
+mod time_tokens;
 mod times;
 mod utf16;
 mod windows;
@@ -39,17 +46,20 @@ mod windows_json_message;
 mod windows_json_time;
 mod windows_xml;
 mod words;
+mod written_time;
 
 use std::borrow::Cow;
 
 use platen_domain::print_jobs::PrintRecord;
 
 pub use csv_line::CsvLine;
+pub use date_order::{DateConflict, DateOrder, DateQuestion};
 pub use detect::{Kind, SAMPLE_OCTETS};
 pub use encoding_rs::Encoding;
 pub use lines::LINE_MAX_OCTETS;
 pub use quote::quote;
-pub use read::{Options, ReadError, read};
+pub use read::{Log, Options, ReadAs, ReadError, date_order, read};
+pub use table_layout::MissingColumns;
 pub use windows_evtx::EVTX_MAX_OCTETS;
 pub use windows_xml::EVENT_MAX_OCTETS;
 

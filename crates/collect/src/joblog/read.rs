@@ -1,15 +1,25 @@
 //! One way in for every format.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Seek, SeekFrom};
 
 use encoding_rs::Encoding;
 use jiff::tz::TimeZone;
 
+use super::date_order::{self, DateConflict, DateOrder, DateQuestion};
 use super::detect::Kind;
 use super::ndjson::Ndjson;
 use super::page_log::{PageLog, PageLogFormat};
-use super::table::{ColumnMap, Table};
-use super::{Sink, lines, papercut, utf16, windows_csv, windows_evtx, windows_json, windows_xml};
+use super::table::{ColumnMap, DateHints, Table, TableForm, TablePlan, TableSurvey};
+use super::table_layout::MissingColumns;
+use super::{
+    LineParser, Sink, lines, papercut, utf16, windows_csv, windows_evtx, windows_json, windows_xml,
+};
+use platen_domain::clock::Timestamp;
+
+/// A log that can be read more than once: what the whole of it tells is found out first.
+pub trait Log: BufRead + Seek {}
+
+impl<T: BufRead + Seek + ?Sized> Log for T {}
 
 /// What a log does not say of itself.
 #[derive(Debug, Clone)]
@@ -17,14 +27,37 @@ pub struct Options {
     /// Names the log's source among all, for ever: a job's key is made of it. Not used by formats
     /// that name their source themselves (NDJSON, Windows events).
     pub instance: String,
-    /// The zone of bare local times.
-    pub zone: TimeZone,
+    /// The zone of bare local times. Without one, logs that have such times are refused.
+    pub zone: Option<TimeZone>,
     /// The encoding of tables; by default windows-1252 for PaperCut, UTF-8 for others.
     pub encoding: Option<&'static Encoding>,
     /// The format of `page_log`, where it is neither the recommended nor the standard one.
     pub page_log_format: Option<PageLogFormat>,
     /// The columns of a table.
     pub column_map: Option<ColumnMap>,
+    /// Which number of dates is the day, as somebody says; lines of another order are refused.
+    pub date_order: Option<DateOrder>,
+    /// The same of the logs beside this one, for one whose own lines do not tell.
+    pub neighbours_date_order: Option<DateOrder>,
+    /// Instants after which no line of the log was written, the surest first: the present, and
+    /// when its file was changed last.
+    pub not_after: Vec<Timestamp>,
+}
+
+impl Options {
+    /// Of a log of this instance in this zone, of which nothing more is known.
+    pub fn new(instance: impl Into<String>, zone: impl Into<Option<TimeZone>>) -> Self {
+        Self {
+            instance: instance.into(),
+            zone: zone.into(),
+            encoding: None,
+            page_log_format: None,
+            column_map: None,
+            date_order: None,
+            neighbours_date_order: None,
+            not_after: Vec::new(),
+        }
+    }
 }
 
 /// Why a log is not read to its end.
@@ -34,8 +67,34 @@ pub enum ReadError {
     #[error("reading the log: {0}")]
     Io(#[from] io::Error),
     /// A table without a column map.
-    #[error("a table needs a column map that says which column holds what")]
+    #[error(
+        "a table needs a column map that says which column holds what: --columns map.toml, or in \
+         a [[drop]] section column_map = \"map.toml\"; docs/tables.md has examples"
+    )]
     NoColumnMap,
+    /// A table without the columns of its map.
+    #[error("{0}")]
+    NoColumns(MissingColumns),
+    /// An export of events that says nothing of jobs.
+    #[error(
+        "there is a time and neither a user nor a printer nor pages: this is no export of printed \
+         documents. Export what event 307 holds, best as XML: wevtutil qe \
+         Microsoft-Windows-PrintService/Operational /f:xml > FILE.xml"
+    )]
+    NoJobs,
+    /// Times without offset, and nobody says where they are.
+    #[error(
+        "its times have no offset, and no time zone is known: say --zone, or in a [[drop]] section \
+         time_zone = \"Europe/Berlin\". A collector learns the zone of its organization from a \
+         server of this version or later"
+    )]
+    NoZone,
+    /// Dates that can be read in several orders.
+    #[error("{0}")]
+    DateOrder(DateQuestion),
+    /// Dates of two orders.
+    #[error("{0}")]
+    DateConflict(DateConflict),
     /// A damaged event log file.
     #[error(
         "not a whole Windows event log (.evtx): its first 4096 octets are cut short or damaged; \
@@ -56,25 +115,112 @@ pub enum ReadError {
     Lprng,
 }
 
+/// How a log was read, where it could have been read otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReadAs {
+    /// The order of day and month in its dates; `None` where they need none.
+    pub date_order: Option<DateOrder>,
+}
+
 /// Reads a log of this kind to its end and gives every entry to the sink, in constant memory but
-/// for an event log file, which is held as it is.
-/// UTF-16 with a byte order mark is read as well as what the format asks for.
+/// for an event log file, which is held as it is. A table is read twice; nothing of it is given
+/// out before the order of its dates is settled.
+/// UTF-16 is read as well as what the format asks for.
 pub fn read(
     kind: Kind,
     options: &Options,
-    reader: &mut dyn BufRead,
+    reader: &mut dyn Log,
     sink: &mut Sink<'_>,
-) -> Result<(), ReadError> {
+) -> Result<ReadAs, ReadError> {
+    if let Some(form) = table_form(kind, options, reader)? {
+        let start = reader.stream_position()?;
+        let plan = plan(&form, options, reader)?;
+        let date_order = plan.dates.order.map(|(order, _)| order);
+        reader.seek(SeekFrom::Start(start))?;
+        parse_lines(reader, &mut Table::new(&form, plan), sink)?;
+        return Ok(ReadAs { date_order });
+    }
     match utf16::sniff(reader.fill_buf()?) {
         Some(encoding) => {
-            let options = Options {
-                encoding: Some(encoding_rs::UTF_8),
-                ..options.clone()
-            };
             let mut utf8 = utf16::Transcoded::new(reader, encoding);
-            read_octets(kind, &options, &mut utf8, sink)
+            read_octets(kind, options, &mut utf8, sink)?;
         }
-        None => read_octets(kind, options, reader, sink),
+        None => read_octets(kind, options, reader, sink)?,
+    }
+    Ok(ReadAs::default())
+}
+
+/// The order of day and month that the lines of a log tell: for the logs beside it. `None` where
+/// they need none, or do not tell.
+pub fn date_order(
+    kind: Kind,
+    options: &Options,
+    reader: &mut dyn Log,
+) -> Result<Option<DateOrder>, ReadError> {
+    let Some(form) = table_form(kind, options, reader)? else {
+        return Ok(None);
+    };
+    match plan(&form, options, reader) {
+        Ok(plan) => Ok(plan.dates.order.map(|(order, _)| order)),
+        Err(ReadError::DateOrder(_) | ReadError::DateConflict(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What a log of this kind is as a table, if it is one.
+fn table_form(
+    kind: Kind,
+    options: &Options,
+    reader: &mut dyn Log,
+) -> Result<Option<TableForm>, ReadError> {
+    let mut form = match kind {
+        Kind::PaperCut => papercut::print_logger(options),
+        Kind::WindowsCsv => windows_csv::get_win_event(options),
+        Kind::Table => {
+            let map = options.column_map.clone().ok_or(ReadError::NoColumnMap)?;
+            let zone = map.zone.clone().or_else(|| options.zone.clone());
+            TableForm {
+                source: format!("table|{}", options.instance),
+                encoding: map.encoding.or(options.encoding),
+                is_zone_known: zone.is_some(),
+                zone: zone.unwrap_or(TimeZone::UTC),
+                size_unit: 1,
+                course_lines_min: date_order::TABLE_COURSE_LINES_MIN,
+                one_of: &[],
+                map,
+            }
+        }
+        _ => return Ok(None),
+    };
+    if utf16::sniff(reader.fill_buf()?).is_some() {
+        // It is read as UTF-8, whatever was said.
+        form.encoding = Some(encoding_rs::UTF_8);
+    }
+    Ok(Some(form))
+}
+
+fn plan(form: &TableForm, options: &Options, reader: &mut dyn Log) -> Result<TablePlan, ReadError> {
+    let mut survey = TableSurvey::new(form);
+    parse_lines(reader, &mut survey, &mut |_entry| {})?;
+    survey.plan(&DateHints {
+        said: options.date_order,
+        neighbours: options.neighbours_date_order,
+        not_after: options.not_after.clone(),
+    })
+}
+
+/// Gives the lines of a table to a parser; those of UTF-16 in UTF-8.
+fn parse_lines(
+    reader: &mut dyn Log,
+    parser: &mut dyn LineParser,
+    sink: &mut Sink<'_>,
+) -> io::Result<()> {
+    match utf16::sniff(reader.fill_buf()?) {
+        Some(encoding) => {
+            let mut utf8 = utf16::Transcoded::new(reader, encoding);
+            lines::parse(&mut utf8, parser, sink)
+        }
+        None => lines::parse(reader, parser, sink),
     }
 }
 
@@ -84,36 +230,21 @@ fn read_octets(
     reader: &mut dyn BufRead,
     sink: &mut Sink<'_>,
 ) -> Result<(), ReadError> {
-    let Options {
-        instance,
-        zone,
-        encoding,
-        ..
-    } = options;
     match kind {
         Kind::Ndjson => lines::parse(reader, &mut Ndjson, sink)?,
         Kind::PageLog => {
-            let mut parser = PageLog::new(instance, options.page_log_format.clone());
-            lines::parse(reader, &mut parser, sink)?;
-        }
-        Kind::PaperCut => {
-            let mut parser = papercut::print_logger(instance, zone, *encoding);
-            lines::parse(reader, &mut parser, sink)?;
-        }
-        Kind::WindowsCsv => {
-            let mut parser = windows_csv::get_win_event(instance, zone, *encoding);
-            lines::parse(reader, &mut parser, sink)?;
+            let format = options.page_log_format.clone();
+            lines::parse(reader, &mut PageLog::new(&options.instance, format), sink)?;
         }
         Kind::WindowsXml => windows_xml::parse(reader, sink)?,
-        Kind::WindowsJson => windows_json::parse(reader, zone, sink)?,
-        Kind::Table => {
-            let map = options.column_map.clone();
-            let map = map.ok_or(ReadError::NoColumnMap)?;
-            let mut parser = Table::new(instance, map, zone, *encoding);
-            lines::parse(reader, &mut parser, sink)?;
+        Kind::WindowsJson => {
+            let zone = options.zone.as_ref().ok_or(ReadError::NoZone)?;
+            windows_json::parse(reader, zone, sink)?;
         }
         Kind::WindowsEvtx => windows_evtx::parse(reader, sink)?,
         Kind::Lprng => return Err(ReadError::Lprng),
+        // Tables, which are read twice.
+        Kind::PaperCut | Kind::WindowsCsv | Kind::Table => {}
     }
     Ok(())
 }

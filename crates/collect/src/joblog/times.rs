@@ -1,9 +1,8 @@
 //! Instants as logs write them.
 
 use jiff::civil::DateTime;
-use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
+use jiff::tz::Offset;
 use platen_domain::clock::Timestamp;
-use platen_domain::print_jobs::TimeQuality;
 
 /// Months as CUPS and the Common Log Format abbreviate them, whatever the locale.
 const MONTHS: [&[u8; 3]; 12] = [
@@ -37,6 +36,31 @@ fn usual_rfc3339(text: &[u8]) -> Option<Timestamp> {
         _ => return None,
     };
     instant(civil, offset)
+}
+
+/// Reads `2026-11-23 17:02:11` or the same with a `T`: local time as most tables have it.
+pub(crate) fn iso_local(text: &str) -> Option<DateTime> {
+    let head: &[u8; 19] = text.as_bytes().try_into().ok()?;
+    let [
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        m1,
+        m2,
+        b'-',
+        d1,
+        d2,
+        b' ' | b'T',
+        clock @ ..,
+    ] = head
+    else {
+        return None;
+    };
+    let year = digits(&[*y1, *y2, *y3, *y4])?;
+    let (month, day) = (digits(&[*m1, *m2])?, digits(&[*d1, *d2])?);
+    civil(year, month, day, *clock, 0)
 }
 
 /// Reads the time of a `page_log` line without its brackets, as cupsd writes it with
@@ -154,61 +178,6 @@ pub(crate) fn utc_day(at: Timestamp) -> String {
     Offset::UTC.to_datetime(instant).date().to_string()
 }
 
-/// Reads bare local times of one log, in the order in which it has them, in the zone that the
-/// log was written in.
-///
-/// The hour that autumn repeats is in the log twice: times that go back within it have entered
-/// its second pass. Whether the first pass is the first is a guess all the same, so both are
-/// [`TimeQuality::Ambiguous`].
-#[derive(Debug, Clone)]
-pub(crate) struct LocalClock {
-    zone: TimeZone,
-    fold: Option<Fold>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Fold {
-    last: DateTime,
-    second_pass: bool,
-}
-
-impl LocalClock {
-    pub(crate) const fn new(zone: TimeZone) -> Self {
-        Self { zone, fold: None }
-    }
-
-    /// The instant of the log's next time.
-    pub(crate) fn instant(&mut self, civil: DateTime) -> Option<(Timestamp, TimeQuality)> {
-        let instants = self.zone.to_ambiguous_timestamp(civil);
-        let (instant, quality) = match instants.offset() {
-            AmbiguousOffset::Unambiguous { .. } => {
-                (instants.compatible(), TimeQuality::AssumedZone)
-            }
-            AmbiguousOffset::Gap { .. } => (instants.compatible(), TimeQuality::Gap),
-            AmbiguousOffset::Fold { .. } if self.is_second_pass(civil) => {
-                (instants.later(), TimeQuality::Ambiguous)
-            }
-            AmbiguousOffset::Fold { .. } => (instants.earlier(), TimeQuality::Ambiguous),
-        };
-        if quality != TimeQuality::Ambiguous {
-            self.fold = None;
-        }
-        let millis = instant.ok()?.as_millisecond();
-        Some((Timestamp::from_millis(millis), quality))
-    }
-
-    fn is_second_pass(&mut self, civil: DateTime) -> bool {
-        // Half a day and more apart is another year's fold, not this one.
-        let same = self.fold.filter(|fold| fold.last.date() == civil.date());
-        let second_pass = same.is_some_and(|fold| fold.second_pass || civil < fold.last);
-        self.fold = Some(Fold {
-            last: civil,
-            second_pass,
-        });
-        second_pass
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,33 +212,6 @@ mod tests {
         for not in ["23/Nov/2026:07:45:50", "23/Foo/2026:07:45:50 +0000", "é"] {
             assert_eq!(read(not), None, "{not}");
         }
-    }
-
-    fn read(clock: &mut LocalClock, text: &str) -> (i64, TimeQuality) {
-        let (at, quality) = clock.instant(text.parse().unwrap()).unwrap();
-        (at.as_millis() / 60_000, quality)
-    }
-
-    #[test]
-    fn the_repeated_hour_goes_by_the_order_of_the_file() {
-        let mut clock = LocalClock::new(TimeZone::get("Europe/Berlin").unwrap());
-        let (before, quality) = read(&mut clock, "2026-10-25T01:59:00");
-        assert_eq!(quality, TimeQuality::AssumedZone);
-        let ambiguous = |minutes| (before + minutes, TimeQuality::Ambiguous);
-        assert_eq!(read(&mut clock, "2026-10-25T02:10:00"), ambiguous(11));
-        assert_eq!(read(&mut clock, "2026-10-25T02:50:00"), ambiguous(51));
-        assert_eq!(read(&mut clock, "2026-10-25T02:05:00"), ambiguous(66));
-        assert_eq!(read(&mut clock, "2026-10-25T02:55:00"), ambiguous(116));
-        let after = (before + 122, TimeQuality::AssumedZone);
-        assert_eq!(read(&mut clock, "2026-10-25T03:01:00"), after);
-    }
-
-    #[test]
-    fn the_skipped_hour_is_moved_behind_the_gap() {
-        let mut clock = LocalClock::new(TimeZone::get("Europe/Berlin").unwrap());
-        let (skipped, quality) = read(&mut clock, "2026-03-29T02:30:00");
-        assert_eq!(quality, TimeQuality::Gap);
-        assert_eq!(read(&mut clock, "2026-03-29T03:30:00").0, skipped);
     }
 
     proptest! {

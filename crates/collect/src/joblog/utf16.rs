@@ -5,10 +5,18 @@ use std::ops::Range;
 
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_16BE, UTF_16LE};
 
-/// The encoding that a byte order mark of UTF-16 names.
+/// The encoding that a byte order mark of UTF-16 names or, where there is none, that four ASCII
+/// characters tell: no other encoding of logs has zeros beside them.
 pub(super) fn sniff(start: &[u8]) -> Option<&'static Encoding> {
-    let (encoding, _) = Encoding::for_bom(start)?;
-    [UTF_16LE, UTF_16BE].contains(&encoding).then_some(encoding)
+    if let Some((encoding, _)) = Encoding::for_bom(start) {
+        return [UTF_16LE, UTF_16BE].contains(&encoding).then_some(encoding);
+    }
+    let is_ascii = |octet: u8| octet.is_ascii() && octet != 0;
+    match *start.first_chunk::<8>()? {
+        [a, 0, b, 0, c, 0, d, 0] if [a, b, c, d].into_iter().all(is_ascii) => Some(UTF_16LE),
+        [0, a, 0, b, 0, c, 0, d] if [a, b, c, d].into_iter().all(is_ascii) => Some(UTF_16BE),
+        _ => None,
+    }
 }
 
 /// Octets of UTF-8 that are decoded at once.
@@ -82,5 +90,8 @@ mod tests {
             assert_eq!(read, text);
         }
         assert_eq!(sniff(b"\xEF\xBB\xBFplain"), None);
+        assert_eq!(sniff(b"T\0i\0m\0e\0"), Some(UTF_16LE));
+        assert_eq!(sniff(b"\0T\0i\0m\0e"), Some(UTF_16BE));
+        assert_eq!(sniff(b"Time"), None);
     }
 }

@@ -3,42 +3,63 @@
 //! Times are those of the computer the script ran on, written by its culture and without a zone.
 //! Copies, colour and the record number are not in it: the event log itself, as XML, is better.
 
-use encoding_rs::Encoding;
 use jiff::tz::TimeZone;
 
 use super::column_map::ColumnMap;
 use super::fields::Field;
-use super::table::Table;
+use super::read::Options;
+use super::table::TableForm;
 
 /// The properties under the names that scripts give them; the computer is the client's.
-const COLUMNS: [(Field, &str); 8] = [
-    (Field::CompletedAt, "TimeCreated"),
-    (Field::User, "UserName"),
-    (Field::Client, "ComputerName"),
-    (Field::Queue, "PrinterName"),
-    (Field::Document, "DocumentName"),
-    (Field::Bytes, "PrintSize"),
-    (Field::Pages, "Pages"),
-    (Field::Copies, "Copies"),
+const COLUMNS: [(Field, &[&str]); 8] = [
+    (Field::CompletedAt, &[TIME]),
+    (Field::User, &["UserName", "User", "Owner"]),
+    (
+        Field::Client,
+        &["ComputerName", "Computer", "Client", "ClientName"],
+    ),
+    (Field::Queue, &["PrinterName", "Printer", "Queue"]),
+    (
+        Field::Document,
+        &["DocumentName", "Document", "JobName", "Title"],
+    ),
+    (
+        Field::Bytes,
+        &["PrintSize", "Size", "Bytes", "SizeInBytes", "JobSize"],
+    ),
+    (
+        Field::Pages,
+        &[
+            "Pages",
+            "PageCount",
+            "TotalPages",
+            "PagesPrinted",
+            "PrintedPages",
+        ],
+    ),
+    (Field::Copies, &["Copies"]),
 ];
 
-/// The month comes first where there is a.m. or p.m. (en-US), the day where there is neither.
-const TIME_FORMATS: [&str; 4] = [
-    "%m/%d/%Y %I:%M:%S %p",
-    "%d/%m/%Y %H:%M:%S",
-    "%d.%m.%Y %H:%M:%S",
-    "%Y-%m-%d %H:%M:%S",
-];
+/// The property of an event that holds its time.
+const TIME: &str = "TimeCreated";
 
-/// How the header begins.
-pub(super) const HEADER: &[u8] = b"\"TimeCreated\",";
+/// Whether a line is the header of such an export, whatever parts its cells.
+pub(super) fn is_header(line: &str) -> bool {
+    let cells = line.split([',', ';', '\t', '|']);
+    let mut cells = cells.map(|cell| cell.trim().trim_matches('"'));
+    cells.any(|cell| cell.eq_ignore_ascii_case(TIME))
+}
 
-/// Reads an export named `instance` for ever, made where clocks are in `zone`.
-pub(super) fn get_win_event(
-    instance: &str,
-    zone: &TimeZone,
-    encoding: Option<&'static Encoding>,
-) -> Table {
-    let map = ColumnMap::known(&COLUMNS, &TIME_FORMATS);
-    Table::of_kind("wincsv", instance, map, zone, encoding)
+/// An export, made where clocks are in the zone of the options.
+pub(super) fn get_win_event(options: &Options) -> TableForm {
+    TableForm {
+        source: format!("wincsv|{}", options.instance),
+        map: ColumnMap::known(&COLUMNS),
+        encoding: options.encoding,
+        zone: options.zone.clone().unwrap_or(TimeZone::UTC),
+        is_zone_known: options.zone.is_some(),
+        size_unit: 1,
+        course_lines_min: super::date_order::LOG_COURSE_LINES_MIN,
+        one_of: &[Field::User, Field::Pages, Field::Queue],
+    }
 }

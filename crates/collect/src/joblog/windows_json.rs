@@ -10,7 +10,7 @@ use std::io::{self, BufRead};
 
 use jiff::tz::TimeZone;
 
-use super::times::LocalClock;
+use super::local_clock::LocalClock;
 use super::windows_json_event::{self, Found};
 use super::windows_xml::{Decoder, EVENT_MAX_OCTETS, TOO_LONG};
 use super::{Entry, Sink, texts};

@@ -16,7 +16,7 @@ use platen_domain::print_jobs::TimeQuality;
 use serde_json::{Map, Value};
 
 use super::Reason;
-use super::times::LocalClock;
+use super::local_clock::LocalClock;
 use super::windows::Fields;
 use super::windows_json_message;
 use super::windows_json_time::instant;

@@ -4,7 +4,8 @@ use jiff::civil::DateTime;
 use platen_domain::clock::Timestamp;
 use platen_domain::print_jobs::TimeQuality;
 
-use super::times::{LocalClock, rfc3339};
+use super::local_clock::LocalClock;
+use super::times::rfc3339;
 
 /// Length of `2026-05-10T14:43:17`, in octets.
 const CIVIL_OCTETS: usize = 19;

@@ -92,11 +92,16 @@ pub(super) fn push(components: &mut Components<'_>) -> Operation {
 
 /// `GET /ingest/v1/privacy`
 pub(super) fn privacy(components: &mut Components<'_>) -> Operation {
-    let example = serde_json::json!({"user": "collect", "document": "extension", "client": "drop"});
+    let example = serde_json::json!({
+        "user": "collect", "document": "extension", "client": "drop", "time_zone": "Europe/Berlin",
+    });
     let policy = Media::new("application/json", components.answered::<Policy>())
         .example(Json::from(example));
     Operation::new(Tag::Ingest, "getPrivacyPolicy", "What to leave of people")
-        .describe("What a collector must do to records before they leave it.")
+        .describe(
+            "What a collector must do to records before they leave it, and the time zone in which \
+             it reads times without offset.",
+        )
         .answer(Response::new(StatusCode::OK, "The organization's policy.").content(policy))
 }
 

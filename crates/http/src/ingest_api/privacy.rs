@@ -27,6 +27,8 @@ pub(super) struct Policy {
     /// The key of pseudonyms: 64 hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pseudonym_key: Option<String>,
+    /// The organization's time zone, an IANA name: that of times without offset in logs.
+    time_zone: String,
 }
 
 fn keywords() -> Vec<&'static str> {
@@ -36,6 +38,7 @@ fn keywords() -> Vec<&'static str> {
 /// Answers with the organization's policy.
 pub(super) async fn show(context: CollectorContext) -> Result<Answer, Problem> {
     let privacy = context.app().privacy(context.scope()).await?;
+    let organization = context.app().organization(context.scope()).await?;
     let policy = &privacy.policy;
     let modes = [policy.user, policy.document, policy.client];
     let hashes = modes.contains(&FieldMode::Hash);
@@ -44,6 +47,7 @@ pub(super) async fn show(context: CollectorContext) -> Result<Answer, Problem> {
         document: policy.document.keyword(),
         client: policy.client.keyword(),
         pseudonym_key: hashes.then(|| hex(privacy.key.expose())),
+        time_zone: organization.time_zone,
     };
     Ok(answers::private_json(StatusCode::OK, &policy))
 }

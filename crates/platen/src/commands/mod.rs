@@ -21,7 +21,7 @@ use crate::cli::{
     OrganizationCommand, PersonCommand, PricesCommand, PrivacyCommand, UserCommand,
 };
 
-pub(crate) use import::kind as import_kind;
+pub(crate) use import::{date_order, kind as import_kind};
 
 /// Runs a command to its end.
 pub(crate) fn run(command: Command) -> anyhow::Result<()> {

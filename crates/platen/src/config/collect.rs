@@ -182,7 +182,7 @@ kind = "table"
         collect.toml:7: cups 1: instance: expected 1 to 100 letters, digits and signs without blanks and |, chosen once and never changed, found "a b"
         collect.toml:11: page_log 1: instance is missing
         collect.toml:13: unknown key `page_log 1: organization`
-        collect.toml:18: drop 1: kind: expected one of ndjson, page-log, papercut, windows-xml, windows-csv, table; found "papercutt"; did you mean `papercut`?
+        collect.toml:18: drop 1: kind: expected one of ndjson, page-log, papercut, windows-xml, windows-json, windows-csv, windows-evtx, table; found "papercutt"; did you mean `papercut`?
         collect.toml:19: drop 1: time_zone: expected an IANA name such as Europe/Berlin, found "Berlin"
         collect.toml:20: drop 1: encoding: expected an encoding such as utf-8 or windows-1252, found "latin"
         collect.toml:23: drop 2: instance: there is a [[drop]] with instance "x" already

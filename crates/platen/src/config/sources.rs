@@ -10,7 +10,7 @@ use platen_collect::http::{Client, Endpoint, Scheme, Trust};
 use platen_collect::ipp::{Login, Peer};
 use platen_collect::joblog::page_log::PageLogFormat;
 use platen_collect::joblog::table::ColumnMap;
-use platen_collect::joblog::{Encoding, Kind, Options};
+use platen_collect::joblog::{DateOrder, Encoding, Kind, Options};
 
 use super::credentials::secret;
 use super::problems::{Problems, suggestion};
@@ -46,9 +46,7 @@ enum Origin {
     Drop {
         directory: PathBuf,
         kind: Option<Kind>,
-        zone: TimeZone,
-        encoding: Option<&'static Encoding>,
-        column_map: Option<ColumnMap>,
+        options: Box<Options>,
     },
 }
 
@@ -79,16 +77,11 @@ impl ConfiguredSource {
             Origin::Drop {
                 directory,
                 kind,
-                zone,
-                encoding,
-                column_map,
+                options,
             } => {
                 let options = Options {
                     instance,
-                    zone: zone.clone(),
-                    encoding: *encoding,
-                    page_log_format: None,
-                    column_map: column_map.clone(),
+                    ..(**options).clone()
                 };
                 Source::Drop(DropDirectory::new(directory.clone(), *kind, options))
             }
@@ -259,16 +252,22 @@ fn page_log(
     problems: &mut Problems,
 ) -> Option<Origin> {
     let path = section.required_text("path", problems);
-    let format = section.text("format", problems).and_then(|text| {
-        let parsed = text.parse::<PageLogFormat>();
-        parsed
-            .inspect_err(|error| section.refuse("format", problems, &error.to_string()))
-            .ok()
-    });
+    let format = page_log_format(section, "format", problems);
     Some(Origin::PageLog {
         path: directory.join(path?),
         format,
     })
+}
+
+fn page_log_format(
+    section: &mut Section<'_, '_>,
+    key: &'static str,
+    problems: &mut Problems,
+) -> Option<PageLogFormat> {
+    let parsed = section.text(key, problems)?.parse::<PageLogFormat>();
+    parsed
+        .inspect_err(|error| section.refuse(key, problems, &error.to_string()))
+        .ok()
 }
 
 fn drop(
@@ -298,6 +297,14 @@ fn drop(
         found
     });
     let column_map = column_map(section, directory, problems);
+    let date_order = section.text("date_order", problems).and_then(|word| {
+        let found = DateOrder::from_keyword(&word);
+        if found.is_none() {
+            let text = format!("expected dmy, mdy or ymd, found {word:?}");
+            section.refuse("date_order", problems, &text);
+        }
+        found
+    });
     if kind == Some(Kind::Table) && !section.has("column_map") {
         let text = "a table needs column_map, a file that says which column holds what";
         section.refuse("kind", problems, text);
@@ -305,15 +312,19 @@ fn drop(
     Some(Origin::Drop {
         directory: directory.join(dropped?),
         kind,
-        zone: zone.unwrap_or_else(TimeZone::system),
-        encoding,
-        column_map,
+        options: Box::new(Options {
+            encoding,
+            page_log_format: page_log_format(section, "page_log_format", problems),
+            column_map,
+            date_order,
+            ..Options::new("", zone)
+        }),
     })
 }
 
 fn kind(section: &mut Section<'_, '_>, problems: &mut Problems) -> Option<Kind> {
     let word = section.text("kind", problems)?;
-    let read = |kind: &&Kind| !matches!(kind, Kind::WindowsEvtx | Kind::Lprng);
+    let read = |kind: &&Kind| **kind != Kind::Lprng;
     let names: Vec<_> = Kind::ALL.iter().filter(read).map(|k| k.keyword()).collect();
     let found = Kind::from_keyword(&word).filter(|kind| read(&kind));
     if found.is_none() {
@@ -363,11 +374,11 @@ impl fmt::Display for ConfiguredSource {
             Origin::Drop {
                 directory,
                 kind,
-                zone,
-                ..
+                options,
             } => {
                 let kind = kind.map_or("any known format", Kind::keyword);
-                let zone = zone.iana_name().unwrap_or("this machine's zone");
+                let zone = options.zone.as_ref().and_then(TimeZone::iana_name);
+                let zone = zone.unwrap_or("the organization's zone");
                 write!(f, "{}: {kind}, times of {zone}", directory.display())?;
             }
         }

@@ -19,38 +19,51 @@ const OF_THE_FUTURE: &str = r#"{"source":"agent|test","id":"2","completed_at":"2
 const OF_TODAY: &str = r#"{"source":"agent|test","id":"1","completed_at":"2026-01-05T09:31:00+01:00","user":"ada","queue":"hall"}"#;
 
 /// An installation with a directory of logs.
-struct Place {
+pub(crate) struct Place {
     directory: tempfile::TempDir,
     config: PathBuf,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
+        Self::of_zone("Europe/Berlin")
+    }
+
+    /// One whose organization is in this time zone.
+    pub(crate) fn of_zone(zone: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let data = directory.path().join("platen");
         said(&[
             "init",
             "--organization=Northwind",
-            "--time-zone=Europe/Berlin",
+            "--time-zone",
+            zone,
             "--directory",
             data.to_str().unwrap(),
         ]);
         let config = data.join("platen.toml");
+        let text = fs::read_to_string(&config).unwrap();
+        let text = text.replace("127.0.0.1:8631", "127.0.0.1:0");
+        fs::write(&config, text).unwrap();
         Self { directory, config }
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn config(&self) -> &str {
+        self.config.to_str().unwrap()
+    }
+
+    pub(crate) fn path(&self) -> &Path {
         self.directory.path()
     }
 
-    fn log(&self, name: &str, text: impl AsRef<[u8]>) -> String {
+    pub(crate) fn log(&self, name: &str, text: impl AsRef<[u8]>) -> String {
         let path = self.path().join(name);
         fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     }
 
     /// The exit status of `platen import` and what it says, with `DIR` for the directory.
-    fn import(&self, arguments: &[&str]) -> (i32, String) {
+    pub(crate) fn import(&self, arguments: &[&str]) -> (i32, String) {
         let config = ["--config", self.config.to_str().unwrap()];
         let output = run(&[&["import"], arguments, &config].concat());
         let text = [output.stdout, output.stderr].concat();
@@ -161,18 +174,18 @@ fn a_file_that_is_no_log_is_refused_in_words_and_costs_the_others_nothing() {
     let (status, text) = place.import(&[&notes, &jobs]);
     assert_eq!(status, 2);
     insta::assert_snapshot!(text, @r#"
-    DIR/notes.txt: refused whole: nothing tells which kind of print log this is; it begins with "Dear diary"; say the kind: --kind KIND, one of ndjson, page-log, papercut, windows-xml, windows-csv, windows-evtx, lprng, table
+    DIR/notes.txt: refused whole: nothing tells which kind of print log this is; it begins with "Dear diary"; say the kind: --kind KIND, one of ndjson, page-log, papercut, windows-xml, windows-json, windows-csv, windows-evtx, lprng, table
     DIR/jobs.ndjson (ndjson): 1 job: 1 new, 0 revised, 0 known already
     1 blocks of finished days made ready for reports
     platen: of a file nothing was taken in
     "#);
     let (status, text) = place.import(&[&notes, "--kind=table"]);
     assert_eq!(status, 2);
-    insta::assert_snapshot!(text, @r"
-    DIR/notes.txt (table): refused whole: a table needs a column map that says which column holds what
+    insta::assert_snapshot!(text, @r#"
+    DIR/notes.txt (table): refused whole: a table needs a column map that says which column holds what: --columns map.toml, or in a [[drop]] section column_map = "map.toml"; docs/tables.md has examples
     0 blocks of finished days made ready for reports
     platen: of a file nothing was taken in
-    ");
+    "#);
     let (status, text) = place.import(&["missing.csv"]);
     assert_eq!(status, 2);
     insta::assert_snapshot!(text, @r"

@@ -126,6 +126,9 @@ fn policy_and_gaps_are_kept() {
         ..PrivacyPolicy::default()
     };
     let key = Secret::new([7; 32]);
+    assert_eq!(spool.time_zone().unwrap(), None);
+    spool.set_time_zone("Asia/Tokyo").unwrap();
+    assert_eq!(spool.time_zone().unwrap().as_deref(), Some("Asia/Tokyo"));
     spool.set_privacy(&policy, Some(&key)).unwrap();
     assert_eq!(spool.privacy().unwrap(), Some((policy, Some(key))));
     let gap = Gap {

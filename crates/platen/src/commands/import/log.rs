@@ -3,13 +3,16 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
-use platen_collect::joblog::{self, Entry, Kind, Options, SAMPLE_OCTETS};
+use platen_collect::joblog::{self, Entry, Kind, Options, ReadError, SAMPLE_OCTETS};
 use tokio::sync::mpsc;
+
+use super::dates;
+use crate::cli::Import;
 
 /// Entries handed over at once: what one write takes in.
 const PART: usize = platen_app::print_jobs::RECORDS_PER_WRITE_MAX;
@@ -26,11 +29,13 @@ pub(super) struct Log {
     path: PathBuf,
     kind: Kind,
     octets: u64,
+    /// The files that are read in with it.
+    beside: Vec<PathBuf>,
 }
 
 impl Log {
-    /// Looks at the file; `kind` overrules what its content says.
-    pub(super) fn open(path: &Path, kind: Option<Kind>) -> anyhow::Result<Self> {
+    /// Looks at the file; what the options say overrules what its content says.
+    pub(super) fn open(path: &Path, options: &Import) -> anyhow::Result<Self> {
         let cannot = "cannot be read";
         let file = File::open(path).context(cannot)?;
         let octets = file.metadata().context(cannot)?.len();
@@ -39,7 +44,9 @@ impl Log {
             .read_to_end(&mut start)
             .context(cannot)?;
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-        let kind = kind.or_else(|| Kind::detect(&file_name, &start));
+        let has_map = options.columns.is_some();
+        let kind = options.kind;
+        let kind = kind.or_else(|| Kind::detect_mapped(&file_name, &start, has_map));
         let kind = kind.with_context(|| {
             let kinds: Vec<_> = Kind::ALL.iter().map(|kind| kind.keyword()).collect();
             format!(
@@ -53,6 +60,12 @@ impl Log {
             path: path.to_owned(),
             kind,
             octets,
+            beside: options
+                .files
+                .iter()
+                .filter(|file| *file != path)
+                .cloned()
+                .collect(),
         })
     }
 
@@ -83,6 +96,25 @@ impl Log {
         watched: bool,
         parts: &mpsc::Sender<Vec<Placed>>,
     ) -> anyhow::Result<()> {
+        let mut options = options.clone();
+        options.not_after = dates::not_after(&self.path);
+        match self.read_by(&options, watched, parts) {
+            // Nothing of it was taken in; perhaps the files beside it tell.
+            Err(ReadError::DateOrder(question)) => {
+                let order = dates::of_neighbours(&self.beside, self.kind, &options);
+                options.neighbours_date_order = Some(order.ok_or(ReadError::DateOrder(question))?);
+                Ok(self.read_by(&options, watched, parts)?)
+            }
+            read => Ok(read?),
+        }
+    }
+
+    fn read_by(
+        &self,
+        options: &Options,
+        watched: bool,
+        parts: &mpsc::Sender<Vec<Placed>>,
+    ) -> Result<(), ReadError> {
         let progress = if watched {
             ProgressBar::new(self.octets).with_style(style())
         } else {
@@ -110,7 +142,7 @@ impl Log {
         });
         hand_over(&mut part);
         progress.finish_and_clear();
-        Ok(read?)
+        read.map(drop)
     }
 }
 
@@ -140,6 +172,17 @@ impl<R: BufRead> Read for CountingLines<'_, R> {
         let ends = into.iter().take(read).filter(|octet| **octet == b'\n');
         self.lines.set(self.lines.get() + ends.count() as u64);
         Ok(read)
+    }
+}
+
+impl<R: Seek> Seek for CountingLines<'_, R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = self.inner.seek(to)?;
+        // A table is read twice.
+        if place == 0 {
+            self.lines.set(0);
+        }
+        Ok(place)
     }
 }
 

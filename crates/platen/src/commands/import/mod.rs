@@ -1,5 +1,6 @@
 //! `platen import`: print logs from files.
 
+mod dates;
 mod ending;
 mod log;
 mod report;
@@ -23,6 +24,7 @@ use crate::files;
 use crate::opening::{self, with_app};
 use crate::terminal::{is_watched, say};
 
+pub(crate) use dates::order as date_order;
 use ending::Ending;
 use log::{Log, Placed};
 use report::Report;
@@ -50,7 +52,7 @@ fn import(options: &Import) -> anyhow::Result<()> {
         };
         let mut ending = Ending::Whole;
         for file in &options.files {
-            ending = ending.max(importing.file(file, options.kind).await);
+            ending = ending.max(importing.file(file, options).await);
         }
         if !options.dry_run {
             let sealed = importing.app.seal_closed_days().await?;
@@ -75,11 +77,11 @@ fn reading(options: &Import, organization_zone: &str) -> anyhow::Result<Options>
     let format = options.page_log_format.as_deref().map(str::parse);
     let column_map = options.columns.as_deref().map(column_map);
     Ok(Options {
-        instance: options.instance.clone(),
-        zone,
         encoding: encoding.transpose()?,
         page_log_format: format.transpose().context("--page-log-format")?,
         column_map: column_map.transpose()?,
+        date_order: options.date_order,
+        ..Options::new(options.instance.as_str(), zone)
     })
 }
 
@@ -100,8 +102,8 @@ struct Importing {
 
 impl Importing {
     /// Takes a file in, and says what became of it.
-    async fn file(&self, path: &Path, kind: Option<Kind>) -> Ending {
-        let log = match Log::open(path, kind) {
+    async fn file(&self, path: &Path, options: &Import) -> Ending {
+        let log = match Log::open(path, options) {
             Ok(log) => log,
             Err(error) => {
                 say(&format!("{}: refused whole: {error:#}\n", path.display()));
