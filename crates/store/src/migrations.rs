@@ -42,6 +42,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0007_print_jobs_held",
         sql: include_str!("../migrations/0007_print_jobs_held.sql"),
     },
+    Migration {
+        name: "0008_duplex_units",
+        sql: include_str!("../migrations/0008_duplex_units.sql"),
+    },
 ];
 
 /// The steps of a collector's spool, which is a database of its own.
@@ -246,5 +250,54 @@ mod tests {
         let count: i64 = database.query_row(tables, [], |row| row.get(0)).unwrap();
         assert_eq!(count, 0);
         assert_eq!(run(&mut database, &[FIRST, SECOND], NOW).unwrap(), 2);
+    }
+
+    #[test]
+    fn meters_get_the_units_their_counters_have() {
+        let mut database = empty();
+        let step = MIGRATIONS
+            .iter()
+            .position(|migration| migration.name.ends_with("_duplex_units"))
+            .unwrap();
+        run(&mut database, &MIGRATIONS[..step], NOW).unwrap();
+        let sheets = "total/all/duplex-sheets/any";
+        let kept = [
+            (1, sheets, "1.3.6.1.4.1.1347.42.2.5.1.1.2.1"),
+            (2, sheets, "1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.10.0#06"),
+            (3, sheets, "1.3.6.1.4.1.18334.1.1.1.5.7.2.1.3.0"),
+            (4, sheets, "1.3.6.1.4.1.11.2.3.9.4.2.1.4.1.2.22.0"),
+            (5, "total/mono/impressions/any", "1.3.6.1.4.1.1347.1"),
+        ];
+        database.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+        for (device, meter, source) in kept {
+            for sql in [
+                "INSERT INTO meter_values (device_no, meter, reading_no, read_at, value, segment, source)
+                 VALUES (?1, ?2, 1, 1, 7, 0, ?3)",
+                "INSERT INTO meters_latest (device_no, meter, reading_no, recorded_at, value, segment, source)
+                 VALUES (?1, ?2, 1, 1, 7, 0, ?3)",
+            ] {
+                database.execute(sql, params![device, meter, source]).unwrap();
+            }
+        }
+        run(&mut database, MIGRATIONS, NOW).unwrap();
+        for table in ["meter_values", "meters_latest"] {
+            let sql = format!("SELECT meter FROM {table} ORDER BY device_no");
+            let mut rows = database.prepare(&sql).unwrap();
+            let meters: Vec<String> = rows
+                .query_map([], |row| row.get(0))
+                .unwrap()
+                .map(Result::unwrap)
+                .collect();
+            assert_eq!(
+                meters,
+                [
+                    "total/all/duplex-sides/any",
+                    "total/all/duplex-sides/any",
+                    "total/all/duplex-unproven/any",
+                    sheets,
+                    "total/mono/impressions/any",
+                ]
+            );
+        }
     }
 }

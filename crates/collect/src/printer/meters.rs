@@ -9,7 +9,9 @@
 //! - `total/all/impressions/maker` is the maker's own total, where it has one. It is often a few
 //!   pages off the standard (a Kyocera P2040dw: 7,342 printed pages, life count 7,432; a Xerox
 //!   C315: 4 fewer, glpi-agent #1155) and stands in only where the standard one is missing.
-//! - Everything else is what its profile says.
+//! - Everything else is what its profile says. The unit of its key is that of the device's own
+//!   counter: two-sided output stands here in sheets or in sides, as it is counted, and becomes
+//!   sheets in `platen_domain::duplex`.
 //!
 //! A counter that went down was reset or its board swapped, since page counters never get near
 //! 2^32 (trap T10): values are handed on as read, and nothing here computes a difference.
@@ -94,7 +96,7 @@ fn standard(view: &View<'_>, meters: &mut Vec<MeterValue>) {
 }
 
 /// The count in a value.
-fn count_of(value: &Value) -> Option<u64> {
+pub(crate) fn count_of(value: &Value) -> Option<u64> {
     value.as_u64().filter(|count| is_count(*count))
 }
 
@@ -127,9 +129,12 @@ fn from_rule(view: &View<'_>, rule: &MeterRule, meters: &mut Vec<MeterValue>) {
             other => count_of(other),
         };
         count
-            .filter(|count| !(rule.skip_zero && *count == 0))
+            .filter(|count| *count >= rule.at_least)
             .map(|count| (oid.to_string(), count))
     };
+    if rule.beside.iter().any(|oid| view.get(oid).is_none()) {
+        return;
+    }
     let found: Vec<_> = rule.oids.iter().filter_map(|oid| read(oid)).collect();
     let used = match rule.combine {
         Combine::Prefer => found.get(..1),
@@ -156,26 +161,49 @@ fn from_table(view: &View<'_>, table: &MeterTable, meters: &mut Vec<MeterValue>)
         .filter_map(|(index, label)| Some((index, label_text(label)?)))
         .collect();
     for row in &table.rows {
-        let found: Vec<(String, u64)> = row
+        let key = &row.key.0;
+        let found: Vec<(String, u64, MeterUnit)> = row
             .labels
             .iter()
             .filter_map(|wanted| {
-                let (index, _) = labels
+                let mut places = labels
                     .iter()
-                    .find(|(_, label)| label.eq_ignore_ascii_case(wanted))?;
+                    .filter(|(_, label)| label.eq_ignore_ascii_case(wanted))
+                    .map(|(index, _)| (*index, unit_of(view, table, index).unwrap_or(key.unit)));
+                let first = places.next()?;
+                // One thing may be counted twice, in two units.
+                let of_key = |place: &(&[u32], MeterUnit)| place.1 == key.unit;
+                let (index, unit) = if of_key(&first) {
+                    first
+                } else {
+                    places.find(of_key).unwrap_or(first)
+                };
                 let instance = table.value.child(index);
                 let count = view.get(&instance).and_then(count_of)?;
-                Some((instance.to_string(), count))
+                (count >= table.at_least).then(|| (instance.to_string(), count, unit))
             })
             .collect();
-        let sum = found
-            .iter()
-            .try_fold(0_u64, |sum, (_, count)| sum.checked_add(*count));
-        let sources: Vec<&str> = found.iter().map(|(oid, _)| oid.as_str()).collect();
-        if let Some(sum) = sum.filter(|_| !found.is_empty()) {
-            add(meters, &row.key.0, sum, sources.join(" + "));
+        let Some(&(_, _, unit)) = found.first() else {
+            continue;
+        };
+        let summed = || found.iter().filter(|(.., other)| *other == unit);
+        let sum = summed().try_fold(0_u64, |sum, (_, count, _)| sum.checked_add(*count));
+        let sources: Vec<&str> = summed().map(|(oid, ..)| oid.as_str()).collect();
+        if let Some(sum) = sum {
+            let key = MeterKey {
+                unit,
+                ..key.clone()
+            };
+            add(meters, &key, sum, sources.join(" + "));
         }
     }
+}
+
+/// The unit that a counter table states for one row.
+fn unit_of(view: &View<'_>, table: &MeterTable, index: &[u32]) -> Option<MeterUnit> {
+    let column = table.unit.as_ref()?;
+    let code = label_text(view.get(&column.child(index))?)?;
+    table.units.get(&code).map(|unit| unit.0)
 }
 
 /// The label of a counter table's row as it is compared: a number in digits, or text.

@@ -2,6 +2,8 @@
 
 use platen_domain::life_counts::LifeCounts;
 
+use platen_domain::duplex::DuplexCount;
+
 use super::testing::answers;
 use super::{Profiles, decode};
 
@@ -125,7 +127,8 @@ fn ricoh_counters_are_found_by_type_as_their_names_stand_there_twice() {
             "total/all/impressions/any = 271871",
             "total/all/impressions/maker = 271871",
             "print/mono/impressions/any = 100",
-            "print/color/impressions/any = 23",
+            "print/color/impressions/any = 3",
+            "print/two-color/impressions/any = 20",
         ]
     );
 }
@@ -154,7 +157,7 @@ fn sharp_counters_are_found_by_name_as_positions_differ() {
 }
 
 #[test]
-fn konica_minolta_colour_is_the_sum_of_its_functions() {
+fn konica_minolta_colours_are_sums_of_its_functions() {
     // bizhub C250i (librenms tests): 33,810 in all.
     let counts = life_counts(
         "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.18334.1.1.1.2.1.181.2.4
@@ -164,7 +167,7 @@ fn konica_minolta_colour_is_the_sum_of_its_functions() {
          1.3.6.1.4.1.18334.1.1.1.5.7.2.2.1.5.2.1|2|544
          1.3.6.1.4.1.18334.1.1.1.5.7.2.2.1.5.2.2|2|6711",
     );
-    assert_eq!(counts, [Some(33_810), Some(26_555), Some(7_255)]);
+    assert_eq!(counts, [Some(33_810), Some(26_548), Some(7_255)]);
 }
 
 #[test]
@@ -209,4 +212,173 @@ fn label_printers_count_length() {
         zebra,
         ["total/all/ten-thousandths-of-inches/any = 19200000"]
     );
+}
+
+/// The sheets marked on both sides, and by which rule.
+fn duplex(recording: &str) -> (Option<u64>, &'static str) {
+    let decoded = decode(&answers(recording), &Profiles::try_built_in().unwrap()).unwrap();
+    let meters = &decoded.changes.meters;
+    let counts = LifeCounts::derive(meters, decoded.changes.has_color);
+    let duplex = DuplexCount::derive(meters, &counts);
+    (duplex.sheets, duplex.rule.words())
+}
+
+const KYOCERA: &str = "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.1347.41";
+
+#[test]
+fn t21_two_sided_output_is_counted_in_sides_or_in_sheets() {
+    let halved = "sheets = sides / 2";
+    // Kyocera: 51 sides beside 449 simplex pages are all 500 that were printed.
+    let kyocera = format!(
+        "{KYOCERA}
+         1.3.6.1.2.1.43.10.2.1.4.1.1|65|505
+         1.3.6.1.4.1.1347.42.2.5.1.1.1.1|2|449
+         1.3.6.1.4.1.1347.42.2.5.1.1.2.1|2|51"
+    );
+    assert_eq!(duplex(&kyocera), (Some(25), halved));
+    // Brother: record 06 of 90 beside 100 pages cannot be sheets.
+    let brother = "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.2435.2.3.9.1
+         1.3.6.1.2.1.43.10.2.1.4.1.1|65|100
+         1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.10.0|4x|000104000000640601040000005aff";
+    assert_eq!(duplex(brother), (Some(45), halved));
+    let hp = "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.11.2.3.9.1
+         1.3.6.1.2.1.43.10.2.1.4.1.1|65|1000
+         1.3.6.1.4.1.11.2.3.9.4.2.1.4.1.2.22.0|2|300";
+    assert_eq!(duplex(hp), (Some(300), "sheets as reported"));
+    let xerox = "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.253.8.62.1.35.2.3.1.1
+         1.3.6.1.2.1.43.10.2.1.4.1.1|65|1000
+         1.3.6.1.4.1.253.8.53.13.2.1.6.1.20.39|2|600";
+    let impossible = "not reported: more two-sided pages than pages";
+    assert_eq!(duplex(xerox), (None, impossible));
+}
+
+#[test]
+fn t21_a_count_of_which_the_maker_does_not_say_it_is_proven_by_the_paper_counter() {
+    let bizhub = |paper: &str| {
+        duplex(&format!(
+            "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.18334.1.1.1.2.1.181.2.4
+             1.3.6.1.2.1.43.10.2.1.4.1.1|65|10000
+             1.3.6.1.4.1.18334.1.1.1.5.7.2.1.3.0|2|2000
+             {paper}"
+        ))
+    };
+    let paper = "1.3.6.1.4.1.18334.1.1.1.5.7.2.1.9.0|2";
+    assert!(bizhub("").1.starts_with("not proven"));
+    assert_eq!(bizhub(&format!("{paper}|8000")).0, Some(2_000));
+    assert_eq!(bizhub(&format!("{paper}|9000")).0, Some(1_000));
+}
+
+#[test]
+fn kyocera_counts_three_kinds_of_colour_and_the_page_sizes() {
+    let copier = format!(
+        "{KYOCERA}
+         1.3.6.1.2.1.43.10.2.1.4.1.1|65|10100
+         1.3.6.1.4.1.1347.42.3.1.1.1.1.1|2|7050
+         1.3.6.1.4.1.1347.42.3.1.1.1.1.2|2|2920
+         1.3.6.1.4.1.1347.42.3.1.1.1.1.4|2|30
+         1.3.6.1.4.1.1347.42.3.1.2.1.1.1.1|2|6000
+         1.3.6.1.4.1.1347.42.3.1.2.1.1.1.2|2|50
+         1.3.6.1.4.1.1347.42.3.1.2.1.1.1.3|2|1000
+         1.3.6.1.4.1.1347.42.3.1.2.1.1.2.1|2|2500
+         1.3.6.1.4.1.1347.42.3.1.2.1.1.2.2|2|20
+         1.3.6.1.4.1.1347.42.3.1.2.1.1.2.3|2|400
+         1.3.6.1.4.1.1347.42.3.1.2.1.1.4.1|2|30
+         1.3.6.1.4.1.1347.43.10.1.1.12.1.1|2|10000
+         1.3.6.1.4.1.1347.42.2.1.1.1.2.1.1|4|A3
+         1.3.6.1.4.1.1347.42.2.1.1.1.2.1.2|4|A4
+         1.3.6.1.4.1.1347.42.2.1.1.1.2.1.3|4|Letter
+         1.3.6.1.4.1.1347.42.2.1.1.1.6.1.1|2|1200
+         1.3.6.1.4.1.1347.42.2.1.1.1.6.1.2|2|8800
+         1.3.6.1.4.1.1347.42.2.1.1.1.6.1.3|2|0
+         1.3.6.1.4.1.1347.42.2.1.1.1.7.1.1|2|900"
+    );
+    let answers = answers(&copier);
+    let decoded = decode(&answers, &Profiles::try_built_in().unwrap()).unwrap();
+    let counts = LifeCounts::derive(&decoded.changes.meters, Some(true));
+    assert_eq!(
+        [counts.mono, counts.color, counts.single_color],
+        [Some(8_530), Some(1_400), Some(70)]
+    );
+    let sizes: Vec<String> = read(&copier)
+        .into_iter()
+        .filter(|meter| meter.contains("/a3") || meter.contains("/a4"))
+        .collect();
+    assert_eq!(
+        sizes,
+        [
+            "total/all/impressions/a3 = 1200",
+            "total/all/impressions/a4 = 8800",
+            "total/mono/impressions/a3 = 900"
+        ]
+    );
+    // An ECOSYS that does not part them has all its colour in row 2.
+    let plain = read(&format!(
+        "{KYOCERA}
+         1.3.6.1.4.1.1347.42.3.1.2.1.1.1.1|2|10
+         1.3.6.1.4.1.1347.42.3.1.2.1.1.1.2|2|90"
+    ));
+    assert_eq!(
+        plain,
+        [
+            "print/mono/impressions/any = 10",
+            "print/color/impressions/any = 90"
+        ]
+    );
+}
+
+#[test]
+fn lexmark_states_whether_it_counts_sides_or_sheets() {
+    let meters = |unit: u32, more: &str| {
+        read(&format!(
+            "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.641.2.71107114
+             1.3.6.1.4.1.641.6.4.2.1.1.2.1.1|2|16
+             1.3.6.1.4.1.641.6.4.2.1.1.3.1.1|2|{unit}
+             1.3.6.1.4.1.641.6.4.2.1.1.4.1.1|65|700
+             {more}"
+        ))
+    };
+    assert_eq!(meters(4, ""), ["print/all/impressions/any = 700"]);
+    assert_eq!(meters(5, ""), ["print/all/sheets/any = 700"]);
+    let both = "1.3.6.1.4.1.641.6.4.2.1.1.2.1.2|2|16
+         1.3.6.1.4.1.641.6.4.2.1.1.3.1.2|2|4
+         1.3.6.1.4.1.641.6.4.2.1.1.4.1.2|65|1200";
+    assert_eq!(meters(5, both), ["print/all/impressions/any = 1200"]);
+}
+
+#[test]
+fn toshiba_counts_by_function_and_colour() {
+    let counts = life_counts(
+        "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.1129.2.3.45.1
+         1.3.6.1.2.1.43.10.2.1.4.1.1|65|1000
+         1.3.6.1.4.1.1129.2.3.50.1.3.21.6.1.2.1.1|2|300
+         1.3.6.1.4.1.1129.2.3.50.1.3.21.6.1.2.1.2|2|5
+         1.3.6.1.4.1.1129.2.3.50.1.3.21.6.1.2.1.3|2|695
+         1.3.6.1.4.1.1129.2.3.50.1.3.21.6.1.3.1.1|2|250",
+    );
+    assert_eq!(counts, [Some(1_000), Some(695), Some(300)]);
+}
+
+#[test]
+fn a_pantum_s_state_is_no_count_of_copies() {
+    let pantum = |state: u32| {
+        read(&format!(
+            "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.40093.1.1
+             1.3.6.1.4.1.40093.1.1.3.1|2|1
+             1.3.6.1.4.1.40093.1.1.3.9|2|{state}"
+        ))
+    };
+    assert_eq!(pantum(3), [""; 0]);
+    assert_eq!(pantum(120), ["copy/all/impressions/any = 120"]);
+}
+
+#[test]
+fn sharp_single_and_two_colour_pages_stand_beside_mono_and_colour() {
+    let counts = life_counts(
+        "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.2385.3.1.111.1.26
+         1.3.6.1.2.1.43.10.2.1.4.1.1|65|1000
+         1.3.6.1.4.1.2385.1.1.19.2.1.3.5.4.63|65|300
+         1.3.6.1.4.1.2385.1.1.19.2.1.3.5.4.64|65|20
+         1.3.6.1.4.1.2385.1.1.19.2.1.3.5.4.80|65|30",
+    );
+    assert_eq!(counts, [Some(1_000), Some(650), Some(300)]);
 }

@@ -8,7 +8,7 @@
 
 use platen_domain::devices::normalize_serial;
 
-use super::meters::{label_text, wanted};
+use super::meters::{count_of, label_text, wanted};
 use super::mib;
 use super::profile::Profile;
 use super::profiles::Profiles;
@@ -116,11 +116,15 @@ pub(crate) fn full(profile: &Profile) -> Query {
     }
     query.objects.extend(values(profile));
     for table in &profile.meter_tables {
-        for oid in [&table.label, &table.value] {
-            query.columns.push(Column {
-                oid: oid.0.clone(),
-                rows: None,
-            });
+        let columns = [&table.label, &table.value].into_iter().chain(&table.unit);
+        for oid in columns {
+            // Several tables of counts may share their labels.
+            if query.columns.iter().all(|column| column.oid != oid.0) {
+                query.columns.push(Column {
+                    oid: oid.0.clone(),
+                    rows: None,
+                });
+            }
         }
     }
     query
@@ -192,7 +196,11 @@ pub(crate) fn dynamic(known: &Answers, profile: &Profile) -> Query {
             label_text(label).is_some_and(|label| wanted(&table.rows, &label))
         });
         let instances = rows.map(|(index, _)| table.value.child(index));
-        objects.extend(instances.filter(|oid| known.get(oid).is_some()));
+        // What is too low to be a count is asked again with everything else, once a day.
+        let count = |oid: &Oid| known.get(oid).and_then(count_of);
+        objects.extend(
+            instances.filter(|oid| count(oid).is_some_and(|count| count >= table.at_least)),
+        );
     }
     let counted = [
         &*mib::PRT_MARKER_SUPPLIES_MAX_CAPACITY,
@@ -248,7 +256,9 @@ pub(crate) fn lasting(known: &Answers, profile: &Profile) -> Answers {
         &mib::PRT_MARKER_SUPPLIES_SUPPLY_UNIT,
         &mib::PRT_MARKER_COLORANT_VALUE,
     ];
-    columns.extend(profile.meter_tables.iter().map(|table| &table.label.0));
+    for table in &profile.meter_tables {
+        columns.extend([&table.label.0].into_iter().chain(table.unit.as_deref()));
+    }
     let view = View::new(known);
     let pointers = [
         &*mib::PRT_GENERAL_CURRENT_LOCALIZATION,

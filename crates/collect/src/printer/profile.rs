@@ -5,13 +5,14 @@
 //! supplies deviate from the Printer-MIB. Every object carries its public source. Adding a vendor
 //! is adding a file, its line in [`FILES`], and a test.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use platen_domain::meters::MeterKey;
 use platen_domain::readings::ProfileRef;
 use serde::Deserialize;
 
-use super::profile_values::{Key, Kind, Object};
+use super::profile_values::{Key, Kind, Object, Unit};
 use super::transform::Transform;
 
 /// The vendor files, compiled in. The last is the one for everybody else.
@@ -162,9 +163,14 @@ pub(crate) struct MeterRule {
     pub(crate) oids: Vec<Object>,
     #[serde(default)]
     pub(crate) combine: Combine,
-    /// Firmware that lacks the counter answers 0: leave a zero out.
+    /// The lowest value that is a count: firmware that lacks the counter answers 0, or keeps
+    /// something else there.
     #[serde(default)]
-    pub(crate) skip_zero: bool,
+    pub(crate) at_least: u64,
+    /// The meter is one only where these objects are there too: what a counter counts may hang on
+    /// whether its sisters exist.
+    #[serde(default)]
+    pub(crate) beside: Vec<Object>,
     #[serde(default)]
     pub(crate) transform: Transform,
     #[serde(rename = "source")]
@@ -180,6 +186,14 @@ pub(crate) struct MeterTable {
     pub(crate) label: Object,
     /// Column of counts, under the same index.
     pub(crate) value: Object,
+    /// Column of the unit of each count, under the same index, where the vendor states it.
+    pub(crate) unit: Option<Object>,
+    /// What the codes of that column mean: the unit of the meter, whatever its key says.
+    #[serde(default)]
+    pub(crate) units: HashMap<String, Unit>,
+    /// The lowest value that is a count.
+    #[serde(default)]
+    pub(crate) at_least: u64,
     pub(crate) rows: Vec<MeterRow>,
     #[serde(rename = "source")]
     _source: String,

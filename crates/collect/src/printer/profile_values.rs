@@ -2,7 +2,7 @@
 
 use std::ops::Deref;
 
-use platen_domain::meters::MeterKey;
+use platen_domain::meters::{MeterKey, MeterUnit};
 use platen_domain::supplies::SupplyType;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
@@ -35,6 +35,18 @@ impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// A unit as in meter keys, such as `sheets`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unit(pub(crate) MeterUnit);
+
+impl<'de> Deserialize<'de> for Unit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let known = MeterUnit::from_keyword(&text).map(Self);
+        known.ok_or_else(|| D::Error::custom(format!("{text:?} is no unit of meters")))
     }
 }
 
