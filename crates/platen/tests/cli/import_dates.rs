@@ -59,7 +59,10 @@ fn a_file_has_the_same_times_by_import_and_by_a_collector_elsewhere() {
     assert_eq!(server.end(Signal::SIGTERM).code(), Some(0));
 
     let exported = said(&["person", "export", "amelie", "--config", config]);
-    assert!(exported.contains("2026-05-28T22:50:10.000Z"), "{exported}");
+    assert!(
+        exported.contains("2026-05-29T07:50:10.000+09:00"),
+        "{exported}"
+    );
     let (status, text) = place.import(&[&log, "--instance=site"]);
     assert_eq!(status, 0, "{text}");
     assert!(text.contains("0 new, 0 revised, 1 known already"), "{text}");

@@ -55,10 +55,10 @@ fn an_event_is_one_job_as_xml_and_as_json() {
     };
     let told = import("events.json", &powershell());
     assert!(
-        told.contains("events.json (windows-json): 1 jobs: 1 new"),
+        told.contains("events.json (windows-json): 1 job: 1 new"),
         "{told}"
     );
     let told = import("events.xml", xml().as_bytes());
-    let known = "events.xml (windows-xml): 1 jobs: 0 new, 0 revised, 1 known already";
+    let known = "events.xml (windows-xml): 1 job: 0 new, 0 revised, 1 known already";
     assert!(told.contains(known), "{told}");
 }
