@@ -27,6 +27,7 @@ pub(crate) mod action {
     pub(crate) const GROUP_UPDATED: &str = "group.updated";
     pub(crate) const GROUP_DELETED: &str = "group.deleted";
     pub(crate) const GROUP_MEMBERS_SET: &str = "group.members-set";
+    pub(crate) const IMPORT_UNDONE: &str = "import.undone";
     pub(crate) const KEY_ENABLED: &str = "key.enabled";
     pub(crate) const KEY_DISABLED: &str = "key.disabled";
     pub(crate) const KEY_ROTATED: &str = "key.rotated";

@@ -21,6 +21,7 @@ pub mod error;
 mod grid;
 mod held_jobs;
 pub mod housekeeping;
+pub mod imports;
 pub mod ingest;
 pub mod issuers;
 pub mod keys;

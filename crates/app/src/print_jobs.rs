@@ -97,6 +97,17 @@ impl App {
         records: Vec<PrintRecord>,
         cursor: Option<SourceCursor>,
     ) -> Result<Vec<Verdict>, AppError> {
+        self.take_in(scope, None, records, cursor).await
+    }
+
+    /// The same with records of an import, which can be taken back.
+    pub(crate) async fn take_in(
+        &self,
+        scope: &Scope,
+        import: Option<u32>,
+        records: Vec<PrintRecord>,
+        cursor: Option<SourceCursor>,
+    ) -> Result<Vec<Verdict>, AppError> {
         may_bring_records(scope)?;
         let organization = self.organization(scope).await?;
         let mut verdicts = Vec::with_capacity(records.len());
@@ -110,7 +121,8 @@ impl App {
                 return Ok(verdicts);
             }
             let (placed, judged) = intake.place(part);
-            let taking_in = self.taking_in(scope, &organization)?;
+            let mut taking_in = self.taking_in(scope, &organization)?;
+            taking_in.import = import;
             let kept = self.write_print_jobs(taking_in, placed, cursor).await?;
             verdicts.extend(merge(judged, kept));
             if last {
@@ -166,6 +178,7 @@ impl App {
             now: self.now(),
             ids: Arc::clone(&self.ids),
             calendar: ZoneCalendar::of(organization)?,
+            import: None,
         })
     }
 
@@ -200,6 +213,8 @@ pub(crate) struct TakingIn {
     pub(crate) now: Timestamp,
     ids: Arc<dyn Ids>,
     calendar: ZoneCalendar,
+    /// The import that the records are of; `None` where they come by another way.
+    import: Option<u32>,
 }
 
 impl TakingIn {
@@ -208,7 +223,12 @@ impl TakingIn {
     pub(crate) fn keep(&self, writer: &Writer<'_>, placed: &Placed) -> Result<Kept, StoreError> {
         let (scope, now, records) = (&self.scope, self.now, &placed.records);
         let prices = writer.price_book(scope)?;
-        let outcomes = writer.record_print_jobs(scope, records, &prices, now)?;
+        let outcomes = match self.import {
+            None => writer.record_print_jobs(scope, records, &prices, now)?,
+            Some(import) => {
+                writer.record_imported_print_jobs(scope, import, records, &prices, now)?
+            }
+        };
         if writer.has_accounts(scope)? {
             let work = Work::begin(writer, scope, now, &*self.ids, self.calendar.clone())?;
             Charging::charge_jobs(&work, records, &outcomes)?;

@@ -30,6 +30,8 @@ mod collection;
 mod collectors;
 #[path = "use_cases/fake_printers.rs"]
 mod fake_printers;
+#[path = "use_cases/imports.rs"]
+mod imports;
 #[path = "use_cases/ipp_printers.rs"]
 mod ipp_printers;
 #[path = "use_cases/keys.rs"]

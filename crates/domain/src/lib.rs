@@ -19,6 +19,7 @@ pub mod environment;
 pub mod function_sums;
 pub mod holds;
 pub mod ids;
+pub mod imports;
 pub mod keys;
 mod keywords;
 pub mod ledger;

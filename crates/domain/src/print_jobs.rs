@@ -101,6 +101,22 @@ keywords!(JobState {
     Unknown = "unknown",
 });
 
+impl JobState {
+    /// This state after news of another one, which counted `better` or not. What was decided
+    /// afterwards stays, and what is known never becomes unknown: so the same news in another
+    /// order, or once more, changes nothing.
+    const fn revised_by(self, news: Self, better: bool) -> Self {
+        match (self, news) {
+            (Self::Refunded, _) | (_, Self::Refunded) => Self::Refunded,
+            (Self::Denied, _) | (_, Self::Denied) => Self::Denied,
+            (known, Self::Unknown) => known,
+            (Self::Unknown, news) => news,
+            (_, news) if better => news,
+            (known, _) => known,
+        }
+    }
+}
+
 /// How far [`PrintRecord::completed_at`] can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum TimeQuality {
@@ -282,13 +298,10 @@ impl PrintRecord {
         let more = new.evidence == old.evidence && new.impressions > old.impressions;
         if (new.evidence > old.evidence && new.impressions.is_some()) || more {
             revised.counts = merged_counts(old, new);
-            revised.state = news.state;
+            revised.state = self.state.revised_by(news.state, true);
         } else {
             revised.counts = merged_counts(new, old);
-        }
-        let afterwards = matches!(news.state, JobState::Refunded | JobState::Denied);
-        if afterwards || self.state == JobState::Unknown {
-            revised.state = news.state;
+            revised.state = self.state.revised_by(news.state, false);
         }
         fill(&mut revised.submitted_at, news.submitted_at.as_ref());
         fill(&mut revised.user, news.user.as_ref());

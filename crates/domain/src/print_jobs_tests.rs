@@ -58,6 +58,21 @@ fn better_evidence_overrules_a_higher_count() {
 }
 
 #[test]
+fn a_refund_outlasts_better_evidence() {
+    let mut refunded = record(Some(4));
+    refunded.state = JobState::Refunded;
+    let mut device = record(Some(6));
+    device.counts.evidence = Evidence::Device;
+    let one = refunded.revised_by(&device).unwrap();
+    let other = device.revised_by(&refunded).unwrap();
+    assert_eq!(
+        (one.state, other.state),
+        (JobState::Refunded, JobState::Refunded)
+    );
+    assert_eq!((one.counts, other.counts), (device.counts, device.counts));
+}
+
+#[test]
 fn the_unknown_becomes_known_and_the_time_stays() {
     let mut late = record(None);
     late.completed_at = Timestamp::from_millis(9_000);
@@ -115,6 +130,20 @@ proptest! {
     fn news_counts_once(old in any_record(), news in any_record()) {
         let revised = old.revised_by(&news).unwrap_or(old);
         prop_assert_eq!(revised.revised_by(&news), None);
+    }
+
+    /// Files that are imported again, in another order and between what collectors bring.
+    #[test]
+    fn all_that_was_taken_in_changes_nothing_when_it_comes_again_in_another_order(
+        (first, again) in proptest::collection::vec(any_record(), 1..6)
+            .prop_flat_map(|records| (Just(records.clone()), Just(records).prop_shuffle())),
+    ) {
+        let known = first.iter().skip(1).fold(first[0].clone(), |known, news| {
+            known.revised_by(news).unwrap_or(known)
+        });
+        for news in again {
+            prop_assert_eq!(known.revised_by(&news), None, "{:?}", news);
+        }
     }
 
     #[test]

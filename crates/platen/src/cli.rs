@@ -2,6 +2,7 @@
 
 mod accounts;
 mod collect;
+mod import;
 mod people;
 mod privacy;
 
@@ -15,6 +16,7 @@ pub(crate) use accounts::{
     ImportAccounts,
 };
 pub(crate) use collect::{Collect, CollectCommand, CollectPlace};
+pub(crate) use import::{ImportCommand, UndoImport};
 pub(crate) use people::{ErasePerson, ExportPerson, PersonCommand};
 pub(crate) use privacy::{PrivacyCommand, SetPrivacy};
 
@@ -169,9 +171,12 @@ pub(crate) struct OfOrganization {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Import {
+    #[command(subcommand)]
+    pub(crate) command: Option<ImportCommand>,
     /// Print logs: page logs of CUPS, PaperCut Print Logger CSV, Windows events (.evtx, XML,
-    /// JSON, CSV), NDJSON, any table with a column map
+    /// JSON, CSV), NDJSON, any table with a column map. A file named as a command is written ./list
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// What they are, where their content does not tell

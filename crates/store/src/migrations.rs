@@ -46,6 +46,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0008_duplex_units",
         sql: include_str!("../migrations/0008_duplex_units.sql"),
     },
+    Migration {
+        name: "0009_imports",
+        sql: include_str!("../migrations/0009_imports.sql"),
+    },
 ];
 
 /// The steps of a collector's spool, which is a database of its own.

@@ -11,7 +11,6 @@ use rusqlite::{Row, params};
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
-use crate::print_jobs::PlacedRecord;
 
 /// Octets of a block's name.
 const NAME_OCTETS: usize = 16;
@@ -226,14 +225,13 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The sealed stretches between the first and the last of these records.
-    pub(crate) fn sealed_around(
+    /// The sealed stretches that touch the time from the first of two instants to the last.
+    pub(crate) fn sealed_within(
         &self,
         organization_no: i64,
-        records: &[PlacedRecord],
+        range: Option<(Timestamp, Timestamp)>,
     ) -> Result<Sealed, StoreError> {
-        let times = || records.iter().map(|placed| placed.record.completed_at);
-        let (Some(first), Some(last)) = (times().min(), times().max()) else {
+        let Some((first, last)) = range else {
             return Ok(Sealed::default());
         };
         let sql = "SELECT from_at, until_at FROM print_blocks

@@ -14,6 +14,7 @@ use rusqlite::{Row, params};
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::print_job_changes::Share;
 use crate::print_jobs::JobId;
 use crate::print_months::MonthKey;
 use crate::printers::Printer;
@@ -74,17 +75,15 @@ impl<'r> JobRow<'r> {
         })
     }
 
-    pub(crate) fn month_key(&self) -> MonthKey {
-        MonthKey {
+    /// Its part in the monthly sums.
+    pub(crate) fn share(&self) -> Share {
+        let key = MonthKey {
             month: self.month,
             user: self.user,
             printer: self.month_printer_no,
             function: self.record.function,
-        }
-    }
-
-    pub(crate) fn month_counts(&self) -> MonthCounts {
-        MonthCounts::of(self.record, self.cost)
+        };
+        (key, MonthCounts::of(self.record, self.cost))
     }
 }
 
@@ -182,6 +181,29 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Gives a job another cost, as its next revision.
+    pub(crate) fn reprice_job_row(
+        &self,
+        (organization_no, completed_at, job_no): Place,
+        cost: Option<Cost>,
+        revision: u32,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE print_jobs SET cost = ?4, price_version = ?5, revision = ?6
+                   WHERE organization_no = ?1 AND completed_at = ?2 AND job_no = ?3";
+        self.execute(
+            sql,
+            params![
+                organization_no,
+                completed_at.as_millis(),
+                job_no,
+                cost.map(|cost| cost.amount.0),
+                cost.map(|cost| cost.version),
+                revision,
+            ],
+        )?;
+        Ok(())
+    }
+
     /// Keeps what a job was before it is revised.
     pub(crate) fn keep_revision(
         &self,
@@ -224,6 +246,30 @@ pub(crate) struct Kept {
     pub(crate) month_printer_no: PrinterNo,
     pub(crate) cost: Option<(Micros, u32)>,
     pub(crate) revision: u32,
+    pub(crate) printer_no: PrinterNo,
+}
+
+impl Kept {
+    /// What it costs.
+    pub(crate) fn cost(&self) -> Option<Cost> {
+        self.cost.map(|(amount, version)| Cost { amount, version })
+    }
+
+    /// Its part in the monthly sums.
+    pub(crate) fn share(&self) -> Share {
+        self.share_at(self.cost())
+    }
+
+    /// Its part in the monthly sums at another cost.
+    pub(crate) fn share_at(&self, cost: Option<Cost>) -> Share {
+        let key = MonthKey {
+            month: self.month,
+            user: self.user_no,
+            printer: self.month_printer_no,
+            function: self.record.function,
+        };
+        (key, MonthCounts::of(&self.record, cost))
+    }
 }
 
 impl Reader<'_> {
@@ -262,7 +308,7 @@ impl Reader<'_> {
                           r.address, r.serial, r.uuid, j.color_mode, j.sides, j.bytes, j.flags,
                           j.pages, j.copies, j.impressions, j.color_impressions, j.sheets,
                           j.sheets_quality, j.evidence, j.cost, j.price_version, j.month,
-                          j.user_no, r.month_printer_no, j.revision
+                          j.user_no, r.month_printer_no, j.revision, j.printer_no
                    FROM print_jobs j
                    JOIN printers r ON r.printer_no = j.printer_no
                    LEFT JOIN words u ON u.word_no = j.user_no
@@ -281,6 +327,7 @@ impl Reader<'_> {
                 month_printer_no: row.get(30)?,
                 cost: cost(row, 26)?,
                 revision: row.get(31)?,
+                printer_no: row.get(32)?,
             })
         })
     }

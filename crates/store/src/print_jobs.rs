@@ -1,9 +1,9 @@
 //! Print jobs: taken in once each, whatever is sent twice, and revised by better news.
 
 use platen_domain::clock::Timestamp;
-use platen_domain::prices::{Cost, PriceBook};
+use platen_domain::prices::PriceBook;
 use platen_domain::print_jobs::{PrintRecord, SourceKey};
-use platen_domain::print_months::{MonthCounts, MonthNo};
+use platen_domain::print_months::MonthNo;
 use platen_domain::scope::Scope;
 use rusqlite::params;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
@@ -12,9 +12,9 @@ use crate::access::Writer;
 use crate::columns;
 use crate::digest::digest;
 use crate::error::StoreError;
-use crate::print_blocks::Sealed;
-use crate::print_job_rows::{JobRow, Kept};
-use crate::print_months::{MonthChanges, MonthKey};
+use crate::import_marks::ImportMarks;
+use crate::print_job_changes::JobChanges;
+use crate::print_job_rows::JobRow;
 
 /// A record with the month it belongs to in the organization's time zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,10 +43,8 @@ struct Intake<'w, 'a> {
     prices: &'w PriceBook,
     received_at: Timestamp,
     next_job_no: i64,
-    months: MonthChanges,
-    sealed: Sealed,
-    /// When the earliest job that changed ended; `None` where nothing changed.
-    changed_from: Option<Timestamp>,
+    marks: ImportMarks<'w, 'a>,
+    changes: JobChanges<'w, 'a>,
 }
 
 /// Where a known job stands.
@@ -67,16 +65,40 @@ impl Writer<'_> {
         prices: &PriceBook,
         received_at: Timestamp,
     ) -> Result<Vec<JobOutcome>, StoreError> {
+        self.take_in_print_jobs(scope, None, records, prices, received_at)
+    }
+
+    /// The same with records of an import, which can be taken back.
+    pub fn record_imported_print_jobs(
+        &self,
+        scope: &Scope,
+        import: u32,
+        records: &[PlacedRecord],
+        prices: &PriceBook,
+        received_at: Timestamp,
+    ) -> Result<Vec<JobOutcome>, StoreError> {
+        self.take_in_print_jobs(scope, Some(import), records, prices, received_at)
+    }
+
+    fn take_in_print_jobs(
+        &self,
+        scope: &Scope,
+        import: Option<u32>,
+        records: &[PlacedRecord],
+        prices: &PriceBook,
+        received_at: Timestamp,
+    ) -> Result<Vec<JobOutcome>, StoreError> {
         let organization_no = self.intern_organization(scope)?;
+        let times = records.iter().map(|placed| placed.record.completed_at);
+        let next_job_no = self.next_job_no(organization_no)?;
         let mut intake = Intake {
             writer: self,
             organization_no,
             prices,
             received_at,
-            next_job_no: self.next_job_no(organization_no)?,
-            months: MonthChanges::default(),
-            sealed: self.sealed_around(organization_no, records)?,
-            changed_from: None,
+            next_job_no,
+            marks: ImportMarks::begin(self, organization_no, import, next_job_no),
+            changes: JobChanges::begin(self, organization_no, times)?,
         };
         let mut outcomes = Vec::with_capacity(records.len());
         for placed in records {
@@ -126,6 +148,7 @@ impl Intake<'_, '_> {
         }
         let known = self.known(source_no, &id)?;
         if known.content == content {
+            self.marks.met(known.job_no)?;
             return Ok(JobOutcome::Duplicate);
         }
         self.revise(source_no, &id, &known, record, content)
@@ -134,9 +157,8 @@ impl Intake<'_, '_> {
     fn insert(&mut self, placed: &PlacedRecord, source_no: i64) -> Result<(), StoreError> {
         let job = self.row(&placed.record, placed.month, source_no, 0)?;
         self.writer.insert_job_row(&job, self.next_job_no)?;
-        self.months.add(job.month_key(), job.month_counts());
         self.next_job_no += 1;
-        self.unseal(placed.record.completed_at)
+        self.changes.added(placed.record.completed_at, job.share())
     }
 
     /// The row of a record: its texts as numbers, its cost.
@@ -190,39 +212,31 @@ impl Intake<'_, '_> {
         let found = self.writer.kept_job(place, news.key.clone())?;
         let kept = found.ok_or(StoreError::NotFound("print job"))?;
         let Some(revised) = kept.record.revised_by(news) else {
+            self.marks.met(known.job_no)?;
             return Ok(JobOutcome::Duplicate);
         };
+        self.marks.revises(place, source_no, id)?;
         self.writer.keep_revision(place, &kept, self.received_at)?;
-        self.months.take_away(kept.month_key(), kept.month_counts());
         let job = self.row(&revised, kept.month, source_no, kept.revision + 1)?;
         self.writer.update_job_row(&job, known.job_no)?;
-        self.months.add(job.month_key(), job.month_counts());
         self.writer.execute(
             "UPDATE print_job_keys SET content = ?3 WHERE source_no = ?1 AND id = ?2",
             params![source_no, id, content],
         )?;
-        self.unseal(known.completed_at)?;
+        let shares = (kept.share(), job.share());
+        self.changes
+            .revised(known.completed_at, shares.0, shares.1)?;
         Ok(JobOutcome::Revised)
     }
 
-    fn unseal(&mut self, at: Timestamp) -> Result<(), StoreError> {
-        self.changed_from = Some(self.changed_from.map_or(at, |from| from.min(at)));
-        match self.sealed.take(at) {
-            Some(from) => self.writer.unseal_block(self.organization_no, from),
-            None => Ok(()),
-        }
-    }
-
     fn finish(self) -> Result<(), StoreError> {
-        let Some(changed_from) = self.changed_from else {
+        self.marks.finish(self.next_job_no)?;
+        let Some(changed_from) = self.changes.finish()? else {
             return Ok(());
         };
-        self.writer
-            .change_months(self.organization_no, self.months)?;
         self.writer.execute(
             "UPDATE print_organizations
-             SET next_job_no = ?2, print_version = print_version + 1,
-                 titled_from = min(titled_from, ?3)
+             SET next_job_no = ?2, titled_from = min(titled_from, ?3)
              WHERE organization_no = ?1",
             params![
                 self.organization_no,
@@ -231,22 +245,6 @@ impl Intake<'_, '_> {
             ],
         )?;
         Ok(())
-    }
-}
-
-impl Kept {
-    fn month_key(&self) -> MonthKey {
-        MonthKey {
-            month: self.month,
-            user: self.user_no,
-            printer: self.month_printer_no,
-            function: self.record.function,
-        }
-    }
-
-    fn month_counts(&self) -> MonthCounts {
-        let cost = self.cost.map(|(amount, version)| Cost { amount, version });
-        MonthCounts::of(&self.record, cost)
     }
 }
 

@@ -133,6 +133,11 @@ impl Writer<'_> {
         if jobs > 0 {
             self.print_rewritten(organization_no, from, end)?;
         }
+        // What an import would be taken back to has no title either.
+        let sql = "UPDATE import_revisions SET document = NULL
+                   WHERE organization_no = ?1 AND completed_at >= ?2 AND completed_at < ?3
+                     AND document IS NOT NULL";
+        self.execute(sql, bounds)?;
         let sql = "UPDATE print_organizations SET titled_from = ?2 WHERE organization_no = ?1";
         self.execute(sql, params![organization_no, end.as_millis()])?;
         Ok(Cleared {
@@ -173,6 +178,11 @@ impl Writer<'_> {
                     trace.completed_at.as_millis(),
                     trace.job_no
                 ],
+            )?;
+            self.execute(
+                "UPDATE import_revisions SET document = NULL, client_no = NULL
+                 WHERE organization_no = ?1 AND job_no = ?2",
+                params![organization_no, trace.job_no],
             )?;
         }
         if erased.jobs > 0 {

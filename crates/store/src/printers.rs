@@ -186,7 +186,8 @@ impl Writer<'_> {
         u32::try_from(printer_no).map_err(|_full| StoreError::Full("printers"))
     }
 
-    fn printer(&self, printer_no: PrinterNo) -> Result<Printer, StoreError> {
+    /// A printer by its number.
+    pub(crate) fn printer(&self, printer_no: PrinterNo) -> Result<Printer, StoreError> {
         let sql = "SELECT p.month_printer_no, d.id, d.model FROM printers p
                    LEFT JOIN devices d ON d.device_no = p.device_no
                    WHERE p.printer_no = ?1";

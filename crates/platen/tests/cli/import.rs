@@ -127,6 +127,7 @@ fn a_log_is_taken_in_once_and_what_is_wrong_in_it_is_named() {
         line 4: field 'pages': expected a whole number from 0 to 4294967295
           seen: 2026-05-29 17:51:10,amelie,many,1,MFP-01,Budget,PC01,A4,PCL6,,,NOT DUPLEX,GRAYSCALE,19kb,
       mend these lines and import the file again: what is kept already stays as it is
+    import 1 ended; to take it back: platen import undo 1
     2 blocks of finished days made ready for reports
     platen: lines were refused; all others are kept
     ");
@@ -173,9 +174,15 @@ fn a_file_that_is_no_log_is_refused_in_words_and_costs_the_others_nothing() {
     let jobs = place.log("jobs.ndjson", OF_TODAY);
     let (status, text) = place.import(&[&notes, &jobs]);
     assert_eq!(status, 2);
-    insta::assert_snapshot!(text, @r#"
-    DIR/notes.txt: refused whole: nothing tells which kind of print log this is; it begins with "Dear diary"; say the kind: --kind KIND, one of ndjson, page-log, papercut, windows-xml, windows-json, windows-csv, windows-evtx, lprng, table
+    let kinds = |line: &str| match line.split_once("one of ") {
+        Some((before, _)) => format!("{before}one of KINDS"),
+        None => line.to_owned(),
+    };
+    let text: Vec<_> = text.lines().map(kinds).collect();
+    insta::assert_snapshot!(text.join("\n"), @r#"
+    DIR/notes.txt: refused whole: nothing tells which kind of print log this is; it begins with "Dear diary"; say the kind: --kind KIND, one of KINDS
     DIR/jobs.ndjson (ndjson): 1 job: 1 new, 0 revised, 0 known already
+    import 1 ended; to take it back: platen import undo 1
     1 blocks of finished days made ready for reports
     platen: of a file nothing was taken in
     "#);
@@ -183,6 +190,7 @@ fn a_file_that_is_no_log_is_refused_in_words_and_costs_the_others_nothing() {
     assert_eq!(status, 2);
     insta::assert_snapshot!(text, @r#"
     DIR/notes.txt (table): refused whole: a table needs a column map that says which column holds what: --columns map.toml, or in a [[drop]] section column_map = "map.toml"; docs/tables.md has examples
+    import 2 ended; to take it back: platen import undo 2
     0 blocks of finished days made ready for reports
     platen: of a file nothing was taken in
     "#);
@@ -190,9 +198,74 @@ fn a_file_that_is_no_log_is_refused_in_words_and_costs_the_others_nothing() {
     assert_eq!(status, 2);
     insta::assert_snapshot!(text, @r"
     missing.csv: refused whole: cannot be read: No such file or directory (os error 2)
+    import 3 ended; to take it back: platen import undo 3
     0 blocks of finished days made ready for reports
     platen: of a file nothing was taken in
     ");
+}
+
+#[test]
+fn an_import_has_a_number_by_which_it_is_listed_and_taken_back() {
+    let place = Place::new();
+    let log = place.log("jobs.ndjson", OF_TODAY);
+    let list = || {
+        let (status, text) = place.import(&["list"]);
+        assert_eq!(status, 0);
+        // When it was is the only thing that differs.
+        let dated = |line: &str| {
+            let words: Vec<_> = line.split(' ').collect();
+            match words[..] {
+                ["import", number, "of", _, _, _, ref rest @ ..] => {
+                    format!("import {number} of TIME {}", rest.join(" "))
+                }
+                _ => line.to_owned(),
+            }
+        };
+        let lines: Vec<_> = text.lines().map(dated).collect();
+        lines.join("\n")
+    };
+    insta::assert_snapshot!(list(), @r#"nothing was imported for "Northwind" so far"#);
+    place.import(&[&log]);
+    place.import(&[&log, "missing.csv"]);
+    insta::assert_snapshot!(list(), @r"
+    import 2 of TIME by operator, ended
+      DIR/jobs.ndjson (ndjson): 0 new, 0 revised, 1 known already, 0 refused
+      missing.csv: refused whole
+    import 1 of TIME by operator, ended
+      DIR/jobs.ndjson (ndjson): 1 new, 0 revised, 0 known already, 0 refused
+    ");
+
+    let (status, text) = place.import(&["undo", "1"]);
+    assert_eq!(status, 0);
+    insta::assert_snapshot!(text, @r"
+    import 1 taken back: 1 job removed, 0 as before it, 0 left as they are
+      later imports found jobs known already, some perhaps by this one: import their files again (import 2)
+    ");
+    let (status, text) = place.import(&["undo", "1"]);
+    assert_eq!(status, 1);
+    insta::assert_snapshot!(text, @"platen: import 1 was taken back already, and that cannot be undone: import its files again (platen import FILE...)");
+    let (status, text) = place.import(&["undo", "9"]);
+    assert_eq!(status, 1);
+    insta::assert_snapshot!(text, @"platen: there is no import 9; `platen import list` shows those there are");
+    let taken_back = list();
+    assert!(taken_back.contains("taken back on "), "{taken_back}");
+
+    // The same file yields the same.
+    let (status, text) = place.import(&[&log]);
+    assert_eq!(status, 0);
+    assert!(
+        text.contains("1 job: 1 new, 0 revised, 0 known already\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("import 3 ended; to take it back: platen import undo 3\n"),
+        "{text}"
+    );
+
+    // A file that is named as a command is said to be a file.
+    let list = place.log("list", OF_TODAY);
+    let (status, text) = place.import(&[&list, "--kind=ndjson", "--dry-run"]);
+    assert_eq!(status, 0, "{text}");
 }
 
 #[test]

@@ -1,7 +1,8 @@
-//! `platen import`: print logs from files.
+//! `platen import`: print logs from files, listed and taken back.
 
 mod dates;
 mod ending;
+mod list;
 mod log;
 mod report;
 mod samples;
@@ -14,12 +15,14 @@ use platen_app::App;
 use platen_app::print_jobs::Verdict;
 use platen_collect::joblog::{Entry, Kind, Options};
 use platen_collect::privacy;
+use platen_domain::imports::ImportedFile;
 use platen_domain::print_jobs::PrintRecord;
 use platen_domain::scope::Scope;
+use platen_domain::text::tidy_foreign;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
-use crate::cli::Import;
+use crate::cli::{Import, ImportCommand};
 use crate::files;
 use crate::opening::{self, with_app};
 use crate::terminal::{is_watched, say};
@@ -36,25 +39,39 @@ const COLUMN_MAP_BYTES_MAX: usize = 64 * 1024;
 const READ_AHEAD: usize = 4;
 
 pub(crate) fn run(options: &Import) -> anyhow::Result<()> {
-    import(options).map_err(ending::not_begun)
+    match &options.command {
+        Some(ImportCommand::List(target)) => list::list(target),
+        Some(ImportCommand::Undo(undo)) => list::undo(undo),
+        None => import(options).map_err(ending::not_begun),
+    }
 }
 
 fn import(options: &Import) -> anyhow::Result<()> {
     let ending = with_app(&options.target.config.file, async |_, app| {
         let organization =
             opening::organization(&app, options.target.organization.as_deref()).await?;
+        let scope = app.operator(organization.id);
+        let reading = reading(options, &organization.time_zone)?;
         let importing = Importing {
-            scope: app.operator(organization.id),
-            reading: reading(options, &organization.time_zone)?,
+            import: if options.dry_run {
+                None
+            } else {
+                Some(app.begin_import(&scope).await?)
+            },
+            scope,
+            reading,
             zone: TimeZone::get(&organization.time_zone)?,
-            dry_run: options.dry_run,
             app,
         };
         let mut ending = Ending::Whole;
         for file in &options.files {
-            ending = ending.max(importing.file(file, options).await);
+            ending = ending.max(importing.file(file, options).await?);
         }
-        if !options.dry_run {
+        if let Some(import) = importing.import {
+            importing.app.end_import(&importing.scope, import).await?;
+            say(&format!(
+                "import {import} ended; to take it back: platen import undo {import}\n"
+            ));
             let sealed = importing.app.seal_closed_days().await?;
             say(&format!(
                 "{sealed} blocks of finished days made ready for reports\n"
@@ -97,17 +114,24 @@ struct Importing {
     reading: Options,
     /// In which times are shown.
     zone: TimeZone,
-    dry_run: bool,
+    /// The import's number; `None` where nothing is kept.
+    import: Option<u32>,
 }
 
 impl Importing {
     /// Takes a file in, and says what became of it.
-    async fn file(&self, path: &Path, options: &Import) -> Ending {
+    async fn file(&self, path: &Path, options: &Import) -> anyhow::Result<Ending> {
+        let name = tidy_foreign(&path.display().to_string());
         let log = match Log::open(path, options) {
             Ok(log) => log,
             Err(error) => {
-                say(&format!("{}: refused whole: {error:#}\n", path.display()));
-                return Ending::FileRefused;
+                say(&format!("{name}: refused whole: {error:#}\n"));
+                self.note(ImportedFile {
+                    name,
+                    ..ImportedFile::default()
+                })
+                .await?;
+                return Ok(Ending::FileRefused);
             }
         };
         let mut report = Report::default();
@@ -115,8 +139,18 @@ impl Importing {
             report.broke_off(format!("{error:#}"));
         }
         report.quote(&log.quote(&report.shown_lines()));
-        say(&report.text(&log.name(), log.kind(), self.dry_run, &self.zone));
-        report.ending()
+        let dry_run = self.import.is_none();
+        say(&report.text(&log.name(), log.kind(), dry_run, &self.zone));
+        self.note(report.file(name, log.kind())).await?;
+        Ok(report.ending())
+    }
+
+    async fn note(&self, file: ImportedFile) -> anyhow::Result<()> {
+        if let Some(import) = self.import {
+            let noted = self.app.note_imported_file(&self.scope, import, file);
+            noted.await?;
+        }
+        Ok(())
     }
 
     /// Reads a log on a thread of its own while what was read is written.
@@ -140,12 +174,18 @@ impl Importing {
                 }
             }
             let records = self.judged(&lines, records, report).await?;
-            if self.dry_run {
+            let Some(import) = self.import else {
                 for record in &records {
                     report.would_take(record);
                 }
-            } else {
-                self.write(records, report).await?;
+                continue;
+            };
+            let taken = self.app.import_print_jobs(&self.scope, import, records);
+            for verdict in taken.await? {
+                // What is refused was told before.
+                if let Verdict::Taken(outcome) = verdict {
+                    report.taken(outcome);
+                }
             }
         }
         // What was read before a failure is kept; the next import of the file finds it known.
@@ -168,17 +208,6 @@ impl Importing {
             }
         }
         Ok(kept)
-    }
-
-    async fn write(&self, records: Vec<PrintRecord>, report: &mut Report) -> anyhow::Result<()> {
-        let taken = self.app.take_in_print_jobs(&self.scope, records, None);
-        for verdict in taken.await? {
-            // What is refused was told before.
-            if let Verdict::Taken(outcome) = verdict {
-                report.taken(outcome);
-            }
-        }
-        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use jiff::tz::TimeZone;
 use platen_app::print_jobs::{JobOutcome, Rejection};
 use platen_collect::joblog::{Kind, Reason};
+use platen_domain::imports::ImportedFile;
 use platen_domain::print_jobs::PrintRecord;
 
 use super::ending::Ending;
@@ -114,6 +115,19 @@ impl Report {
             Some(_) => Ending::FilePartly,
             None if self.refused.is_empty() => Ending::Whole,
             None => Ending::LinesRefused,
+        }
+    }
+
+    /// For the list of imports.
+    pub(super) fn file(&self, name: String, kind: Kind) -> ImportedFile {
+        ImportedFile {
+            name,
+            kind: kind.keyword().to_owned(),
+            accepted: self.accepted,
+            revised: self.revised,
+            duplicate: self.duplicate,
+            refused: self.refused.values().sum(),
+            whole: self.broke_off.is_none(),
         }
     }
 
