@@ -38,6 +38,7 @@ pub(crate) mod action {
     pub(crate) const PERSON_ERASED: &str = "person.erased";
     pub(crate) const PERSON_EXPORTED: &str = "person.exported";
     pub(crate) const POINT_RULES_SET: &str = "point-rules.set";
+    pub(crate) const PRICES_APPLIED: &str = "prices.applied";
     pub(crate) const PRICES_SET: &str = "prices.set";
     pub(crate) const PRINT_USER_CREATED: &str = "print-user.created";
     pub(crate) const PRINT_USER_UPDATED: &str = "print-user.updated";

@@ -1,6 +1,6 @@
 //! Keeping house: what is over is cleared away (sessions, links, access tokens, kept answers, holds
-//! that nobody captures, the names of batches, titles past their time), and printers that jobs
-//! named before they were polled find their devices.
+//! that nobody captures, the names of batches, titles past their time), printers that jobs named before
+//! they were polled find their devices, and pricing that was interrupted goes on.
 
 use std::future::Future;
 use std::pin::pin;
@@ -39,6 +39,10 @@ impl App {
             if let Err(error) = self.find_printers().await {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "printers could not be found among the devices");
+            }
+            if let Err(error) = self.go_on_repricing().await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "jobs could not be priced to the end");
             }
             tokio::select! {
                 () = &mut stop => return,
@@ -87,6 +91,15 @@ impl App {
             }
         }
         Ok(removed)
+    }
+
+    /// Goes on where pricing jobs anew was interrupted.
+    async fn go_on_repricing(&self) -> Result<(), AppError> {
+        for organization in self.organizations().await? {
+            let scope = system_scope(organization.id, "housekeeping");
+            self.finish_repricings(&scope).await?;
+        }
+        Ok(())
     }
 
     /// Finds the devices behind printers that print jobs named before the devices were polled, and

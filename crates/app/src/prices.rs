@@ -2,6 +2,7 @@
 
 mod file;
 mod instants;
+mod repricing;
 
 use jiff::tz::TimeZone;
 use platen_domain::clock::Timestamp;
@@ -14,6 +15,7 @@ use crate::audit::{self, Event, action};
 use crate::{App, AppError, authorization};
 
 pub use file::{PriceFileError, write};
+pub use repricing::amount;
 
 /// Longest price file, in bytes: prices of a thousand models fit.
 pub const PRICES_BYTES_MAX: usize = 256 * 1024;
@@ -38,6 +40,15 @@ pub enum PricesError {
         /// What they would be in after it.
         after: String,
     },
+    /// Prices are applied from when on?
+    #[error(
+        "--from {0}: expected a day such as 2026-01-01, or an instant with its offset such as \
+         2026-01-01T06:00:00+01:00"
+    )]
+    From(String),
+    /// There is nothing to apply.
+    #[error("there are no prices that hold from then on; set some first: platen prices set FILE")]
+    NoPrices,
     /// It could not be done.
     #[error(transparent)]
     Unavailable(#[from] AppError),
@@ -51,7 +62,8 @@ impl From<StoreError> for PricesError {
 
 impl App {
     /// Adds the prices in `text` (docs/prices.md) as the organization's next version. Jobs that
-    /// were priced before keep their cost.
+    /// were priced before keep their cost; those of its time that have none are priced by
+    /// [`Self::finish_repricings`].
     pub async fn set_prices(&self, scope: &Scope, text: &str) -> Result<PriceList, PricesError> {
         authorization::require(scope, Capability::ManagePrices)?;
         if text.len() > PRICES_BYTES_MAX {
@@ -59,6 +71,8 @@ impl App {
         }
         let zone = self.zone(scope).await?;
         let mut list = file::parse(text, &zone)?;
+        // What was begun is finished by the prices that it was begun with.
+        self.finish_repricings(scope).await?;
         let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
         let set = self.store.write(move |writer| {
             let book = writer.price_book(&scope)?;
@@ -68,6 +82,8 @@ impl App {
             list.version = writer.next_price_version(&scope)?;
             let actor = audit::actor_name(writer, &scope)?;
             writer.insert_price_list(&scope, &list, now, &actor)?;
+            let unpriced = repricing::of_unpriced(&book, &list);
+            writer.begin_repricings(&scope, &[unpriced], now)?;
             let event = Event {
                 organization: scope.organization(),
                 actor: &actor,

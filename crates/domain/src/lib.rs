@@ -40,6 +40,7 @@ pub mod print_users;
 pub mod privacy;
 pub mod readings;
 pub mod report_apis;
+pub mod repricings;
 pub mod roles;
 pub mod scope;
 pub mod secret;

@@ -260,6 +260,17 @@ pub(crate) enum PricesCommand {
     Set(SetPrices),
     /// Show the prices that hold now and those to come; the server must not be running
     Show(OfOrganization),
+    /// Price every job from a day on anew, as a revision of it; the server must not be running
+    Apply(ApplyPrices),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ApplyPrices {
+    /// The first day, in the organization's time zone, or an instant with its offset
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) from: String,
+    #[command(flatten)]
+    pub(crate) target: OfOrganization,
 }
 
 #[derive(Debug, Args)]

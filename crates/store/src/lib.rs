@@ -69,6 +69,7 @@ mod print_users;
 mod printers;
 mod privacy;
 mod readers;
+mod repricings;
 mod sessions;
 mod settings;
 mod snapshots;
@@ -107,6 +108,7 @@ pub use print_jobs_held::{HELD_JOBS_MAX, HeldJob};
 pub use print_months::{MonthKey, MonthRow};
 pub use print_privacy::{Cleared, Erased};
 pub use print_rows::{JobPosition, Names, PrintPage};
+pub use repricings::NewRepricing;
 pub use sessions::SessionRecord;
 pub use snapshots::Parts;
 pub use spool::{

@@ -50,6 +50,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0009_imports",
         sql: include_str!("../migrations/0009_imports.sql"),
     },
+    Migration {
+        name: "0009_repricings",
+        sql: include_str!("../migrations/0009_repricings.sql"),
+    },
 ];
 
 /// The steps of a collector's spool, which is a database of its own.

@@ -271,7 +271,7 @@ fn section(path: &str, prices: &Prices) -> String {
         .collect()
 }
 
-fn decimal_text(Micros(micros): Micros) -> String {
+pub(super) fn decimal_text(Micros(micros): Micros) -> String {
     let (units, fraction) = (micros / MICROS, micros % MICROS);
     let text = format!("{units}.{fraction:0DECIMALS$}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

@@ -9,6 +9,7 @@ use platen_domain::account_limits::{Enforcement, Limit};
 use platen_domain::clock::Timestamp;
 use platen_domain::imports::{ImportState, Undone};
 use platen_domain::points::Points;
+use platen_domain::prices::Micros;
 use platen_domain::print_jobs::{ColorMode, Evidence, JobState, PrintRecord, SourceKey};
 use platen_store::MonthRow;
 use proptest::prelude::*;
@@ -311,4 +312,35 @@ async fn taking_back_goes_on_where_it_was_interrupted() {
     let undone = undo(&purse, number).await;
     assert_eq!(undone.removed, 2_500);
     assert_eq!(state(&purse).await, before);
+}
+
+#[tokio::test]
+async fn a_price_that_was_set_since_does_not_hold_a_revision_back() {
+    let purse = purse().await;
+    let mut first = job("1", MATH, 4);
+    first.color_mode = Some(ColorMode::Monochrome);
+    purse.print(first.clone()).await;
+    let mut more = first.clone();
+    more.counts.impressions = Some(6);
+    let (number, _) = import(&purse, &[more]).await;
+    let app = &purse.place.app;
+    let dearer = PRICES
+        .replace("0.01", "0.02")
+        .replace("2020-01-01", "2020-01-02");
+    app.set_prices(&purse.scope, &dearer).await.unwrap();
+    let points = purse.points(MATH).await;
+    app.apply_prices(&purse.scope, "2020-01-01").await.unwrap();
+    assert_eq!(
+        purse.points(MATH).await,
+        points,
+        "prices do not touch accounts"
+    );
+    assert_eq!(undo(&purse, number).await.reverted, 1);
+    let after = state(&purse).await;
+    let job = after
+        .jobs
+        .iter()
+        .find(|job| job.impressions == Some(4))
+        .unwrap();
+    assert_eq!(job.cost, Some((Micros(80_000), "EUR".to_owned())));
 }

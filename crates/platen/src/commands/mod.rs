@@ -41,6 +41,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
         Command::User(UserCommand::Link(options)) => users::link(&options),
         Command::Prices(PricesCommand::Set(options)) => prices::set(&options),
         Command::Prices(PricesCommand::Show(target)) => prices::show(&target),
+        Command::Prices(PricesCommand::Apply(options)) => prices::apply(&options),
         Command::Accounts(AccountsCommand::Import(options)) => accounts::import(&options),
         Command::Accounts(AccountsCommand::Export(options)) => accounts::export(&options),
         Command::Accounts(AccountsCommand::Check(options)) => accounts::check(&options),

@@ -1,9 +1,10 @@
-//! `platen prices`: set, show.
+//! `platen prices`: set, show, apply.
 
 use jiff::tz::TimeZone;
 use platen_app::prices::{self, PRICES_BYTES_MAX};
+use platen_domain::repricings::Repricing;
 
-use crate::cli::{OfOrganization, SetPrices};
+use crate::cli::{ApplyPrices, OfOrganization, SetPrices};
 use crate::files;
 use crate::opening::{self, with_app};
 use crate::terminal::say;
@@ -13,17 +14,65 @@ pub(crate) fn set(options: &SetPrices) -> anyhow::Result<()> {
     with_app(&options.target.config.file, async |_, app| {
         let organization =
             opening::organization(&app, options.target.organization.as_deref()).await?;
-        let list = app
-            .set_prices(&app.operator(organization.id), &text)
-            .await
-            .map_err(|error| {
-                anyhow::Error::new(error).context(options.prices.display().to_string())
-            })?;
+        let operator = app.operator(organization.id);
+        let list = app.set_prices(&operator, &text).await.map_err(|error| {
+            anyhow::Error::new(error).context(options.prices.display().to_string())
+        })?;
         let summary = prices::summary(&list, &TimeZone::get(&organization.time_zone)?);
         let (name, version) = (&organization.name, list.version);
         say(&format!("Set for {name:?}: version {version}: {summary}\n"));
+        for priced in app.finish_repricings(&operator).await? {
+            say(&newly_priced(&priced));
+        }
         Ok(())
     })
+}
+
+/// Prices jobs anew on purpose.
+pub(crate) fn apply(options: &ApplyPrices) -> anyhow::Result<()> {
+    with_app(&options.target.config.file, async |_, app| {
+        let organization =
+            opening::organization(&app, options.target.organization.as_deref()).await?;
+        let operator = app.operator(organization.id);
+        for repriced in app.apply_prices(&operator, &options.from).await? {
+            say(&repriced_anew(&repriced));
+        }
+        Ok(())
+    })
+}
+
+/// What setting prices did to the jobs that had none.
+fn newly_priced(priced: &Repricing) -> String {
+    let counts = &priced.counts;
+    let (changed, without) = (jobs(counts.changed), counts.without_cost);
+    let (sum, currency) = (prices::amount(counts.after), &priced.currency);
+    let still = match without {
+        0 => String::new(),
+        without => format!(
+            "; {} without one still: a price or a count is missing",
+            jobs(without)
+        ),
+    };
+    format!("{changed} without a cost priced: {sum} {currency}{still}\n")
+}
+
+/// What applying prices did.
+fn repriced_anew(repriced: &Repricing) -> String {
+    let counts = &repriced.counts;
+    let (looked_at, changed) = (jobs(counts.jobs), counts.changed);
+    let (before, after) = (prices::amount(counts.before), prices::amount(counts.after));
+    let (without, currency) = (counts.without_cost, &repriced.currency);
+    format!(
+        "{looked_at} looked at, {changed} priced anew: {before} {currency} before, {after} \
+         {currency} after; {without} without a cost\n"
+    )
+}
+
+fn jobs(count: u64) -> String {
+    match count {
+        1 => "1 job".to_owned(),
+        count => format!("{count} jobs"),
+    }
 }
 
 /// Prints what could be set again.

@@ -39,6 +39,7 @@ mod print_jobs;
 mod print_privacy;
 mod print_users;
 mod privacy;
+mod repricings;
 mod samples;
 mod sessions;
 mod settings;

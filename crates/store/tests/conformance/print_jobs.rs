@@ -31,7 +31,7 @@ crate::conformance!(
 /// Days per month of the tests' calendar, in milliseconds.
 const MONTH: i64 = 30 * 86_400_000;
 
-fn month_of(at: Timestamp) -> u32 {
+pub(crate) fn month_of(at: Timestamp) -> u32 {
     let month = (at.as_millis() - self::at(0).as_millis()).div_euclid(MONTH);
     202_601 + u32::try_from(month).unwrap()
 }
@@ -54,7 +54,7 @@ pub(crate) fn job(source: &str, id: &str, seconds: u64) -> PrintRecord {
     job
 }
 
-fn prices() -> PriceBook {
+pub(crate) fn prices() -> PriceBook {
     let any = Prices {
         mono_side: Some(Micros(10)),
         color_side: Some(Micros(50)),
@@ -100,7 +100,7 @@ async fn page(store: &Store, scope: &Scope) -> PrintPage {
         .unwrap()
 }
 
-async fn months(store: &Store, scope: &Scope) -> Vec<MonthRow> {
+pub(crate) async fn months(store: &Store, scope: &Scope) -> Vec<MonthRow> {
     let scope = scope.clone();
     store
         .read(move |r| r.print_months(&scope, (0, 999_999), None, 10_000))
@@ -108,7 +108,7 @@ async fn months(store: &Store, scope: &Scope) -> Vec<MonthRow> {
         .unwrap()
 }
 
-async fn recomputed(store: &Store, scope: &Scope) -> Vec<MonthRow> {
+pub(crate) async fn recomputed(store: &Store, scope: &Scope) -> Vec<MonthRow> {
     let mut rows = Vec::new();
     for month in 0..6 {
         let from = Timestamp::from_millis(at(0).as_millis() + month * MONTH);
@@ -257,7 +257,7 @@ async fn a_printer_is_found_among_the_devices(store: &Store) {
 }
 
 /// What arrives next: batches of jobs with few keys, so that revisions are frequent.
-fn arrivals() -> impl Strategy<Value = Vec<Vec<PrintRecord>>> {
+pub(crate) fn arrivals() -> impl Strategy<Value = Vec<Vec<PrintRecord>>> {
     let count = || proptest::option::of(0_u32..5);
     let user = proptest::option::of(prop_oneof![Just("alice"), Just("bob")]);
     let kinds = (0_u8..6, 0_u8..4, proptest::option::of(0_u8..3), 0_u8..5);
