@@ -51,8 +51,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0009_imports.sql"),
     },
     Migration {
-        name: "0009_repricings",
-        sql: include_str!("../migrations/0009_repricings.sql"),
+        name: "0010_repricings",
+        sql: include_str!("../migrations/0010_repricings.sql"),
     },
 ];
 

@@ -50,7 +50,7 @@ impl App {
 
     /// Prices every job that ended from the day or instant `from` on as if it were taken in now,
     /// each change a revision of its job, and says what it came to: one for each currency, the
-    /// oldest first. Where such a repricing was interrupted, it goes on.
+    /// oldest first. Where a repricing was interrupted, it goes on first and is among them.
     pub async fn apply_prices(
         &self,
         scope: &Scope,
@@ -60,15 +60,15 @@ impl App {
         let zone = self.zone(scope).await?;
         let begin = instants::read(from, &zone);
         let begin = begin.ok_or_else(|| PricesError::From(from.to_owned()))?;
-        let finished = self.finish_repricings(scope).await?;
+        let mut ended = self.finish_repricings(scope).await?;
         let went_on = |repricing: &Repricing| {
             repricing.jobs == RepricedJobs::Every && repricing.asked_from == begin
         };
-        if finished.iter().any(went_on) {
-            return Ok(finished.into_iter().filter(went_on).collect());
+        if !ended.iter().any(went_on) {
+            self.begin_applying(scope, begin, &zone).await?;
+            ended.extend(self.finish_repricings(scope).await?);
         }
-        self.begin_applying(scope, begin, &zone).await?;
-        Ok(self.finish_repricings(scope).await?)
+        Ok(ended)
     }
 
     async fn begin_applying(

@@ -174,8 +174,16 @@ async fn an_interrupted_repricing_goes_on_where_it_was() {
     });
     assert_eq!(one.await.unwrap().ended_at, None);
     let place = place.restarted().await;
-    let goes_on = place.app.finish_repricings(&operator).await.unwrap();
-    assert_eq!((goes_on[0].counts.jobs, goes_on[0].counts.changed), (3, 3));
+    // Whatever comes next goes on first, and tells it.
+    let applied = place
+        .app
+        .apply_prices(&operator, "2026-01-02")
+        .await
+        .unwrap();
+    let counts = applied
+        .iter()
+        .map(|ended| (ended.counts.jobs, ended.counts.changed));
+    assert_eq!(counts.collect::<Vec<_>>(), [(3, 3), (3, 0)]);
     let cent = Some((40_000, "EUR".to_owned()));
     assert_eq!(costs(&place).await, [cent.clone(), cent.clone(), cent]);
 }

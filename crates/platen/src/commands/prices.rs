@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use platen_app::prices::{self, PRICES_BYTES_MAX};
-use platen_domain::repricings::Repricing;
+use platen_domain::repricings::{RepricedJobs, Repricing};
 
 use crate::cli::{ApplyPrices, OfOrganization, SetPrices};
 use crate::files;
@@ -22,7 +22,7 @@ pub(crate) fn set(options: &SetPrices) -> anyhow::Result<()> {
         let (name, version) = (&organization.name, list.version);
         say(&format!("Set for {name:?}: version {version}: {summary}\n"));
         for priced in app.finish_repricings(&operator).await? {
-            say(&newly_priced(&priced));
+            say(&told(&priced));
         }
         Ok(())
     })
@@ -35,10 +35,18 @@ pub(crate) fn apply(options: &ApplyPrices) -> anyhow::Result<()> {
             opening::organization(&app, options.target.organization.as_deref()).await?;
         let operator = app.operator(organization.id);
         for repriced in app.apply_prices(&operator, &options.from).await? {
-            say(&repriced_anew(&repriced));
+            say(&told(&repriced));
         }
         Ok(())
     })
+}
+
+/// What a repricing came to.
+fn told(repricing: &Repricing) -> String {
+    match repricing.jobs {
+        RepricedJobs::Unpriced => newly_priced(repricing),
+        RepricedJobs::Every => repriced_anew(repricing),
+    }
 }
 
 /// What setting prices did to the jobs that had none.
