@@ -20,6 +20,9 @@ pub struct DeviceSnapshot {
     pub meters_read_at: Option<Timestamp>,
     /// Newest supplies.
     pub supplies: Vec<Supply>,
+    /// When the device first stated another serial number in the place of each of `supplies`, in
+    /// their order; `None` where it never did.
+    pub replaced_at: Vec<Option<Timestamp>>,
     /// When the supplies were read.
     pub supplies_read_at: Option<Timestamp>,
     /// Newest status; `None` when it was never read.

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use platen_domain::clock::Timestamp;
 use platen_domain::life_counts::LifeCounts;
 use platen_domain::report_apis::ReportApi;
 use platen_domain::snapshots::DeviceSnapshot;
@@ -18,14 +19,18 @@ pub struct Row<'a> {
     pub(crate) snapshot: &'a DeviceSnapshot,
     pub(crate) life_counts: LifeCounts,
     pub(crate) supply: Option<&'a Supply>,
+    pub(crate) replaced_at: Option<Timestamp>,
 }
 
 impl<'a> Row<'a> {
-    fn new(snapshot: &'a DeviceSnapshot, supply: Option<&'a Supply>) -> Self {
+    fn new(snapshot: &'a DeviceSnapshot, supply: Option<(usize, &'a Supply)>) -> Self {
+        let place = supply.map(|(place, _)| place);
+        let replaced_at = place.and_then(|place| *snapshot.replaced_at.get(place)?);
         Self {
             snapshot,
             life_counts: snapshot.life_counts(),
-            supply,
+            supply: supply.map(|(_, supply)| supply),
+            replaced_at,
         }
     }
 }
@@ -90,7 +95,8 @@ impl FleetReport {
     pub fn rows(self, snapshot: &DeviceSnapshot) -> impl Iterator<Item = Row<'_>> {
         let per_supply = self == Self::Toner;
         let device = (!per_supply).then(|| Row::new(snapshot, None));
-        let supplies = snapshot.supplies.iter().filter(move |_| per_supply);
+        let supplies = snapshot.supplies.iter().enumerate();
+        let supplies = supplies.filter(move |_| per_supply);
         device
             .into_iter()
             .chain(supplies.map(|supply| Row::new(snapshot, Some(supply))))
@@ -135,6 +141,6 @@ mod tests {
         };
         insta::assert_snapshot!(names(FleetReport::Meters), @"SerialNumber Manufacturer Model DeviceName IpAddress MacAddress AssetNumber Location Location1 Location2 Location3 Location4 Location5 Department LifeCountTotal LifeCountMono LifeCountColor LifeCountTwoColor LifeCountSingleColor ColorDevice PrintCountTotal PrintCountMono PrintCountColor CopyCountTotal CopyCountMono CopyCountColor FaxCountTotal FaxCountMono FaxCountColor ScanCount ScanCountMono ScanCountColor OtherCountTotal DuplexSheets Sheets LargeCountTotal LargeCountMono LargeCountColor LifeUsage LifeUsageUnit MeterReadConfidence MeterReadRule MeterReadAt MeterProfile LifeCountMaker DuplexRule CountsBySize MeterDoubts FirstSeenAt LastSeenAt DeviceId");
         insta::assert_snapshot!(names(FleetReport::Status), @"SerialNumber Manufacturer Model DeviceName IpAddress MacAddress AssetNumber Location Location1 Location2 Location3 Location4 Location5 Department DeviceState StateSince DetectedErrors AlertCount WorstSeverity Alerts OldestAlertAt ConsoleText StatusReadAt Firmware FirstSeenAt LastSeenAt DeviceId");
-        insta::assert_snapshot!(names(FleetReport::Toner), @"SerialNumber Manufacturer Model DeviceName IpAddress MacAddress AssetNumber Location Location1 Location2 Location3 Location4 Location5 Department SupplyType SupplyClass Colorant SupplyDescription PartNumber SupplySerialNumber LevelPercent LevelState LevelUnits Capacity Unit SupplyReadAt FirstSeenAt LastSeenAt DeviceId");
+        insta::assert_snapshot!(names(FleetReport::Toner), @"SerialNumber Manufacturer Model DeviceName IpAddress MacAddress AssetNumber Location Location1 Location2 Location3 Location4 Location5 Department SupplyType SupplyClass Colorant SupplyDescription PartNumber SupplySerialNumber LevelPercent LevelState LevelUnits Capacity Unit SupplyReadAt LevelSource ReplacedAt FirstSeenAt LastSeenAt DeviceId");
     }
 }

@@ -7,7 +7,7 @@ use platen_domain::supplies::{Level, Supply};
 use crate::catalogue::Column;
 use crate::cell::Cell;
 
-pub(crate) static COLUMNS: [Column; 12] = [
+pub(crate) static COLUMNS: [Column; 14] = [
     Column::text(
         "SupplyType",
         "Type",
@@ -79,6 +79,18 @@ pub(crate) static COLUMNS: [Column; 12] = [
         "Supplies read",
         "When the supplies were last read.",
         |row| Cell::instant(row.snapshot.supplies_read_at),
+    ),
+    Column::text(
+        "LevelSource",
+        "Level source",
+        "What gave the level: a rule such as rfc3805, or a maker's own object as 'ricoh: ' and its OID.",
+        |row| Cell::text(row.supply.map(|supply| supply.rule.as_ref())),
+    ),
+    Column::instant(
+        "ReplacedAt",
+        "Replaced",
+        "When the device first stated another serial number in this place; null when it never did.",
+        |row| Cell::instant(row.replaced_at),
     ),
 ];
 

@@ -40,6 +40,7 @@ fn device(number: u8, identity: Identity) -> DeviceSnapshot {
         meters: Vec::new(),
         meters_read_at: None,
         supplies: Vec::new(),
+        replaced_at: Vec::new(),
         supplies_read_at: None,
         status: None,
         transport: None,

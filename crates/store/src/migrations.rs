@@ -54,6 +54,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0010_repricings",
         sql: include_str!("../migrations/0010_repricings.sql"),
     },
+    Migration {
+        name: "0011_supply_replacements",
+        sql: include_str!("../migrations/0011_supply_replacements.sql"),
+    },
 ];
 
 /// The steps of a collector's spool, which is a database of its own.

@@ -16,7 +16,7 @@ use crate::alerts::{self, ALERT_COLUMNS, alert_columns};
 use crate::columns;
 use crate::devices::{self, DEVICE_COLUMNS, device_columns};
 use crate::error::StoreError;
-use crate::supplies::{self, supply_columns};
+use crate::supplies::{self, SUPPLY_COLUMNS, supply_columns};
 
 /// Which parts of a snapshot are wanted; the others stay empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -139,6 +139,8 @@ impl Reader<'_> {
         );
         self.add(scope, page, sql, |row, snapshot| {
             snapshot.supplies.push(supplies::from_row_at(row, 1)?);
+            let replaced_at = columns::time_opt(row, 1 + SUPPLY_COLUMNS)?;
+            snapshot.replaced_at.push(replaced_at);
             Ok(())
         })
     }
@@ -194,6 +196,7 @@ fn from_row(row: &Row<'_>, parts: Parts) -> rusqlite::Result<DeviceSnapshot> {
         meters: Vec::new(),
         meters_read_at: columns::time_opt(row, column(4))?,
         supplies: Vec::new(),
+        replaced_at: Vec::new(),
         supplies_read_at: columns::time_opt(row, column(5))?,
         status: if parts.status {
             status_from_row(row, column(6))?

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use platen_domain::clock::Timestamp;
+use platen_domain::devices::normalize_serial;
 use platen_domain::ids::DeviceId;
 use platen_domain::scope::Scope;
 use platen_domain::supplies::{Level, Supply, SupplyClass, SupplyType};
@@ -26,17 +27,36 @@ pub struct SupplyLevelEntry {
     pub occurrence: u32,
     /// How much was left.
     pub level: Level,
+    /// The supply's serial number, where the device stated one.
+    pub serial: Option<String>,
+    /// Whether another serial number stood here before: the supply was replaced.
+    pub replaced: bool,
+}
+
+/// A supply as it is kept, with when it was put in.
+#[derive(Debug, PartialEq, Eq)]
+struct Kept {
+    supply: Supply,
+    replaced_at: Option<Timestamp>,
+}
+
+/// What is known of the place of a supply before a reading.
+#[derive(Debug, Default)]
+struct Place {
+    serial: Option<String>,
+    replaced_at: Option<Timestamp>,
 }
 
 impl Reader<'_> {
-    /// The levels of a device's supplies, oldest first: an entry where a level or capacity
-    /// changed.
+    /// The levels of a device's supplies, oldest first: an entry where a level, a capacity or a
+    /// serial number changed.
     pub fn supply_history(
         &self,
         scope: &Scope,
         device: DeviceId,
     ) -> Result<Vec<SupplyLevelEntry>, StoreError> {
-        let sql = "SELECT s.read_at, s.supply, s.occurrence, s.level_kind, s.level
+        let sql = "SELECT s.read_at, s.supply, s.occurrence, s.level_kind, s.level, s.serial,
+                     s.replaced
                    FROM devices d JOIN supply_levels s ON s.device_no = d.device_no
                    WHERE d.organization_id = ?1 AND d.id = ?2
                    ORDER BY s.reading_no, s.supply, s.occurrence";
@@ -50,18 +70,50 @@ impl Reader<'_> {
                     supply: row.get(1)?,
                     occurrence: row.get(2)?,
                     level: level_from_row(row, 3)?,
+                    serial: row.get(5)?,
+                    replaced: row.get(6)?,
                 })
             },
         )
     }
 
-    fn newest_supplies(&self, device_no: i64) -> Result<Vec<Supply>, StoreError> {
+    fn newest_supplies(&self, device_no: i64) -> Result<Vec<Kept>, StoreError> {
         let sql = concat!(
             "SELECT ",
             supply_columns!(),
             " FROM supplies_latest s WHERE s.device_no = ?1 ORDER BY s.position"
         );
-        self.all(sql, [device_no], |row| from_row_at(row, 0))
+        self.all(sql, [device_no], |row| {
+            Ok(Kept {
+                supply: from_row_at(row, 0)?,
+                replaced_at: columns::time_opt(row, SUPPLY_COLUMNS)?,
+            })
+        })
+    }
+
+    /// What the history of a place tells, for a supply that was not listed last time or without
+    /// its serial number: a cartridge is out while another is put in.
+    fn place_before(
+        &self,
+        device_no: i64,
+        key: &str,
+        occurrence: usize,
+    ) -> Result<Place, StoreError> {
+        let sql = "SELECT
+                     (SELECT serial FROM supply_levels
+                      WHERE device_no = ?1 AND supply = ?2 AND occurrence = ?3
+                        AND serial IS NOT NULL
+                      ORDER BY reading_no DESC LIMIT 1),
+                     (SELECT MAX(read_at) FROM supply_levels
+                      WHERE device_no = ?1 AND supply = ?2 AND occurrence = ?3
+                        AND replaced = 1)";
+        let found = self.all(sql, params![device_no, key, form(occurrence)], |row| {
+            Ok(Place {
+                serial: row.get(0)?,
+                replaced_at: columns::time_opt(row, 1)?,
+            })
+        })?;
+        Ok(found.into_iter().next().unwrap_or_default())
     }
 }
 
@@ -81,13 +133,26 @@ impl Writer<'_> {
         latest.supplies_digest = digest;
         let kept = self.newest_supplies(reading.device_no)?;
         for (position, supply) in supplies.iter().enumerate() {
-            if kept.get(position) != Some(supply) {
-                self.put_supply(reading.device_no, position, supply)?;
-            }
             let occurrence = occurrences(supplies.iter().take(position), supply).count();
-            let before = occurrences(kept.iter(), supply).nth(occurrence);
-            if before.is_none_or(|before| level_differs(before, supply)) {
-                self.append_level(reading, supply, occurrence)?;
+            let before = kept
+                .iter()
+                .filter(|kept| is_same(&kept.supply, supply))
+                .nth(occurrence);
+            let place = self.place(reading.device_no, before, supply, occurrence)?;
+            let replaced = is_another(place.serial.as_deref(), supply.serial.as_deref());
+            let now = Kept {
+                supply: supply.clone(),
+                replaced_at: if replaced {
+                    Some(reading.read_at)
+                } else {
+                    place.replaced_at
+                },
+            };
+            if kept.get(position) != Some(&now) {
+                self.put_supply(reading.device_no, position, &now)?;
+            }
+            if before.is_none_or(|before| differs(&before.supply, supply)) {
+                self.append_level(reading, supply, occurrence, replaced)?;
             }
         }
         if kept.len() > supplies.len() {
@@ -97,18 +162,36 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn put_supply(
+    fn place(
         &self,
         device_no: i64,
-        position: usize,
+        before: Option<&Kept>,
         supply: &Supply,
-    ) -> Result<(), StoreError> {
+        occurrence: usize,
+    ) -> Result<Place, StoreError> {
+        match before {
+            Some(Kept { supply: known, .. })
+                if known.serial.is_none() && supply.serial.is_some() =>
+            {
+                self.place_before(device_no, &supply.key(), occurrence)
+            }
+            Some(kept) => Ok(Place {
+                serial: kept.supply.serial.clone(),
+                replaced_at: kept.replaced_at,
+            }),
+            None => self.place_before(device_no, &supply.key(), occurrence),
+        }
+    }
+
+    fn put_supply(&self, device_no: i64, position: usize, kept: &Kept) -> Result<(), StoreError> {
+        let supply = &kept.supply;
         self.execute(
             "INSERT INTO supplies_latest
                  (device_no, position, supply_index, class, type, colorants, description,
                   part_number, serial, unit, capacity, level_kind, level, raw_capacity,
-                  raw_level, rule)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                  raw_level, rule, replaced_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                     ?17)
              ON CONFLICT (device_no, position) DO UPDATE
              SET supply_index = excluded.supply_index, class = excluded.class,
                  type = excluded.type, colorants = excluded.colorants,
@@ -116,7 +199,7 @@ impl Writer<'_> {
                  serial = excluded.serial, unit = excluded.unit, capacity = excluded.capacity,
                  level_kind = excluded.level_kind, level = excluded.level,
                  raw_capacity = excluded.raw_capacity, raw_level = excluded.raw_level,
-                 rule = excluded.rule",
+                 rule = excluded.rule, replaced_at = excluded.replaced_at",
             params![
                 device_no,
                 form(position),
@@ -134,6 +217,7 @@ impl Writer<'_> {
                 supply.raw_capacity,
                 supply.raw_level,
                 supply.rule.as_ref(),
+                columns::millis(kept.replaced_at),
             ],
         )?;
         Ok(())
@@ -144,12 +228,13 @@ impl Writer<'_> {
         reading: ReadingRef,
         supply: &Supply,
         occurrence: usize,
+        replaced: bool,
     ) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO supply_levels
                  (device_no, supply, occurrence, reading_no, read_at, level_kind, level,
-                  raw_capacity, raw_level)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                  raw_capacity, raw_level, serial, replaced)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
                 reading.device_no,
                 supply.key(),
@@ -160,6 +245,8 @@ impl Writer<'_> {
                 level_form(supply.level),
                 supply.raw_capacity,
                 supply.raw_level,
+                supply.serial,
+                replaced,
             ],
         )?;
         Ok(())
@@ -171,17 +258,30 @@ fn occurrences<'s>(
     supplies: impl Iterator<Item = &'s Supply>,
     supply: &Supply,
 ) -> impl Iterator<Item = &'s Supply> {
-    supplies.filter(|other| {
-        other.kind == supply.kind
-            && other.colorants == supply.colorants
-            && other.description == supply.description
-    })
+    supplies.filter(|other| is_same(other, supply))
 }
 
-fn level_differs(before: &Supply, now: &Supply) -> bool {
+/// Whether two have the same [`Supply::key`].
+fn is_same(one: &Supply, other: &Supply) -> bool {
+    other.kind == one.kind
+        && other.colorants == one.colorants
+        && other.description == one.description
+}
+
+/// Whether two serial numbers are known and are two.
+fn is_another(before: Option<&str>, now: Option<&str>) -> bool {
+    let plain = |serial: Option<&str>| serial.and_then(normalize_serial);
+    match (plain(before), plain(now)) {
+        (Some(before), Some(now)) => before != now,
+        _ => false,
+    }
+}
+
+fn differs(before: &Supply, now: &Supply) -> bool {
     before.level != now.level
         || before.raw_level != now.raw_level
         || before.raw_capacity != now.raw_capacity
+        || before.serial != now.serial
 }
 
 fn form(position: usize) -> i64 {
@@ -213,10 +313,14 @@ fn level_from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<Level> {
 macro_rules! supply_columns {
     () => {
         "s.supply_index, s.class, s.type, s.colorants, s.description, s.part_number, s.serial,
-         s.unit, s.capacity, s.level_kind, s.level, s.raw_capacity, s.raw_level, s.rule"
+         s.unit, s.capacity, s.level_kind, s.level, s.raw_capacity, s.raw_level, s.rule,
+         s.replaced_at"
     };
 }
 pub(crate) use supply_columns;
+
+/// How many of [`supply_columns`] are the supply's own; `replaced_at` follows.
+pub(crate) const SUPPLY_COLUMNS: usize = 14;
 
 /// Reads [`supply_columns`] from column `first` on.
 pub(crate) fn from_row_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Supply> {

@@ -19,15 +19,9 @@
 //! The level of a receptacle is remaining space (RFC 3805), so an empty waste box is at 100 %;
 //! where a profile says that its vendor states fullness, it is turned round (trap T3).
 
-use std::borrow::Cow;
+use platen_domain::supplies::Level;
 
-use platen_domain::supplies::{Level, Supply, SupplyClass, SupplyType};
-
-use super::mib;
-use super::profile::{Profile, Receptacle, SupplyRules};
-use super::records::records;
-use super::view::View;
-use crate::snmp::value::Value;
+use super::profile::{Receptacle, SupplyRules};
 
 /// What a row of the supplies table states.
 #[derive(Debug, Clone, Copy, Default)]
@@ -98,122 +92,11 @@ pub(crate) fn signed(number: i64) -> i64 {
 
 /// `part` of `whole` in percent, rounded to the nearest and at most 100; what is there at all is
 /// at least 1.
-fn percentage(part: u64, whole: u64) -> u8 {
+pub(crate) fn percentage(part: u64, whole: u64) -> u8 {
     let (part, whole) = (u128::from(part), u128::from(whole.max(1)));
     let rounded = (part * 200 + whole) / (whole * 2);
     let percent = u8::try_from(rounded.min(100)).unwrap_or(100);
     if part > 0 { percent.max(1) } else { percent }
-}
-
-/// A level from the vendor's own objects.
-struct Private {
-    kind: SupplyType,
-    colorant: Option<String>,
-    percent: u8,
-    rule: String,
-}
-
-/// Puts the vendor's own percentages where the standard table has none (Brother lasers state -3
-/// for every toner for ever). A device without any supplies table gets the vendor's supplies.
-pub(crate) fn refine(view: &View<'_>, profile: &Profile, supplies: &mut Vec<Supply>) {
-    let stated = private_levels(view, profile);
-    if supplies.is_empty()
-        && view
-            .answers
-            .below(&mib::PRT_MARKER_SUPPLIES_LEVEL)
-            .next()
-            .is_none()
-    {
-        supplies.extend(
-            (1..)
-                .zip(&stated)
-                .map(|(index, level)| level.as_supply(index)),
-        );
-        return;
-    }
-    let vague = supplies
-        .iter_mut()
-        .filter(|supply| supply.level.percent().is_none());
-    for supply in vague {
-        let same =
-            |level: &&Private| same_kind(level.kind, supply.kind) && level.fits(&supply.colorants);
-        if let Some(level) = stated.iter().find(same) {
-            supply.level = Level::Percent(level.percent);
-            supply.rule = Cow::Owned(level.rule.clone());
-        }
-    }
-}
-
-/// Whatever colours the page is one kind to a maker, toner and ink alike: Brother numbers both the
-/// same.
-fn same_kind(a: SupplyType, b: SupplyType) -> bool {
-    a == b || (a.is_colorant() && b.is_colorant())
-}
-
-impl Private {
-    /// Whether it is the level of a supply of these colours. A drum without a colour is black's.
-    fn fits(&self, colorants: &[String]) -> bool {
-        match (&self.colorant, colorants) {
-            (None, _) => true,
-            (Some(own), [only]) => own == only,
-            (Some(own), []) => own == "black",
-            (Some(_), _) => false,
-        }
-    }
-
-    fn as_supply(&self, index: u32) -> Supply {
-        let colour = self
-            .colorant
-            .as_deref()
-            .map(|colour| format!("{colour} "))
-            .unwrap_or_default();
-        Supply {
-            index,
-            class: SupplyClass::Consumed,
-            kind: self.kind,
-            colorants: self.colorant.clone().into_iter().collect(),
-            description: format!("{colour}{}", self.kind.keyword()),
-            part_number: None,
-            serial: None,
-            unit: Some("percent".to_owned()),
-            capacity: Some(100),
-            level: Level::Percent(self.percent),
-            raw_capacity: None,
-            raw_level: None,
-            rule: Cow::Owned(self.rule.clone()),
-        }
-    }
-}
-
-fn private_levels(view: &View<'_>, profile: &Profile) -> Vec<Private> {
-    let rules = &profile.supplies;
-    let scalars = rules.levels.iter().filter_map(|rule| {
-        let percent = u8::try_from(view.get(&rule.oid)?.as_u64()?).ok()?;
-        Some(Private {
-            kind: rule.kind.0,
-            colorant: rule.colorant.clone(),
-            percent: (percent <= 100).then_some(percent)?,
-            rule: format!("{}: {}", profile.name, rule.oid.0),
-        })
-    });
-    let in_records = rules.level_records.iter().flat_map(|group| {
-        let octets = view
-            .get(&group.oid)
-            .and_then(Value::as_octets)
-            .unwrap_or(&[]);
-        let found = records(octets);
-        group.records.iter().filter_map(move |record| {
-            let (_, value) = found.iter().find(|(id, _)| *id == record.id)?;
-            let whole = group.units_per_percent.checked_mul(100)?;
-            (*value <= whole).then(|| Private {
-                kind: record.kind.0,
-                colorant: record.colorant.clone(),
-                percent: percentage(*value, whole),
-                rule: format!("{}: {}#{:02x}", profile.name, group.oid.0, record.id),
-            })
-        })
-    });
-    scalars.chain(in_records).collect()
 }
 
 #[cfg(test)]
@@ -308,29 +191,6 @@ mod tests {
             waste.level(&filled),
             (Level::Percent(10), "vendor-receptacle-filled")
         );
-    }
-
-    #[test]
-    fn t1_brother_percentages_stand_in_its_maintenance_records() {
-        // The standard table of a Brother laser says -3 for every toner for ever.
-        let answers = crate::printer::testing::answers(
-            "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.2435.2.3.9.1
-             1.3.6.1.2.1.43.11.1.1.5.1.1|2|3
-             1.3.6.1.2.1.43.11.1.1.5.1.2|2|3
-             1.3.6.1.2.1.43.11.1.1.6.1.1|4|Black Toner Cartridge
-             1.3.6.1.2.1.43.11.1.1.6.1.2|4|Cyan Toner Cartridge
-             1.3.6.1.2.1.43.11.1.1.8.1.1|2|-2
-             1.3.6.1.2.1.43.11.1.1.8.1.2|2|-2
-             1.3.6.1.2.1.43.11.1.1.9.1.1|2|-3
-             1.3.6.1.2.1.43.11.1.1.9.1.2|2|-3
-             1.3.6.1.4.1.2435.2.3.9.4.2.1.5.5.8.0|4x|6f010400001bbcff",
-        );
-        let profiles = crate::printer::Profiles::try_built_in().unwrap();
-        let decoded = crate::printer::decode(&answers, &profiles).unwrap();
-        let supplies = decoded.changes.supplies;
-        assert_eq!(supplies[0].level, Level::Percent(71));
-        assert!(supplies[0].rule.starts_with("brother: "));
-        assert_eq!(supplies[1].level, Level::SomeLeft);
     }
 
     proptest! {

@@ -19,6 +19,7 @@ mod part_numbers;
 pub(crate) mod plan;
 #[cfg(test)]
 mod plan_tests;
+mod private_levels;
 pub(crate) mod profile;
 mod profile_values;
 pub(crate) mod profiles;

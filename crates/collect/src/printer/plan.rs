@@ -12,7 +12,7 @@ use super::meters::{count_of, label_text, wanted};
 use super::mib;
 use super::profile::Profile;
 use super::profiles::Profiles;
-use super::view::View;
+use super::view::{TABLE_ROWS_MAX, View};
 use crate::snmp::answers::Answers;
 use crate::snmp::oid::Oid;
 use crate::snmp::query::{Column, Query};
@@ -127,6 +127,14 @@ pub(crate) fn full(profile: &Profile) -> Query {
             }
         }
     }
+    let levels = profile.supplies.level_tables.iter();
+    let levels = levels.flat_map(|table| table.names.iter().chain([&table.level]));
+    query.columns.extend(levels.map(|oid| Column {
+        oid: oid.0.clone(),
+        rows: None,
+    }));
+    query.objects.sort_unstable();
+    query.objects.dedup();
     query
 }
 
@@ -202,6 +210,10 @@ pub(crate) fn dynamic(known: &Answers, profile: &Profile) -> Query {
             instances.filter(|oid| count(oid).is_some_and(|count| count >= table.at_least)),
         );
     }
+    for table in &profile.supplies.level_tables {
+        let rows = known.below(&table.level).take(TABLE_ROWS_MAX);
+        objects.extend(rows.map(|(index, _)| table.level.child(index)));
+    }
     let counted = [
         &*mib::PRT_MARKER_SUPPLIES_MAX_CAPACITY,
         &*mib::PRT_MARKER_SUPPLIES_LEVEL,
@@ -259,6 +271,8 @@ pub(crate) fn lasting(known: &Answers, profile: &Profile) -> Answers {
     for table in &profile.meter_tables {
         columns.extend([&table.label.0].into_iter().chain(table.unit.as_deref()));
     }
+    let names = profile.supplies.level_tables.iter();
+    columns.extend(names.flat_map(|table| table.names.iter().map(|name| &name.0)));
     let view = View::new(known);
     let pointers = [
         &*mib::PRT_GENERAL_CURRENT_LOCALIZATION,

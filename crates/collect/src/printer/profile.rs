@@ -256,6 +256,9 @@ pub(crate) struct SupplyRules {
     /// The same in an octet string of records.
     #[serde(default)]
     pub(crate) level_records: Vec<LevelRecords>,
+    /// The same in a table, with names.
+    #[serde(default)]
+    pub(crate) level_tables: Vec<LevelTable>,
 }
 
 /// A private object with the level of one supply in percent.
@@ -290,6 +293,21 @@ pub(crate) struct LevelRecord {
     pub(crate) kind: Kind,
     #[serde(default)]
     pub(crate) colorant: Option<String>,
+    /// What people call it, where its kind says too little.
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+}
+
+/// A private table of supplies: names for people and levels under the same index.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct LevelTable {
+    /// Columns of names, best first: the first that has a text for a row names it.
+    pub(crate) names: Vec<Object>,
+    /// Column of levels: percent, or the sentinels of the Printer-MIB and the vendor's "empty".
+    pub(crate) level: Object,
+    #[serde(rename = "source")]
+    _source: String,
 }
 
 impl Profile {

@@ -12,6 +12,7 @@ use platen_domain::supplies::{Supply, SupplyClass, SupplyType};
 use super::charset::Charset;
 use super::levels::{self, Amount};
 use super::mib;
+use super::private_levels;
 use super::profile::Profile;
 use super::supply_kinds::{self, Marking};
 use super::supply_text::{self, Described};
@@ -28,7 +29,7 @@ pub(crate) fn supplies(view: &View<'_>, profile: &Profile) -> Vec<Supply> {
         .into_iter()
         .map(|row| table.supply(row))
         .collect();
-    levels::refine(view, profile, &mut supplies);
+    private_levels::refine(view, profile, table.charset, table.marking, &mut supplies);
     tell_apart(&mut supplies);
     supplies
 }
@@ -344,6 +345,26 @@ mod tests {
         ]));
         assert_eq!(before[0].key(), after[1].key());
         assert_ne!(before[0].index, after[1].index);
+    }
+
+    #[test]
+    fn t6_a_swapped_cartridge_keeps_the_key_of_its_place() {
+        for label in [
+            " S/N:CRUM-",
+            ";SN",
+            "_SN_",
+            ", PN 000R00000, SN ",
+            " Serial No. ",
+        ] {
+            let read = |serial: &str| {
+                let description = format!("Cyan Toner{label}{serial}");
+                read(&table(&[(3, 3, &description, 19, 100, 40)])).remove(0)
+            };
+            let (before, after) = (read("10203040506"), read("60504030201"));
+            assert_eq!(before.key(), "toner/cyan/Cyan Toner", "{label}");
+            assert_eq!(before.key(), after.key());
+            assert_ne!(before.serial, after.serial);
+        }
     }
 
     #[test]

@@ -35,8 +35,10 @@ impl Marking {
 const KIND_WORDS: &[(SupplyType, &str)] = &[
     (
         SupplyType::WasteInk,
-        "waste ink|maintenance box|maintenance tank|ink absorber|resttinte|\
-         inchiostro di scarto",
+        "waste ink|maintenance box|maintenance tank|maintenance cart|ink absorber|\
+         ink capture|wartungsbox|wartungstank|boîte de maintenance|bac de maintenance|\
+         caja de mantenimiento|tanque de mantenimiento|caixa de manutenção|resttinte|\
+         inchiostro di scarto|contenitore di manutenzione|メンテナンスボックス",
     ),
     (
         SupplyType::WasteToner,

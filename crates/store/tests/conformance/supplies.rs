@@ -8,6 +8,7 @@ use crate::samples::{answer, at, first_answer, founded, record, snapshot, toner}
 crate::conformance!(
     supplies_come_back_as_listed,
     levels_are_noted_when_they_change,
+    another_serial_number_is_a_replacement_in_the_same_history,
     equal_supplies_are_told_apart_by_their_order,
 );
 
@@ -102,6 +103,56 @@ async fn equal_supplies_are_told_apart_by_their_order(store: &Store) {
         (0, Level::Percent(50)),
         (1, Level::Percent(60)),
         (1, Level::Percent(59)),
+    ];
+    assert_eq!(noted, expected);
+}
+
+async fn another_serial_number_is_a_replacement_in_the_same_history(store: &Store) {
+    let scope = founded(store, 1).await;
+    let list = |serial: Option<&str>, level| {
+        let mut supply = toner(1, "black", Level::Percent(level));
+        supply.serial = serial.map(str::to_owned);
+        vec![supply]
+    };
+    let device = record(store, &scope, with(1, list(None, 4))).await.device;
+    let replaced = async || snapshot(store, &scope, device).await.replaced_at;
+    // It begins to state a number, in two spellings: the same cartridge.
+    record(store, &scope, with(2, list(Some("AB-123456"), 4))).await;
+    record(store, &scope, with(3, list(Some("ab123456"), 3))).await;
+    assert_eq!(replaced().await, [None]);
+    // It is taken out, and another one is in; a silent answer between them changes nothing.
+    record(store, &scope, with(4, Vec::new())).await;
+    record(store, &scope, with(5, list(Some("AB-777777"), 100))).await;
+    assert_eq!(replaced().await, [Some(at(5))]);
+    record(store, &scope, with(6, list(None, 99))).await;
+    record(store, &scope, with(7, list(Some("AB-777777"), 98))).await;
+    assert_eq!(replaced().await, [Some(at(5))]);
+    record(store, &scope, with(8, list(None, 90))).await;
+    record(store, &scope, with(9, list(Some("AB-888888"), 90))).await;
+    assert_eq!(replaced().await, [Some(at(9))]);
+
+    let history = store
+        .read(move |r| r.supply_history(&scope, device))
+        .await
+        .unwrap();
+    assert!(
+        history
+            .iter()
+            .all(|entry| entry.supply == history[0].supply)
+    );
+    let noted: Vec<_> = history
+        .iter()
+        .map(|entry| (entry.read_at, entry.serial.as_deref(), entry.replaced))
+        .collect();
+    let expected = [
+        (at(1), None, false),
+        (at(2), Some("AB-123456"), false),
+        (at(3), Some("ab123456"), false),
+        (at(5), Some("AB-777777"), true),
+        (at(6), None, false),
+        (at(7), Some("AB-777777"), false),
+        (at(8), None, false),
+        (at(9), Some("AB-888888"), true),
     ];
     assert_eq!(noted, expected);
 }
