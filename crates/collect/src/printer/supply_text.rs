@@ -45,7 +45,8 @@ pub(crate) fn split(text: &str) -> Described {
         rest
     } else {
         // Nothing but numbers: what one orders by is the best name, else what the text called it.
-        let name = part_number.clone().or(label);
+        let part = part_number.clone().filter(|part| next(part).is_none());
+        let name = part.or(label);
         name.unwrap_or_else(|| text.to_owned())
     };
     Described {
