@@ -10,7 +10,7 @@ pub mod access_tokens;
 pub mod accounts;
 pub mod audit;
 pub mod authorization;
-mod block_cache;
+mod block_changes;
 pub mod calendar;
 mod charging;
 pub mod clients;
@@ -38,7 +38,9 @@ pub mod print_jobs;
 pub mod print_months;
 pub mod print_reports;
 pub mod privacy;
+mod recent;
 pub mod remote;
+mod rendition_file;
 pub mod renditions;
 pub mod reports;
 pub mod schedule;
@@ -62,7 +64,7 @@ use platen_store::Store;
 pub use error::AppError;
 pub use passwords::PasswordCost;
 
-use block_cache::BlockCache;
+use block_changes::{KeptBlocks, KeptParts};
 use passwords::Passwords;
 use sealing::KnownFleets;
 use throttle::Throttle;
@@ -84,7 +86,8 @@ pub struct App {
     throttle: Arc<Throttle>,
     /// Apart from the one of people: no name of a person stands for a client.
     client_throttle: Arc<Throttle>,
-    blocks: Arc<BlockCache>,
+    blocks: KeptBlocks,
+    changed_parts: KeptParts,
     /// Whoever seals, or changes what is sealed, does so alone.
     sealing: Arc<tokio::sync::Mutex<KnownFleets>>,
 }
@@ -105,7 +108,8 @@ impl App {
             passwords,
             throttle: Arc::new(Throttle::default()),
             client_throttle: Arc::new(Throttle::default()),
-            blocks: Arc::default(),
+            blocks: block_changes::kept_blocks(),
+            changed_parts: block_changes::kept_parts(),
             sealing: Arc::default(),
         }
     }

@@ -15,7 +15,7 @@ use platen_domain::print_rows::WordNo;
 use platen_domain::print_users::{PrintUser, PrintUserDetails, UserRef};
 use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
-use platen_report::block::{Block, BlockBuilder, Renderer};
+use platen_report::block::{Block, BlockBuilder, RowWriter, Rows};
 use platen_report::column_map::Layout;
 use platen_report::encode::Format;
 use platen_report::print_jobs::PrintJobs;
@@ -85,7 +85,7 @@ pub struct PersonExport {
     profile: Option<Vec<u8>>,
     users: Vec<WordNo>,
     position: JobPosition,
-    renderer: Renderer,
+    writer: RowWriter,
     jobs: u64,
 }
 
@@ -125,10 +125,10 @@ impl PersonExport {
         let block = Block::parse(builder.finish());
         let block = block.map_err(|error| AppError::Interrupted(Box::new(error)))?;
         self.jobs += u64::from(block.rows());
-        let (mut lines, mut row) = (Vec::new(), 0);
-        while row < block.rows() {
-            let rows = row..block.rows();
-            row += self.renderer.render(&block, rows, &mut lines, STEP_OCTETS);
+        let (mut lines, mut rows) = (Vec::new(), Rows::of(block));
+        while !rows.is_empty() {
+            let limit = lines.len() + STEP_OCTETS;
+            self.writer.write(&mut rows, &mut lines, limit);
         }
         Ok(lines)
     }
@@ -145,7 +145,7 @@ impl App {
         let person = self.person_called(scope, name).await?;
         let organization = self.organization(scope).await?;
         let look = Look::new(Arc::new(Layout::unchanged(PrintJobs)), &organization);
-        let renderer = look.renderer(Format::Ndjson)?;
+        let writer = look.writer(Format::Ndjson)?;
         let (within, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
         let user = person.user;
         let noted = self.store.write(move |writer| {
@@ -167,7 +167,7 @@ impl App {
             profile: profile.map(|profile| line(&profile)).transpose()?,
             users: person.words,
             position: JobPosition::before(BEGINNING),
-            renderer,
+            writer,
             jobs: 0,
         })
     }

@@ -22,7 +22,7 @@ pub(crate) const COLUMNS: &str = "columns";
 /// The next part of a report.
 #[derive(Debug)]
 pub enum Segment {
-    /// A sealed stretch, to be [loaded](App::load_block) when it is needed.
+    /// A sealed stretch, to be [read](App::sealed_rows) when it is needed.
     Sealed(BlockRef),
     /// Jobs of a stretch that is not sealed.
     Open(Block),
@@ -70,7 +70,13 @@ impl PrintSegments {
         None
     }
 
-    /// Reads a stretch as rows after all: its file is gone or damaged. `behind` is the last job
+    /// For whom it is.
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// Reads a stretch as rows after all: its file is gone or damaged, or it was sealed
+    /// anew. `behind` is the last job
     /// of it that was written, where some were.
     pub fn read_as_rows(&mut self, block: &BlockRef, behind: Option<(Timestamp, u64)>) {
         let behind = behind.map(|(completed_at, job_no)| JobPosition {
@@ -170,30 +176,5 @@ impl App {
             return Ok(None);
         }
         Ok(Some(Veil::new(self.privacy(scope).await?.key)))
-    }
-
-    /// The columns of a sealed stretch: from memory where another reader just had them, else
-    /// from their file. `None` where the file is gone or damaged.
-    pub async fn load_block(&self, block: &BlockRef) -> Option<Block> {
-        let name = block.name;
-        if let Some(known) = self.blocks.get(name) {
-            return Some(known);
-        }
-        let (files, block) = (self.store.blocks().clone(), *block);
-        let read = tokio::task::spawn_blocking(move || read_columns(&files, &block));
-        match read.await.unwrap_or_else(|error| Err(error.to_string())) {
-            Ok(read) => {
-                self.blocks.keep(name, read.clone());
-                Some(read)
-            }
-            Err(error) => {
-                tracing::warn!(
-                    %name,
-                    error,
-                    "a block cannot be read; its jobs are read as rows"
-                );
-                None
-            }
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! Sealing: a day that is over becomes a block of columns, from which reports are read without
-//! touching its rows. A job that arrives late unseals its stretch, and the next round seals it
-//! again.
+//! touching its rows. A job that arrives late stands beside its block, until the block is worth
+//! making anew.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -14,7 +14,7 @@ use platen_domain::organizations::Organization;
 use platen_domain::scope::Scope;
 use platen_report::block::Block;
 use platen_report::print_jobs::PrintLayout;
-use platen_store::{BlockName, BlockRef, JobPosition, PrintPage, StretchSign};
+use platen_store::{BlockName, BlockRef, JobPosition, PrintPage, Reader, StretchSign};
 
 use crate::authorization::system_scope;
 use crate::calendar::Calendar;
@@ -30,6 +30,17 @@ const GRACE: Duration = Duration::from_hours(1);
 
 /// Jobs of a block at most: what a reader holds in memory at a time. A busier day makes several.
 const BLOCK_JOBS_MAX: u32 = 16_384;
+
+/// Changes from which on a block is worth making anew: fewer cost a report less than that does.
+const CHANGES_WORTH: u64 = 64;
+
+/// Of how many jobs one must have changed before: making all of them anew costs each change the
+/// work of so many jobs at most, however they drip in.
+const JOBS_FOR_A_CHANGE: u64 = 16;
+
+/// Blocks made anew in a round at most, of 100 ms each: some tenth of a core. What must not be kept
+/// is out of the files of three years of days within 20 minutes.
+const BLOCKS_ANEW_MAX: usize = 64;
 
 /// Before every job.
 const BEGINNING: Timestamp = Timestamp::from_millis(0);
@@ -126,7 +137,19 @@ impl App {
             .store
             .read(move |reader| reader.print_blocks(&within, BEGINNING, closed))
             .await?;
+        let due = sealed.iter().filter(|block| is_worth_making_anew(block));
         let mut made = 0;
+        for block in due.take(BLOCKS_ANEW_MAX) {
+            made += u64::from(self.seal_anew(&scope, block).await?);
+        }
+        // A day that grew past what one block holds has a gap behind the first one now.
+        let within = scope.clone();
+        let sealed = if made == 0 {
+            sealed
+        } else {
+            let read = move |reader: &Reader<'_>| reader.print_blocks(&within, BEGINNING, closed);
+            self.store.read(read).await?
+        };
         let mut position = BEGINNING;
         let gaps = sealed.iter().map(|block| (block.from, block.until));
         for (end, next) in gaps.chain([(closed, closed)]) {
@@ -134,6 +157,17 @@ impl App {
             position = next;
         }
         Ok(made)
+    }
+
+    /// Makes a block anew of what it holds now, and says whether it did.
+    async fn seal_anew(&self, scope: &Scope, block: &BlockRef) -> Result<bool, AppError> {
+        let stretch = self.read_stretch(scope, block.from, block.until).await?;
+        if !stretch.page.is_empty() {
+            return self.seal_stretch(scope, stretch).await;
+        }
+        let (scope, block) = (scope.clone(), *block);
+        self.store.write(move |w| w.unseal(&scope, &block)).await?;
+        Ok(false)
     }
 
     /// Seals the days between two blocks.
@@ -219,6 +253,8 @@ impl App {
             name,
             checksum: columns.checksum(),
             jobs: sign.jobs(),
+            changes: 0,
+            outdated: false,
         };
         let scope = scope.clone();
         let sealed = self
@@ -228,7 +264,7 @@ impl App {
     }
 
     /// Compresses the blocks that were not compressed yet in the look they have now, one after
-    /// the other, and says how many.
+    /// the other, and says how many. What changed in the others is made ready.
     pub async fn render_sealed(&self, layout: &Arc<PrintLayout>) -> Result<u64, AppError> {
         let _alone = self.sealing.lock().await;
         let (mut rendered, mut kinds) = (0, vec![COLUMNS.to_owned()]);
@@ -237,16 +273,18 @@ impl App {
             kinds.push(look.kind());
             let scope = system_scope(organization.id, "sealing");
             let end = Timestamp::from_millis(i64::MAX);
+            let within = scope.clone();
             let sealed = self
                 .store
-                .read(move |reader| reader.print_blocks(&scope, BEGINNING, end))
+                .read(move |reader| reader.print_blocks(&within, BEGINNING, end))
                 .await?;
             for block in sealed {
-                let (look, files) = (look.clone(), self.store.blocks().clone());
+                let (files, with) = (self.store.blocks().clone(), look.clone());
                 let written =
-                    tokio::task::spawn_blocking(move || look.write_missing(&files, &block));
+                    tokio::task::spawn_blocking(move || with.write_missing(&files, &block));
                 let written = written.await;
                 rendered += u64::from(written.map_err(|e| AppError::Interrupted(Box::new(e)))??);
+                self.make_ready(&scope, &look, &block).await;
             }
         }
         self.sweep_block_files(Some(kinds)).await?;
@@ -272,4 +310,9 @@ impl App {
             .map_err(|error| AppError::Interrupted(Box::new(error)))?;
         Ok(())
     }
+}
+
+/// Whether so much of a block changed that making it anew costs less than carrying it along.
+fn is_worth_making_anew(block: &BlockRef) -> bool {
+    block.outdated || block.changes >= CHANGES_WORTH.max(block.jobs / JOBS_FOR_A_CHANGE)
 }

@@ -5,7 +5,7 @@
 //! error. So pieces are raw DEFLATE that ends on a whole octet with a sync flush, and the
 //! checksum of the answer is combined from theirs (RFC 1951, RFC 1952).
 
-use std::io;
+use std::{io, mem};
 
 use crc32fast::Hasher;
 use flate2::{Compress, Compression, FlushCompress};
@@ -65,11 +65,17 @@ impl PieceWriter {
 
     /// The piece of all octets taken in.
     pub fn finish(mut self) -> io::Result<Piece> {
-        sync_flush(&mut self.deflate, &mut self.out)?;
+        self.cut()
+    }
+
+    /// The piece of the octets taken in since the last one. No later one refers back to it: each
+    /// of them stands for itself, and another may stand in its place.
+    pub fn cut(&mut self) -> io::Result<Piece> {
+        flush(&mut self.deflate, &mut self.out)?;
         Ok(Piece {
-            octets: self.out,
-            crc32: self.plain.finalize(),
-            plain_octets: self.plain_octets,
+            octets: mem::take(&mut self.out),
+            crc32: mem::take(&mut self.plain).finalize(),
+            plain_octets: mem::take(&mut self.plain_octets),
         })
     }
 }
@@ -85,11 +91,12 @@ fn deflate_all(deflate: &mut Compress, mut plain: &[u8], out: &mut Vec<u8>) -> i
     Ok(())
 }
 
-/// Writes out what is held back, and an empty stored block that ends on a whole octet.
-fn sync_flush(deflate: &mut Compress, out: &mut Vec<u8>) -> io::Result<()> {
+/// Writes out what is held back, and an empty stored block that ends on a whole octet; forgets
+/// what was compressed (`Z_FULL_FLUSH`).
+fn flush(deflate: &mut Compress, out: &mut Vec<u8>) -> io::Result<()> {
     loop {
         out.reserve(ROOM_OCTETS);
-        deflate.compress_vec(&[], out, FlushCompress::Sync)?;
+        deflate.compress_vec(&[], out, FlushCompress::Full)?;
         // Room that is left says that everything is out.
         if out.len() < out.capacity() {
             return Ok(());

@@ -20,6 +20,7 @@ use crate::import_marks::brought_by;
 use crate::print_job_changes::JobChanges;
 use crate::print_job_rows::Place;
 use crate::print_jobs::JobId;
+use crate::print_rows::JobPosition;
 
 /// Keys looked at by one query.
 const KEYS_PER_QUERY: u32 = 1_000;
@@ -208,7 +209,11 @@ impl Writer<'_> {
             self.execute(sql, params![job.source_no, JobId::of(&job.key)])?;
             let sql = "DELETE FROM print_revisions WHERE organization_no = ?1 AND job_no = ?2";
             self.execute(sql, params![organization_no, job_no])?;
-            changes.removed(completed_at, kept.share())?;
+            let gone = JobPosition {
+                completed_at,
+                job_no,
+            };
+            changes.removed(gone, kept.share())?;
         }
         changes.finish()?;
         Ok(())
@@ -303,7 +308,11 @@ impl Writer<'_> {
             self.reprice_job_row(place, cost, next_revision)?;
             after.cost = cost.map(|cost| (cost.amount, cost.version));
         }
-        changes.revised(completed_at, before.share(), after.share())
+        let job = JobPosition {
+            completed_at,
+            job_no,
+        };
+        changes.revised(job, before.share(), after.share())
     }
 
     /// Makes a charge again what it was before an import; its points were moved already.

@@ -58,6 +58,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0011_supply_replacements",
         sql: include_str!("../migrations/0011_supply_replacements.sql"),
     },
+    Migration {
+        name: "0012_block_changes",
+        sql: include_str!("../migrations/0012_block_changes.sql"),
+    },
 ];
 
 /// The steps of a collector's spool, which is a database of its own.

@@ -16,7 +16,7 @@ use crate::error::StoreError;
 const NAME_OCTETS: usize = 16;
 
 /// A sealed stretch of time, half open: every job of the organization that ended in it is in the
-/// files of this name, and nothing else.
+/// files of this name as it was then, and nothing else. What changed since stands beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlockRef {
     /// First instant.
@@ -27,8 +27,12 @@ pub struct BlockRef {
     pub name: BlockName,
     /// CRC-32 of its columns.
     pub checksum: u32,
-    /// How many jobs.
+    /// How many jobs it was made of.
     pub jobs: u64,
+    /// How often jobs in it came, changed or went since.
+    pub changes: u64,
+    /// Whether its files hold what must not be kept.
+    pub outdated: bool,
 }
 
 /// Names the files of a block. It is random: no other block ever has it, of whichever
@@ -42,6 +46,10 @@ impl BlockName {
         let mut octets = [0; NAME_OCTETS];
         ids.fill(&mut octets);
         Self(octets)
+    }
+
+    pub(crate) const fn octets(&self) -> &[u8; NAME_OCTETS] {
+        &self.0
     }
 }
 
@@ -74,20 +82,6 @@ impl StretchSign {
     }
 }
 
-/// The sealed stretches that a batch of jobs may fall into.
-#[derive(Debug, Default)]
-pub(crate) struct Sealed(Vec<(Timestamp, Timestamp)>);
-
-impl Sealed {
-    /// The begin of the stretch around `at`, which is given out once.
-    pub(crate) fn take(&mut self, at: Timestamp) -> Option<Timestamp> {
-        let mut stretches = self.0.iter();
-        let index = stretches.position(|(from, until)| (*from..*until).contains(&at))?;
-        let (from, _) = self.0.swap_remove(index);
-        Some(from)
-    }
-}
-
 impl Reader<'_> {
     /// The sealed stretches that touch `from` until before `until`, in order.
     pub fn print_blocks(
@@ -99,7 +93,8 @@ impl Reader<'_> {
         let Some(organization_no) = self.organization_no(scope)? else {
             return Ok(Vec::new());
         };
-        let sql = "SELECT from_at, until_at, name, checksum, jobs FROM print_blocks
+        let sql = "SELECT from_at, until_at, name, checksum, jobs, changes, outdated
+                   FROM print_blocks
                    WHERE organization_no = ?1 AND until_at > ?2 AND from_at < ?3
                    ORDER BY from_at";
         let bounds = params![organization_no, from.as_millis(), until.as_millis()];
@@ -158,7 +153,7 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// Seals a stretch whose file is on disk, if it still holds what `sign` says. Returns whether
-    /// it does.
+    /// it does. A block that began there is replaced, with what stood beside it.
     pub fn seal_block(
         &self,
         scope: &Scope,
@@ -171,7 +166,11 @@ impl Writer<'_> {
         let organization_no = self.intern_organization(scope)?;
         let sql = "INSERT INTO print_blocks
                        (organization_no, from_at, until_at, name, checksum, jobs)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                   ON CONFLICT DO UPDATE SET
+                       until_at = excluded.until_at, name = excluded.name,
+                       checksum = excluded.checksum, jobs = excluded.jobs,
+                       changes = 0, outdated = 0";
         self.execute(
             sql,
             params![
@@ -183,6 +182,7 @@ impl Writer<'_> {
                 columns::count_form(block.jobs)
             ],
         )?;
+        self.forget_changes(organization_no, block.from, block.until)?;
         Ok(true)
     }
 
@@ -197,6 +197,12 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Unseals a stretch in which no job is left.
+    pub fn unseal(&self, scope: &Scope, block: &BlockRef) -> Result<(), StoreError> {
+        let organization_no = self.intern_organization(scope)?;
+        self.unseal_block(organization_no, block.from)
+    }
+
     /// Marks that jobs of an organization read differently though none was revised: what is
     /// sealed from `from` until before `until` is unsealed, and no block made before counts.
     pub(crate) fn print_rewritten(
@@ -209,6 +215,12 @@ impl Writer<'_> {
                    WHERE organization_no = ?1 AND until_at > ?2 AND from_at < ?3";
         let bounds = params![organization_no, from.as_millis(), until.as_millis()];
         self.execute(sql, bounds)?;
+        self.blocks_void(organization_no)
+    }
+
+    /// Voids blocks that are being made: rows they were made of changed in a way that a
+    /// [`StretchSign`] does not show.
+    pub(crate) fn blocks_void(&self, organization_no: i64) -> Result<(), StoreError> {
         let sql = "UPDATE print_organizations
                    SET rewrites = rewrites + 1, print_version = print_version + 1
                    WHERE organization_no = ?1";
@@ -224,24 +236,6 @@ impl Writer<'_> {
         self.interned.clear();
         Ok(())
     }
-
-    /// The sealed stretches that touch the time from the first of two instants to the last.
-    pub(crate) fn sealed_within(
-        &self,
-        organization_no: i64,
-        range: Option<(Timestamp, Timestamp)>,
-    ) -> Result<Sealed, StoreError> {
-        let Some((first, last)) = range else {
-            return Ok(Sealed::default());
-        };
-        let sql = "SELECT from_at, until_at FROM print_blocks
-                   WHERE organization_no = ?1 AND until_at > ?2 AND from_at <= ?3";
-        let bounds = params![organization_no, first.as_millis(), last.as_millis()];
-        let stretches = self.all(sql, bounds, |row| {
-            Ok((columns::time(row, 0)?, columns::time(row, 1)?))
-        })?;
-        Ok(Sealed(stretches))
-    }
 }
 
 fn block_from_row(row: &Row<'_>) -> rusqlite::Result<BlockRef> {
@@ -251,5 +245,7 @@ fn block_from_row(row: &Row<'_>) -> rusqlite::Result<BlockRef> {
         name: BlockName(row.get(2)?),
         checksum: row.get(3)?,
         jobs: columns::count(row, 4)?,
+        changes: columns::count(row, 5)?,
+        outdated: row.get(6)?,
     })
 }

@@ -5,9 +5,10 @@ use platen_domain::clock::Timestamp;
 use platen_domain::print_months::MonthCounts;
 
 use crate::access::Writer;
+use crate::block_changes::Sealed;
 use crate::error::StoreError;
-use crate::print_blocks::Sealed;
 use crate::print_months::{MonthChanges, MonthKey};
+use crate::print_rows::JobPosition;
 
 /// A job's part in the monthly sums.
 pub(crate) type Share = (MonthKey, MonthCounts);
@@ -29,50 +30,52 @@ impl<'w, 'a> JobChanges<'w, 'a> {
         organization_no: i64,
         times: impl Iterator<Item = Timestamp> + Clone,
     ) -> Result<Self, StoreError> {
-        let range = times.clone().min().zip(times.max());
         Ok(Self {
             writer,
             organization_no,
             months: MonthChanges::default(),
-            sealed: writer.sealed_within(organization_no, range)?,
+            sealed: writer.sealed_around(organization_no, times)?,
             changed_from: None,
         })
     }
 
     /// A row is new.
-    pub(crate) fn added(&mut self, at: Timestamp, (key, counts): Share) -> Result<(), StoreError> {
+    pub(crate) fn added(
+        &mut self,
+        job: JobPosition,
+        (key, counts): Share,
+    ) -> Result<(), StoreError> {
         self.months.add(key, counts);
-        self.changed(at)
+        self.changed(job)
     }
 
     /// A row reads differently, and its revision says so.
     pub(crate) fn revised(
         &mut self,
-        at: Timestamp,
+        job: JobPosition,
         (key, counts): Share,
         (new_key, new_counts): Share,
     ) -> Result<(), StoreError> {
         self.months.take_away(key, counts);
         self.months.add(new_key, new_counts);
-        self.changed(at)
+        self.changed(job)
     }
 
     /// A row is gone.
     pub(crate) fn removed(
         &mut self,
-        at: Timestamp,
+        job: JobPosition,
         (key, counts): Share,
     ) -> Result<(), StoreError> {
         self.months.take_away(key, counts);
-        self.changed(at)
+        self.changed(job)
     }
 
-    fn changed(&mut self, at: Timestamp) -> Result<(), StoreError> {
+    fn changed(&mut self, job: JobPosition) -> Result<(), StoreError> {
+        let at = job.completed_at;
         self.changed_from = Some(self.changed_from.map_or(at, |from| from.min(at)));
-        match self.sealed.take(at) {
-            Some(from) => self.writer.unseal_block(self.organization_no, from),
-            None => Ok(()),
-        }
+        self.writer
+            .note_change(self.organization_no, &mut self.sealed, job)
     }
 
     /// Writes what is summed up, and says when the earliest job that changed ended.
@@ -80,6 +83,8 @@ impl<'w, 'a> JobChanges<'w, 'a> {
         if self.changed_from.is_some() {
             self.writer
                 .change_months(self.organization_no, self.months)?;
+            self.writer
+                .keep_changes(self.organization_no, &self.sealed)?;
             self.writer.print_changed(self.organization_no)?;
         }
         Ok(self.changed_from)

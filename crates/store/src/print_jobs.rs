@@ -15,6 +15,7 @@ use crate::error::StoreError;
 use crate::import_marks::ImportMarks;
 use crate::print_job_changes::JobChanges;
 use crate::print_job_rows::JobRow;
+use crate::print_rows::JobPosition;
 
 /// A record with the month it belongs to in the organization's time zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,8 +158,12 @@ impl Intake<'_, '_> {
     fn insert(&mut self, placed: &PlacedRecord, source_no: i64) -> Result<(), StoreError> {
         let job = self.row(&placed.record, placed.month, source_no, 0)?;
         self.writer.insert_job_row(&job, self.next_job_no)?;
+        let place = JobPosition {
+            completed_at: placed.record.completed_at,
+            job_no: self.next_job_no,
+        };
         self.next_job_no += 1;
-        self.changes.added(placed.record.completed_at, job.share())
+        self.changes.added(place, job.share())
     }
 
     /// The row of a record: its texts as numbers, its cost.
@@ -223,9 +228,11 @@ impl Intake<'_, '_> {
             "UPDATE print_job_keys SET content = ?3 WHERE source_no = ?1 AND id = ?2",
             params![source_no, id, content],
         )?;
-        let shares = (kept.share(), job.share());
-        self.changes
-            .revised(known.completed_at, shares.0, shares.1)?;
+        let place = JobPosition {
+            completed_at: known.completed_at,
+            job_no: known.job_no,
+        };
+        self.changes.revised(place, kept.share(), job.share())?;
         Ok(JobOutcome::Revised)
     }
 

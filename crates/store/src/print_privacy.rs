@@ -1,6 +1,7 @@
 //! Taking people out of kept print jobs: titles that are too old, and one person's traces.
 //!
-//! Each write looks at a bounded stretch of jobs, clears it, and unseals the blocks it lies in. A
+//! Each write looks at a bounded stretch of jobs and clears it. Blocks in which titles grew too old
+//! are unsealed; what changes of one person stands beside the blocks, which are made anew soon. A
 //! name changes last: who erases a person keeps sealing away until then.
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use rusqlite::params;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::print_rows::JobPosition;
 use crate::words::WordKind;
 
 /// Jobs looked at by one write: some tens of milliseconds, which other writes can wait.
@@ -162,6 +164,7 @@ impl Writer<'_> {
             of_others: BTreeSet::new(),
             next: (end < forever).then_some(end),
         };
+        let mut changed = Vec::new();
         for trace in self.traces(organization_no, from, end)? {
             let is_theirs = trace.user.is_some_and(|user| users.contains(&user));
             if !is_theirs {
@@ -170,6 +173,10 @@ impl Writer<'_> {
             }
             erased.theirs.extend(trace.client);
             erased.jobs += 1;
+            changed.push(JobPosition {
+                completed_at: trace.completed_at,
+                job_no: trace.job_no,
+            });
             self.execute(
                 "UPDATE print_jobs SET document = NULL, client_no = NULL
                  WHERE organization_no = ?1 AND completed_at = ?2 AND job_no = ?3",
@@ -186,7 +193,8 @@ impl Writer<'_> {
             )?;
         }
         if erased.jobs > 0 {
-            self.print_rewritten(organization_no, from, end)?;
+            self.print_jobs_changed(organization_no, &changed)?;
+            self.outdate_blocks(organization_no, from, end)?;
         }
         Ok(erased)
     }
@@ -209,6 +217,7 @@ impl Writer<'_> {
             self.execute(sql, params![organization_no, client])?;
         }
         self.interned.clear();
+        self.changes_reread(organization_no)?;
         self.print_changed(organization_no)
     }
 }

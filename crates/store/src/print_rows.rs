@@ -10,7 +10,7 @@ use platen_domain::print_jobs::{
 use platen_domain::print_months::{MonthCounts, MonthNo};
 use platen_domain::print_rows::{PrintNames, PrintRow, PrinterNames, PrinterNo, WordNo};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
+use rusqlite::{Row, ToSql, params};
 
 use crate::access::Reader;
 use crate::columns;
@@ -141,6 +141,18 @@ impl PrintNames for Names {
     }
 }
 
+/// Columns that [`PrintPage`] is read from, of `print_jobs j`.
+macro_rules! job_columns {
+    () => {
+        "j.completed_at, j.job_no, j.submitted_at, j.time_quality, j.user_no, j.account_no,
+         j.client_no, j.document, j.application_no, j.media_no, j.printer_no, j.function,
+         j.state, j.color_mode, j.sides, j.pages, j.copies, j.impressions,
+         j.color_impressions, j.sheets, j.sheets_quality, j.evidence, j.flags, j.bytes,
+         j.cost, j.price_version, j.revision"
+    };
+}
+pub(crate) use job_columns;
+
 impl Reader<'_> {
     /// The next jobs behind `after` that ended before `until`, `limit` at most.
     pub fn print_page(
@@ -150,19 +162,17 @@ impl Reader<'_> {
         until: Timestamp,
         limit: u32,
     ) -> Result<PrintPage, StoreError> {
-        let mut page = PrintPage::default();
         let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(page);
+            return Ok(PrintPage::default());
         };
-        let sql = "SELECT completed_at, job_no, submitted_at, time_quality, user_no, account_no,
-                          client_no, document, application_no, media_no, printer_no, function,
-                          state, color_mode, sides, pages, copies, impressions,
-                          color_impressions, sheets, sheets_quality, evidence, flags, bytes,
-                          cost, price_version, revision
-                   FROM print_jobs
-                   WHERE organization_no = ?1 AND (completed_at, job_no) > (?2, ?3)
-                     AND completed_at < ?4
-                   ORDER BY completed_at, job_no LIMIT ?5";
+        let sql = concat!(
+            "SELECT ",
+            job_columns!(),
+            " FROM print_jobs j
+              WHERE j.organization_no = ?1 AND (j.completed_at, j.job_no) > (?2, ?3)
+                AND j.completed_at < ?4
+              ORDER BY j.completed_at, j.job_no LIMIT ?5"
+        );
         let bounds = params![
             organization_no,
             after.completed_at.as_millis(),
@@ -170,6 +180,17 @@ impl Reader<'_> {
             until.as_millis(),
             limit
         ];
+        self.page_of(scope, sql, bounds)
+    }
+
+    /// The jobs that a query for [`job_columns`] finds, with their names.
+    pub(crate) fn page_of(
+        &self,
+        scope: &Scope,
+        sql: &str,
+        bounds: &[&dyn ToSql],
+    ) -> Result<PrintPage, StoreError> {
+        let mut page = PrintPage::default();
         self.each(sql, bounds, |row| Ok(page.push(row)?))?;
         let numbers = page.rows.iter().flat_map(|cut| words_of(&cut.row));
         let words: Vec<WordNo> = numbers.collect();

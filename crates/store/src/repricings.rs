@@ -17,6 +17,7 @@ use crate::columns;
 use crate::error::StoreError;
 use crate::print_job_changes::JobChanges;
 use crate::print_job_rows::Kept;
+use crate::print_rows::JobPosition;
 use crate::printers::Printer;
 
 /// A repricing that is about to begin.
@@ -245,7 +246,11 @@ impl Step<'_, '_> {
                    WHERE organization_no = ?1 AND job_no = ?2";
         let revision = params![self.organization_no, seen.job_no, kept.revision];
         self.writer.execute(sql, revision)?;
-        self.changes.revised(seen.completed_at, share, new_share)
+        let job = JobPosition {
+            completed_at: seen.completed_at,
+            job_no: seen.job_no,
+        };
+        self.changes.revised(job, share, new_share)
     }
 
     fn printer(&mut self, kept: &Kept) -> Result<&Printer, StoreError> {

@@ -18,7 +18,7 @@ use platen_app::print_reports::{BlockRef, PrintSegments, Segment};
 use platen_app::renditions::{Look, Rendition};
 use platen_app::{App, AppError};
 use platen_domain::clock::Timestamp;
-use platen_report::block::Block;
+use platen_report::block::{Place, Rows};
 
 use crate::answers::BodyError;
 use crate::report_api::print_output::Output;
@@ -42,9 +42,6 @@ const CROWD: usize = 24;
 /// Between two rows of JSON, blocks of which go by compressed.
 const JSON_SEPARATOR: &[u8] = b",\n";
 
-/// A job's place among all jobs.
-type Place = (Timestamp, u64);
-
 type Found = (PrintSegments, Option<Result<Segment, AppError>>);
 type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -53,10 +50,12 @@ enum Stage {
     Begin(PrintSegments),
     /// The next part is being looked for.
     Seeking(Pending<Found>),
-    /// A block is being loaded, of which these rows are wanted and that was written last.
-    Loading(Pending<Option<Block>>, PrintSegments, Stretch),
+    /// A compressed block is being put together, jobs of which changed.
+    Gathering(Pending<Option<Rendition>>, BlockRef, PrintSegments),
+    /// A block is being loaded, of which that was written last.
+    Loading(Pending<Option<Rows>>, PrintSegments, Stretch),
     /// These rows are written next; `Some` names the sealed block they can be loaded from again.
-    Writing(Block, Range<u32>, Option<BlockRef>, PrintSegments),
+    Writing(Rows, Option<BlockRef>, PrintSegments),
     /// A compressed block goes by.
     Passing(Rendition, PrintSegments),
     Done,
@@ -124,6 +123,16 @@ impl PrintBody {
                     return Poll::Pending;
                 }
             },
+            Stage::Gathering(mut gathering, block, segments) => {
+                match gathering.as_mut().poll(context) {
+                    Poll::Ready(Some(rendition)) => self.pass(rendition, segments, out),
+                    Poll::Ready(None) => self.load_anew(segments, block),
+                    Poll::Pending => {
+                        self.stage = Stage::Gathering(gathering, block, segments);
+                        return Poll::Pending;
+                    }
+                }
+            }
             Stage::Loading(mut loading, segments, stretch) => {
                 match loading.as_mut().poll(context) {
                     Poll::Ready(block) => self.loaded(block, segments, stretch),
@@ -133,12 +142,12 @@ impl PrintBody {
                     }
                 }
             }
-            Stage::Writing(block, mut rows, sealed, segments) => {
-                rows.start += self.output.rows(&block, rows.clone(), out, CHUNK_OCTETS)?;
+            Stage::Writing(mut rows, sealed, segments) => {
+                self.output.rows(&mut rows, out, CHUNK_OCTETS)?;
                 if rows.is_empty() {
                     seek(segments)
                 } else {
-                    Stage::Writing(block, rows, sealed, segments)
+                    Stage::Writing(rows, sealed, segments)
                 }
             }
             Stage::Passing(mut rendition, segments) => {
@@ -168,55 +177,62 @@ impl PrintBody {
                 self.output.finish(out)?;
                 Stage::Done
             }
-            Some(Segment::Open(block)) => {
-                let rows = 0..block.rows();
-                Stage::Writing(block, rows, None, segments)
-            }
-            Some(Segment::Sealed(block)) => {
-                if let Some(rendition) = self.rendition(&block) {
-                    self.output.passed(&rendition, JSON_SEPARATOR, out);
-                    Stage::Passing(rendition, segments)
-                } else {
-                    let stretch = Stretch {
-                        block,
-                        behind: None,
-                    };
-                    self.load(segments, stretch)
-                }
-            }
+            Some(Segment::Open(block)) => Stage::Writing(Rows::of(block), None, segments),
+            Some(Segment::Sealed(block)) => self.sealed(block, segments, out),
         })
     }
 
-    /// The block as it was compressed, where the answer takes it whole.
-    fn rendition(&self, block: &BlockRef) -> Option<Rendition> {
+    /// A sealed block as it was compressed, where the answer takes it whole; else its rows.
+    fn sealed(&mut self, block: BlockRef, segments: PrintSegments, out: &mut Vec<u8>) -> Stage {
         let whole = self.period.start <= block.from && block.until <= self.period.end;
-        let taken = whole && self.output.takes_renditions();
-        taken
-            .then(|| self.app.open_rendition(&self.look, block))
-            .flatten()
+        if !whole || !self.output.takes_renditions() {
+            return self.load_anew(segments, block);
+        }
+        if let Some(rendition) = self.app.ready_rendition(&self.look, &block) {
+            return self.pass(rendition, segments, out);
+        }
+        let (app, look, scope) = (
+            self.app.clone(),
+            self.look.clone(),
+            segments.scope().clone(),
+        );
+        let gathering = async move { app.rendition(&scope, &look, &block).await };
+        Stage::Gathering(Box::pin(gathering), block, segments)
+    }
+
+    fn pass(&mut self, rendition: Rendition, segments: PrintSegments, out: &mut Vec<u8>) -> Stage {
+        self.output.passed(&rendition, JSON_SEPARATOR, out);
+        Stage::Passing(rendition, segments)
+    }
+
+    fn load_anew(&self, segments: PrintSegments, block: BlockRef) -> Stage {
+        let stretch = Stretch {
+            block,
+            behind: None,
+        };
+        self.load(segments, stretch)
     }
 
     fn load(&self, segments: PrintSegments, stretch: Stretch) -> Stage {
-        let (app, block) = (self.app.clone(), stretch.block);
-        let loading = async move { app.load_block(&block).await };
+        let (app, block, scope) = (self.app.clone(), stretch.block, segments.scope().clone());
+        let loading = async move { app.sealed_rows(&scope, &block).await };
         Stage::Loading(Box::pin(loading), segments, stretch)
     }
 
-    fn loaded(&self, block: Option<Block>, mut segments: PrintSegments, stretch: Stretch) -> Stage {
-        let Some(block) = block else {
+    fn loaded(&self, rows: Option<Rows>, mut segments: PrintSegments, stretch: Stretch) -> Stage {
+        let Some(rows) = rows else {
             segments.read_as_rows(&stretch.block, stretch.behind);
             return seek(segments);
         };
-        let mut rows = block.rows_between(self.period.start, self.period.end);
-        if let Some(behind) = stretch.behind {
-            // A block is the same whenever it is loaded: its name is never used again.
-            let written = rows.clone().rev().find(|row| block.place(*row) == behind);
-            rows.start = written.map_or(rows.start, |row| row + 1);
-        }
+        let rows = rows.between(self.period.start, self.period.end);
+        let rows = match stretch.behind {
+            Some(behind) => rows.behind(behind),
+            None => rows,
+        };
         if rows.is_empty() {
             seek(segments)
         } else {
-            Stage::Writing(block, rows, Some(stretch.block), segments)
+            Stage::Writing(rows, Some(stretch.block), segments)
         }
     }
 
@@ -224,13 +240,9 @@ impl PrintBody {
     fn rest(&mut self) {
         self.output.forget();
         self.stage = match mem::replace(&mut self.stage, Stage::Done) {
-            Stage::Writing(block, rows, Some(sealed), segments) => {
-                let last = rows.start.checked_sub(1);
-                let stretch = Stretch {
-                    block: sealed,
-                    behind: last.map(|row| block.place(row)),
-                };
-                self.load(segments, stretch)
+            Stage::Writing(rows, Some(block), segments) => {
+                let behind = rows.written();
+                self.load(segments, Stretch { block, behind })
             }
             other => other,
         };

@@ -4,7 +4,7 @@
 use std::io;
 
 use platen_app::renditions::{Look, Rendition};
-use platen_report::block::{Block, Renderer};
+use platen_report::block::{RowWriter, Rows};
 use platen_report::encode::Format;
 use platen_report::rendition::{PieceWriter, Stitcher};
 
@@ -16,7 +16,7 @@ const PIECE_OCTETS: usize = 256 * 1024;
 
 /// Writes the parts of an answer in their order.
 pub(super) struct Output {
-    renderer: Renderer,
+    writer: RowWriter,
     way: Way,
 }
 
@@ -35,7 +35,7 @@ impl Output {
         format: Format,
         coding: Coding,
     ) -> Result<Self, platen_app::AppError> {
-        let renderer = look.renderer(format)?;
+        let writer = look.writer(format)?;
         let way = match (format, coding) {
             (_, Coding::Identity) => Way::Plain,
             (Format::Json, Coding::Gzip) => Way::Stitched(Some(Stitcher::default())),
@@ -45,7 +45,7 @@ impl Output {
                 Way::Coded(Box::new(coder.map_err(no_memory)?))
             }
         };
-        Ok(Self { renderer, way })
+        Ok(Self { writer, way })
     }
 
     /// Whether whole blocks may go by as they were compressed.
@@ -56,58 +56,58 @@ impl Output {
     /// Appends what stands before the first row.
     pub(super) fn start(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         let mut plain = Vec::new();
-        self.renderer.start(&mut plain);
+        self.writer.start(&mut plain);
         if let Way::Stitched(Some(stitcher)) = &self.way {
             stitcher.start(out);
         }
         self.few(plain, out)
     }
 
-    /// Appends rows of a block until all are written or a chunk is full; says how many.
+    /// Appends rows until all are written or a chunk is full.
     pub(super) fn rows(
         &mut self,
-        block: &Block,
-        rows: std::ops::Range<u32>,
+        rows: &mut Rows,
         out: &mut Vec<u8>,
         chunk: usize,
-    ) -> io::Result<u32> {
+    ) -> io::Result<()> {
         match &mut self.way {
-            Way::Plain => Ok(self.renderer.render(block, rows, out, chunk)),
+            Way::Plain => self.writer.write(rows, out, chunk),
             Way::Coded(coder) => {
                 let mut plain = Vec::with_capacity(chunk);
-                let written = self.renderer.render(block, rows, &mut plain, chunk);
+                self.writer.write(rows, &mut plain, chunk);
                 coder.write(&mut plain)?;
                 out.append(&mut coder.take());
-                Ok(written)
             }
             Way::Stitched(stitcher) => {
                 let mut plain = Vec::with_capacity(PIECE_OCTETS);
-                let written = self.renderer.render(block, rows, &mut plain, PIECE_OCTETS);
+                self.writer.write(rows, &mut plain, PIECE_OCTETS);
                 let mut piece = PieceWriter::default();
                 piece.write(&plain)?;
                 if let Some(stitcher) = stitcher {
                     stitcher.piece(&piece.finish()?, out);
                 }
-                Ok(written)
             }
         }
+        Ok(())
     }
 
     /// Appends what stands before a block that goes by compressed, and takes note of it.
     pub(super) fn passed(&mut self, rendition: &Rendition, separator: &[u8], out: &mut Vec<u8>) {
-        if let Way::Stitched(Some(stitcher)) = &mut self.way {
-            if !self.renderer.is_first() {
+        if let Way::Stitched(Some(stitcher)) = &mut self.way
+            && rendition.plain_octets() > 0
+        {
+            if !self.writer.is_first() {
                 stitcher.plain(separator, out);
             }
-            stitcher.passed(rendition.crc32, rendition.plain_octets);
-            self.renderer.passed();
+            stitcher.passed(rendition.crc32(), rendition.plain_octets());
+            self.writer.passed();
         }
     }
 
     /// Appends what stands behind the last row and ends the stream.
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
         let mut plain = Vec::new();
-        self.renderer.finish(&mut plain);
+        self.writer.finish(&mut plain);
         self.few(plain, out)?;
         match &mut self.way {
             Way::Plain => {}
@@ -126,7 +126,7 @@ impl Output {
 
     /// Gives memory back that would only make going on faster.
     pub(super) fn forget(&mut self) {
-        self.renderer.forget();
+        self.writer.forget();
     }
 
     fn few(&mut self, mut plain: Vec<u8>, out: &mut Vec<u8>) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! An office that prints, and ways to ask for what it printed.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -113,6 +114,54 @@ impl Office {
         let rendered = self.world.app.render_sealed(&layout).await.unwrap();
         assert_eq!(rendered, made);
         made
+    }
+
+    /// Checks that every answer is the one that rows give, in every form and coding.
+    pub(crate) async fn check_against_rows(&self, path: &str) {
+        let rows = self.rows_say(path).await;
+        for (way, octets) in self.every_way(path).await {
+            let format = way.split(' ').next().unwrap();
+            let texts =
+                [&octets, rows.get(format).unwrap()].map(|text| String::from_utf8_lossy(text));
+            assert_eq!(texts[0], texts[1], "{way}");
+        }
+    }
+
+    /// The report by format as rows give it: a server that never saw a block reads it, and finds
+    /// no file of one.
+    async fn rows_say(&self, path: &str) -> HashMap<&'static str, Vec<u8>> {
+        let blocks = self.world.directory().join("blocks");
+        let away = self.world.directory().join("blocks.away");
+        let there = blocks.exists();
+        if there {
+            std::fs::rename(&blocks, &away).unwrap();
+        }
+        let mut rows = HashMap::new();
+        for format in ["json", "ndjson", "csv"] {
+            let path = format!("{path}?format={format}");
+            let headers = [("authorization", self.bearer.as_str())];
+            let other = self.world.another_server();
+            rows.insert(format, other.get(&path, &headers).await.body.to_vec());
+        }
+        if there {
+            std::fs::rename(&away, &blocks).unwrap();
+        }
+        rows
+    }
+
+    /// The files of columns there are.
+    pub(crate) fn block_files(&self) -> Vec<PathBuf> {
+        block_files(self.world.directory(), ".columns")
+    }
+
+    /// Whether a file of columns holds a text.
+    pub(crate) fn files_say(&self, text: &str) -> bool {
+        self.block_files().iter().any(|file| {
+            let octets = std::fs::read(file).unwrap();
+            octets
+                .windows(text.len())
+                .any(|part| part == text.as_bytes())
+        })
     }
 
     /// Every way in which a report can be asked for, decoded.

@@ -89,14 +89,7 @@ impl World {
         let app = App::new(store, clock.clone(), ids.clone(), options);
         let issuer = IssuerKey::generate("Tests", &*ids);
         app.trust_issuer(issuer.issuer()).await.unwrap();
-        let service = Service::new(
-            app.clone(),
-            HttpOptions {
-                public_url: PUBLIC_URL.to_owned(),
-                layouts: Layouts::default(),
-                limits: Limits::default(),
-            },
-        );
+        let service = Service::new(app.clone(), http_options());
         Self {
             app,
             service,
@@ -105,6 +98,16 @@ impl World {
             issuer,
             directory,
         }
+    }
+
+    /// Another server over the same store, which remembers nothing of what this one read.
+    pub(crate) fn another_server(&self) -> Server {
+        let options = AppOptions {
+            password_cost: PasswordCost::LEAST,
+        };
+        let (store, clock) = (self.app.store().clone(), self.clock.clone());
+        let app = App::new(store, clock, self.ids.clone(), options);
+        Server(Service::new(app, http_options()))
     }
 
     /// An organization under a licence for everything, valid for `valid` or for ever.
@@ -262,15 +265,7 @@ impl World {
         headers: &[(&str, &str)],
         body: impl AsRef<[u8]>,
     ) -> http::Response<impl Body<Data = Bytes, Error: std::fmt::Debug>> {
-        let mut request = Request::builder().method(method).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let request = request
-            .body(Full::new(Bytes::copy_from_slice(body.as_ref())))
-            .unwrap();
-        let peer = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        self.service.answer(peer, request).await
+        answer(&self.service, method, path, headers, body).await
     }
 
     /// Where the store keeps its files.
@@ -366,4 +361,45 @@ pub(crate) fn scraped(page: &str, marker: &str) -> Option<String> {
 /// A secret of the right form that nobody was given.
 pub(crate) fn other_secret(ids: &SeededIds) -> String {
     platen_domain::keys::random_secret(ids).expose().clone()
+}
+
+/// A server of its own.
+pub(crate) struct Server(Service);
+
+impl Server {
+    pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Got {
+        let answer = answer(&self.0, &Method::GET, path, headers, "").await;
+        let (parts, body) = answer.into_parts();
+        Got {
+            status: parts.status,
+            headers: parts.headers,
+            body: body.collect().await.unwrap().to_bytes(),
+        }
+    }
+}
+
+fn http_options() -> HttpOptions {
+    HttpOptions {
+        public_url: PUBLIC_URL.to_owned(),
+        layouts: Layouts::default(),
+        limits: Limits::default(),
+    }
+}
+
+async fn answer(
+    service: &Service,
+    method: &Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl AsRef<[u8]>,
+) -> http::Response<impl Body<Data = Bytes, Error: std::fmt::Debug>> {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request
+        .body(Full::new(Bytes::copy_from_slice(body.as_ref())))
+        .unwrap();
+    let peer = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    service.answer(peer, request).await
 }

@@ -26,11 +26,14 @@ mod ints;
 mod parse;
 mod program;
 mod render;
+mod rows;
 
 #[cfg(test)]
 mod parse_tests;
 #[cfg(test)]
 mod render_tests;
+#[cfg(test)]
+mod rows_tests;
 #[cfg(test)]
 mod samples;
 
@@ -44,6 +47,7 @@ use self::groups::{GROUPS, Group};
 use self::ints::Ints;
 pub use self::parse::BlockError;
 pub use self::render::Renderer;
+pub use self::rows::{Place, RowWriter, Rows};
 
 /// What a block begins with.
 const MAGIC: [u8; 8] = *b"PLATENPB";
@@ -163,10 +167,15 @@ impl Block {
 
     /// How many jobs ended before `at`.
     fn rows_before(&self, at: Timestamp) -> u32 {
+        self.rows_up_to(|(completed_at, _)| completed_at < at)
+    }
+
+    /// How many jobs, from the first on, have places that are `wanted`; none behind them has.
+    fn rows_up_to(&self, wanted: impl Fn(Place) -> bool) -> u32 {
         let (mut low, mut high) = (0, self.rows());
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.completed_at(middle) < at {
+            if wanted(self.place(middle)) {
                 low = middle + 1;
             } else {
                 high = middle;

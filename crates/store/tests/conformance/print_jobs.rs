@@ -25,7 +25,7 @@ crate::conformance!(
     a_printer_is_found_among_the_devices,
     monthly_sums_equal_a_recomputation,
     a_failed_closure_leaves_no_remembered_numbers,
-    a_late_job_unseals_its_stretch,
+    a_late_job_stands_beside_its_block,
 );
 
 /// Days per month of the tests' calendar, in milliseconds.
@@ -351,7 +351,7 @@ async fn a_failed_closure_leaves_no_remembered_numbers(store: &Store) {
     );
 }
 
-async fn a_late_job_unseals_its_stretch(store: &Store) {
+async fn a_late_job_stands_beside_its_block(store: &Store) {
     let scope = founded(store, 1).await;
     take_in(
         store,
@@ -369,6 +369,8 @@ async fn a_late_job_unseals_its_stretch(store: &Store) {
                 name: BlockName::new(&SeededIds::new(5)),
                 checksum: 0,
                 jobs: sign.jobs(),
+                changes: 0,
+                outdated: false,
             };
             assert!(w.seal_block(&scope, &block, &sign)?);
             Ok(sign)
@@ -387,8 +389,21 @@ async fn a_late_job_unseals_its_stretch(store: &Store) {
         vec![job("cups|a", "3", 7), job("cups|a", "4", 8)],
     )
     .await;
-    let left = blocks().await.unwrap();
-    assert_eq!((left.len(), left[0].from, left[0].jobs), (1, at(10), 1));
+    let [one, other] = blocks().await.unwrap()[..] else {
+        panic!("both are sealed still");
+    };
+    assert_eq!([one.changes, other.changes], [2, 0]);
+    let beside = |block: platen_store::BlockRef| {
+        let scope = scope.clone();
+        store.read(move |r| r.block_changes(&scope, &block))
+    };
+    let changed = beside(one).await.unwrap().unwrap();
+    let times: Vec<_> = changed
+        .places
+        .iter()
+        .map(|place| place.completed_at)
+        .collect();
+    assert_eq!((times, changed.jobs.len()), (vec![at(7), at(8)], 2));
     // A block made of what the stretch held before must not be sealed now.
     let within = scope.clone();
     let stale = store
@@ -399,6 +414,8 @@ async fn a_late_job_unseals_its_stretch(store: &Store) {
                 name: BlockName::new(&SeededIds::new(6)),
                 checksum: 0,
                 jobs: first.jobs(),
+                changes: 0,
+                outdated: false,
             };
             w.seal_block(&within, &block, &first)
         })
@@ -407,5 +424,22 @@ async fn a_late_job_unseals_its_stretch(store: &Store) {
     let mut reprint = job("cups|a", "2", 15);
     reprint.counts.impressions = Some(9);
     take_in(store, &scope, vec![reprint]).await;
-    assert!(blocks().await.unwrap().is_empty());
+    let changed = beside(other).await.unwrap().unwrap();
+    let row = changed.jobs.rows().next().unwrap();
+    assert_eq!((changed.changes, row.counts.impressions), (1, Some(9)));
+    // Made anew, it has them in it and nothing beside it.
+    seal(at(0), at(10)).await.unwrap();
+    let [anew, _] = blocks().await.unwrap()[..] else {
+        panic!("both are sealed");
+    };
+    assert_eq!((anew.jobs, anew.changes), (3, 0));
+    let many = (0..=platen_store::BLOCK_CHANGES_MAX).map(|n| job("cups|b", &n.to_string(), 5));
+    take_in(store, &scope, many.collect()).await;
+    let left = blocks().await.unwrap();
+    assert_eq!(
+        (left.len(), left[0].from),
+        (1, at(10)),
+        "too many to stand beside it"
+    );
+    assert!(beside(anew).await.unwrap().is_none());
 }

@@ -46,6 +46,8 @@ async fn seal(store: &Store, scope: &Scope, from: u64, until: u64) {
             name: BlockName::new(&SeededIds::new(from)),
             checksum: 0,
             jobs: sign.jobs(),
+            changes: 0,
+            outdated: false,
         };
         writer.seal_block(&scope, &block, &sign)
     });
@@ -130,7 +132,13 @@ async fn a_person_goes_and_the_sums_stay(store: &Store) {
             [text("u-0"), None, None],
         ]
     );
-    assert_eq!(sealed(store, &scope).await, 0);
+    let within = scope.clone();
+    let blocks = store.read(move |reader| reader.print_blocks(&within, at(0), at(1_000)));
+    let block = blocks.await.unwrap()[0];
+    assert!(block.outdated, "its files still name her");
+    let within = scope.clone();
+    let beside = store.read(move |reader| reader.block_changes(&within, &block));
+    assert_eq!(beside.await.unwrap().unwrap().jobs.len(), 2);
     let within = scope.clone();
     let months = store.read(move |r| r.print_months(&within, (0, 999_999), None, 100));
     assert_eq!(months.await.unwrap(), before);
