@@ -32,8 +32,12 @@ pub enum LifeCountRule {
     MonoFromFunctions,
     /// The total and mono are reported; color is the sum of the function meters.
     ColorFromFunctions,
-    /// The total is reported; mono is the sum of the function meters, color the rest.
+    /// The total is reported, by a device that marks in color; mono is the sum of the function
+    /// meters, color the rest.
     MonoFromFunctionsColorFromRest,
+    /// The total is reported; mono is the sum of the function meters. Whether the rest is color is
+    /// not known: it may be what the engine ran besides.
+    MonoFromFunctionsOnly,
     /// The total is reported; color is the sum of the function meters, mono the rest.
     ColorFromFunctionsMonoFromRest,
     /// The total and mono are reported; color is the rest.
@@ -55,6 +59,7 @@ impl LifeCountRule {
             | Self::MonoFromFunctions
             | Self::ColorFromFunctions
             | Self::MonoFromFunctionsColorFromRest
+            | Self::MonoFromFunctionsOnly
             | Self::ColorFromFunctionsMonoFromRest
             | Self::ColorFromRest
             | Self::MonoFromRest => 5,
@@ -76,6 +81,7 @@ impl LifeCountRule {
             Self::MonoFromFunctionsColorFromRest => {
                 "mono = sum of function meters; color = total - mono"
             }
+            Self::MonoFromFunctionsOnly => "mono = sum of function meters; color not known",
             Self::ColorFromFunctionsMonoFromRest => {
                 "color = sum of function meters; mono = total - color"
             }
@@ -210,13 +216,14 @@ impl LifeCounts {
                 };
                 (Some(m), Some(c), rule)
             }
-            (Some(m), None) => {
-                let rule = match self.mono {
-                    Some(_) => Rule::ColorFromRest,
-                    None => Rule::MonoFromFunctionsColorFromRest,
-                };
-                (Some(m), self.rest(total, m), rule)
+            (Some(m), None) if self.mono.is_some() => {
+                (Some(m), self.rest(total, m), Rule::ColorFromRest)
             }
+            (Some(m), None) if has_color == Some(true) => {
+                let rest = self.rest(total, m);
+                (Some(m), rest, Rule::MonoFromFunctionsColorFromRest)
+            }
+            (Some(m), None) => (Some(m), None, Rule::MonoFromFunctionsOnly),
             (None, Some(c)) => {
                 let rule = match self.color {
                     Some(_) => Rule::MonoFromRest,

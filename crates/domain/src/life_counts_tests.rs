@@ -92,6 +92,18 @@ fn mono_is_the_rest_only_where_no_meter_has_it() {
 }
 
 #[test]
+fn what_the_engine_ran_besides_is_color_only_on_a_color_device() {
+    let mono = [("total/all", 7_432), ("print/mono", 7_342)];
+    let of = |has_color| derived(&mono, has_color);
+    assert_eq!(of(None), [Some(7_432), Some(7_342), None, Some(5)]);
+    assert_eq!(of(Some(true))[2], Some(90));
+    assert_eq!(
+        of(Some(false)),
+        [Some(7_432), Some(7_432), Some(0), Some(4)]
+    );
+}
+
+#[test]
 fn two_and_single_color_pages_are_part_of_a_total_made_of_colors() {
     let sharp = [
         ("total/mono", 100),

@@ -242,7 +242,10 @@ fn stand_in_total(meters: &mut Vec<MeterValue>) {
 pub(crate) fn marks_in_color(view: &View<'_>, meters: &[MeterValue]) -> Option<bool> {
     let counted = meters.iter().any(|meter| {
         meter.key.function != Function::Scan
-            && meter.key.color == MeterColor::Color
+            && matches!(
+                meter.key.color,
+                MeterColor::Color | MeterColor::TwoColor | MeterColor::SingleColor
+            )
             && meter.value > 0
     });
     let colorants = view.rows(&mib::PRT_MARKER_PROCESS_COLORANTS);
