@@ -122,6 +122,7 @@ async fn prices_that_are_set_late_price_the_jobs_of_their_time() {
     // On purpose everything is priced by the list that holds at its time.
     let text = file("EUR", "2026-01-04", "0.05");
     app.set_prices(&operator, &text).await.unwrap();
+    app.finish_repricings(&operator).await.unwrap();
     let applied = app.apply_prices(&operator, "2026-01-02").await.unwrap();
     let counts = applied[0].counts;
     assert_eq!((counts.jobs, counts.changed), (3, 1));
