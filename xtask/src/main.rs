@@ -19,6 +19,7 @@ mod collector;
 mod corpus;
 mod cups;
 mod demo;
+mod field;
 mod fuzz;
 mod http;
 mod installation;
@@ -60,6 +61,8 @@ enum Task {
     Tidy,
     /// Read recorded printers with the real collector and compare with what others read.
     Corpus(corpus::Options),
+    /// Try what people reported in public of other programs, with the right answers.
+    Field(field::Options),
     /// Measure.
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -98,6 +101,7 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Test(options) => Ok(test::run(options)),
         Task::Tidy => tidy::run().map(|()| ExitCode::SUCCESS),
         Task::Corpus(options) => corpus::run(options),
+        Task::Field(options) => field::run(options),
         Task::Bench(bench) => bench::run(bench),
         Task::Fuzz(options) => fuzz::run(options),
         Task::Kill(options) => kill::run(options),

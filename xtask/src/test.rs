@@ -9,12 +9,12 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::{
-    browser, corpus, cups, kill, kill_accounts, kill_ingest, needs, oauth, openapi, shell,
+    browser, corpus, cups, field, kill, kill_accounts, kill_ingest, needs, oauth, openapi, shell,
     snippets, tidy,
 };
 
 /// Recordings and advisories are not part of the repository (their licences forbid it). A
-/// directory of them may lie beside the checkout; without it those two steps are skipped.
+/// directory of them may lie beside the checkout; without it those steps are skipped.
 const BESIDE: &str = "../shared";
 
 /// Kills on every run; `cargo xtask kill` does more.
@@ -124,6 +124,11 @@ const STEPS: &[Step] = &[
         name: "corpus",
         shows: "recorded printers read as others read them",
         run: recordings,
+    },
+    Step {
+        name: "field",
+        shows: "what people reported of other programs is right here",
+        run: reported,
     },
     Step {
         name: "advisories",
@@ -258,6 +263,14 @@ fn recordings() -> Result<bool> {
         return Ok(skip("no recordings beside this checkout"));
     }
     done(corpus::check(&directory))
+}
+
+fn reported() -> Result<bool> {
+    let directory = shell::root().join(field::BESIDE);
+    if !directory.is_dir() {
+        return Ok(skip("no field cases beside this checkout"));
+    }
+    done(field::check(&directory))
 }
 
 fn advisories() -> Result<bool> {

@@ -27,7 +27,7 @@ pub enum DirectoryError {
         /// What the operating system says.
         source: io::Error,
     },
-    /// One of its files.
+    /// One of its files, which cannot be read at all.
     #[error(transparent)]
     Recording(#[from] RecordingError),
     /// A context without its device.
@@ -40,7 +40,8 @@ pub enum DirectoryError {
     },
 }
 
-/// The devices in `directory`, in the order of their names. Other files are passed over.
+/// The devices in `directory`, in the order of their names. Other files are passed over, and so are
+/// damaged lines: [`Recording::skipped`] names them.
 pub fn recorded_devices(directory: &Path) -> Result<Vec<RecordedDevice>, DirectoryError> {
     let unreadable = |source| DirectoryError::Unreadable {
         directory: directory.to_owned(),

@@ -44,7 +44,8 @@ impl fmt::Display for RecordingError {
 impl std::error::Error for RecordingError {}
 
 impl Recording {
-    /// Reads the recording in the file `path`.
+    /// Reads the recording in the file `path`. A line that is not a record costs that line:
+    /// [`Self::skipped`] names it.
     pub fn read(path: &Path) -> Result<Self, RecordingError> {
         let file = path.display().to_string();
         let text = std::fs::read(path).map_err(|error: io::Error| RecordingError {
@@ -52,15 +53,21 @@ impl Recording {
             line: 0,
             reason: format!("cannot be read: {error}"),
         })?;
-        Self::parse_lines(&file, &text)
+        Ok(Self::parse_lines(&file, &text).0)
     }
 
-    /// Reads the recording in `text`. Empty lines and lines that begin with `#` say nothing.
+    /// Reads the recording in `text`, of which every line must be good. Empty lines and lines that
+    /// begin with `#` say nothing.
     pub fn parse(text: &str) -> Result<Self, RecordingError> {
-        Self::parse_lines("<text>", text.as_bytes())
+        match Self::parse_lines("<text>", text.as_bytes()) {
+            (recording, None) => Ok(recording),
+            (_, Some(damage)) => Err(damage),
+        }
     }
 
-    fn parse_lines(file: &str, text: &[u8]) -> Result<Self, RecordingError> {
+    /// What can be played, and the first line that is no record at all.
+    fn parse_lines(file: &str, text: &[u8]) -> (Self, Option<RecordingError>) {
+        let mut damage = None;
         let mut recording = Self::default();
         for (index, line) in text.split(|octet| *octet == b'\n').enumerate() {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -72,21 +79,26 @@ impl Recording {
                 line: index + 1,
                 reason,
             };
-            match parse_record(line).map_err(error)? {
-                Record::Object(name, value) => recording.objects.put(name, value),
-                Record::Unplayable(reason) => recording.skipped.push(error(reason)),
+            match parse_record(line) {
+                Ok(Record::Object(name, value)) => recording.objects.put(name, value),
+                Ok(Record::Unplayable(reason)) => recording.skipped.push(error(reason)),
+                Err(reason) => {
+                    damage.get_or_insert_with(|| error(reason.clone()));
+                    recording.skipped.push(error(reason));
+                }
             }
         }
-        Ok(recording)
+        (recording, damage)
     }
 
     /// Lets the device serve `objects` in the context `name`.
     pub fn add_context(&mut self, name: &str, objects: &Self) {
         self.contexts.push((name.to_owned(), objects.mib()));
+        self.skipped.extend_from_slice(&objects.skipped);
     }
 
-    /// The lines that are well-formed but cannot be played: values that a variation module of
-    /// snmpsim would compute, and exceptions.
+    /// The lines that are not played: values that a variation module of snmpsim would compute,
+    /// exceptions, and lines that are damaged.
     pub fn skipped(&self) -> &[RecordingError] {
         &self.skipped
     }
@@ -248,6 +260,24 @@ mod tests {
         assert!(
             skipped.to_string().contains("line 14: type \"2:numeric\""),
             "{skipped}"
+        );
+    }
+
+    #[test]
+    fn a_damaged_line_of_a_file_costs_that_line_and_is_named() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.snmprec");
+        let lines =
+            b"1.3.1.0|2|1\n1.3.2.0|2\n\xff\xfe|4|x\n1.3.3.0|4|\xff\n1.3.4.0|65|99999999999\n";
+        std::fs::write(&path, lines).unwrap();
+        let recording = Recording::read(&path).unwrap();
+        assert_eq!(recording.mib().len(), 2);
+        let named: Vec<usize> = recording.skipped().iter().map(|line| line.line).collect();
+        assert_eq!(named, [2, 3, 5]);
+        let first = recording.skipped()[0].to_string();
+        assert!(
+            first.ends_with("a.snmprec, line 2: expected OID|type|value"),
+            "{first}"
         );
     }
 

@@ -31,11 +31,16 @@ const RECORDINGS_MAX: usize = 65_000;
 /// Decides what the simulated printers are like.
 pub(super) const SEED: u64 = 1;
 
+/// Most lines named that cannot be played; a file that is no recording has thousands.
+const PASSED_OVER_MAX: usize = 20;
+
 /// A fleet that answers on loopback.
 pub(super) struct DemoFleet {
     fleet: Fleet,
     networks: Vec<Network>,
     recordings: usize,
+    /// Lines of the recordings that are not played, in words.
+    passed_over: Vec<String>,
 }
 
 impl DemoFleet {
@@ -62,6 +67,7 @@ impl DemoFleet {
             fleet: answer(&recordings)?,
             networks,
             recordings: recordings.len(),
+            passed_over: passed_over(&recordings),
         })
     }
 
@@ -83,10 +89,28 @@ impl DemoFleet {
             0 => String::new(),
             count => format!("  {count} recorded devices answer from {RECORDINGS_ADDRESS} on\n"),
         };
+        let passed_over = self.passed_over.concat();
         format!(
-            "  {DEMO_COUNT} simulated printers answer SNMP from {DEMO_ADDRESS} on, UDP port {port}\n{recorded}"
+            "  {DEMO_COUNT} simulated printers answer SNMP from {DEMO_ADDRESS} on, UDP port {port}\n{recorded}{passed_over}"
         )
     }
+}
+
+/// What of the recordings is not played: each line by name, and how many more there are.
+fn passed_over(recordings: &[RecordedDevice]) -> Vec<String> {
+    let lines = recordings
+        .iter()
+        .flat_map(|device| device.recording.skipped());
+    let mut words: Vec<String> = lines
+        .clone()
+        .take(PASSED_OVER_MAX)
+        .map(|line| format!("  not played: {line}\n"))
+        .collect();
+    let more = lines.count().saturating_sub(PASSED_OVER_MAX);
+    if more > 0 {
+        words.push(format!("  not played: {more} more lines\n"));
+    }
+    words
 }
 
 /// The smallest block in which `first` and the addresses after it are hosts.
@@ -163,6 +187,32 @@ fn user() -> NamedCredential {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_damaged_line_is_told_and_costs_neither_its_device_nor_the_fleet() {
+        let directory = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            std::fs::write(directory.path().join(name), text).unwrap();
+        };
+        write(
+            "a.snmprec",
+            "1.3.6.1.2.1.1.1.0|4|A printer\n1.3.6.1.2.1.1.3.0|67|\n",
+        );
+        write("b.snmprec", "no recording\n");
+        let recorded = recorded_devices(directory.path()).unwrap();
+        assert_eq!(recorded.len(), 2);
+        let told = passed_over(&recorded).concat();
+        let told = told.replace(&directory.path().display().to_string(), "DIR");
+        assert_eq!(
+            told,
+            "  not played: recording DIR/a.snmprec, line 2: \"\" is not a number: cannot parse integer from empty string\n  \
+             not played: recording DIR/b.snmprec, line 1: expected OID|type|value\n"
+        );
+        let long = "no recording\n".repeat(PASSED_OVER_MAX + 2);
+        write("b.snmprec", &long);
+        let told = passed_over(&recorded_devices(directory.path()).unwrap());
+        assert_eq!(told.last().unwrap(), "  not played: 3 more lines\n");
+    }
 
     #[test]
     fn a_block_holds_its_devices_as_hosts() {
