@@ -23,6 +23,7 @@ pub(crate) mod action {
     pub(crate) const CLIENT_REVOKED: &str = "client.revoked";
     pub(crate) const COLLECTOR_ENROLLED: &str = "collector.enrolled";
     pub(crate) const COLLECTOR_REVOKED: &str = "collector.revoked";
+    pub(crate) const DEVICE_FINDING: &str = "device.finding";
     pub(crate) const GROUP_CREATED: &str = "group.created";
     pub(crate) const GROUP_UPDATED: &str = "group.updated";
     pub(crate) const GROUP_DELETED: &str = "group.deleted";

@@ -84,9 +84,21 @@ impl Identity {
     /// The claims this identity makes, strongest first; the address only stands in when the
     /// device states neither a usable serial number nor a MAC address nor a UUID.
     pub fn claims(&self, address: IpAddr) -> Vec<Claim> {
+        let mut claims = self.own_claims();
+        if claims.is_empty() {
+            claims.push(Claim {
+                kind: ClaimKind::Address,
+                value: address.to_string(),
+            });
+        }
+        claims
+    }
+
+    /// What it states wherever it is: serial number, MAC address and UUID, as far as they are usable.
+    pub fn own_claims(&self) -> Vec<Claim> {
         let maker = self.manufacturer.as_deref().unwrap_or("").to_lowercase();
         let serial = self.serial.as_deref().and_then(normalize_serial);
-        let mut claims: Vec<Claim> = serial
+        serial
             .map(|serial| Claim {
                 kind: ClaimKind::Serial,
                 value: format!("{maker}/{serial}"),
@@ -110,14 +122,16 @@ impl Identity {
                         value,
                     }),
             )
-            .collect();
-        if claims.is_empty() {
-            claims.push(Claim {
-                kind: ClaimKind::Address,
-                value: address.to_string(),
-            });
-        }
-        claims
+            .collect()
+    }
+
+    /// Whether another answer states one of the same claims.
+    pub fn shares_a_claim(&self, other: &Self) -> bool {
+        let claims = self.own_claims();
+        other
+            .own_claims()
+            .iter()
+            .any(|claim| claims.contains(claim))
     }
 }
 

@@ -16,6 +16,7 @@ pub mod days;
 pub mod devices;
 pub mod duplex;
 pub mod environment;
+pub mod findings;
 pub mod function_sums;
 pub mod holds;
 pub mod ids;

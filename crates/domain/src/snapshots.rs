@@ -2,6 +2,7 @@
 
 use crate::clock::Timestamp;
 use crate::devices::Device;
+use crate::findings::Finding;
 use crate::life_counts::LifeCounts;
 use crate::meters::MeterValue;
 use crate::readings::{ProfileRef, Transport};
@@ -27,6 +28,8 @@ pub struct DeviceSnapshot {
     pub supplies_read_at: Option<Timestamp>,
     /// Newest status; `None` when it was never read.
     pub status: Option<StatusSnapshot>,
+    /// What was noticed about it that is still shown, the oldest first; read with the status.
+    pub findings: Vec<Finding>,
     /// How the newest reading was obtained.
     pub transport: Option<Transport>,
     /// By which rules the newest reading was decoded.

@@ -9,7 +9,7 @@ use crate::cell::Cell;
 /// Between the items of a list in one column.
 const LIST_SEPARATOR: &str = "; ";
 
-pub(crate) static COLUMNS: [Column; 10] = [
+pub(crate) static COLUMNS: [Column; 11] = [
     Column::text(
         "DeviceState",
         "State",
@@ -71,7 +71,23 @@ pub(crate) static COLUMNS: [Column; 10] = [
         "Firmware version the device states.",
         |row| Cell::text(row.snapshot.device.identity.firmware.as_deref()),
     ),
+    Column::text(
+        "Findings",
+        "Findings",
+        "What Platen noticed in the last 30 days, joined by '; ': another device with the same \
+         identity, a counter that went back or leapt.",
+        |row| Cell::text_owned(Some(findings(row))),
+    ),
 ];
+
+fn findings(row: &Row<'_>) -> String {
+    let details = row
+        .snapshot
+        .findings
+        .iter()
+        .map(|found| found.detail.as_str());
+    details.collect::<Vec<_>>().join(LIST_SEPARATOR)
+}
 
 fn status<'a>(row: &Row<'a>) -> Option<&'a StatusSnapshot> {
     row.snapshot.status.as_ref()

@@ -25,6 +25,7 @@ const NOON: Timestamp = Timestamp::from_millis(1_795_431_600_000); // 2026-11-23
 
 fn device(number: u8, identity: Identity) -> DeviceSnapshot {
     DeviceSnapshot {
+        findings: Vec::new(),
         device: Device {
             id: DeviceId::from_bytes([number; 16]),
             organization: OrganizationId::from_bytes([1; 16]),

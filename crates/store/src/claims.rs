@@ -1,7 +1,11 @@
 //! Claims: which device an observation belongs to, and who holds which address.
 
+use std::net::IpAddr;
+use std::time::Duration;
+
 use platen_domain::clock::Timestamp;
 use platen_domain::devices::{Claim, ClaimKind, Identity, Lifecycle, normalize_serial};
+use platen_domain::findings::{Finding, FindingKind};
 use platen_domain::ids::{DeviceId, Ids};
 use platen_domain::readings::Observation;
 use platen_domain::scope::Scope;
@@ -9,14 +13,50 @@ use platen_domain::status::DeviceState;
 use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
+use crate::columns;
 use crate::error::StoreError;
+use crate::findings::Noticed;
 use crate::identity::{Candidate, Candidates, Stated, decide};
 use crate::latest::Latest;
+use crate::polls::PollTarget;
+
+/// Most devices that are added for one address within [`NEW_IDENTITIES_WITHIN`]. An address is given
+/// to another printer once in months, and in a workshop to a few a day; what states somebody else
+/// with every answer would fill the fleet.
+pub const NEW_IDENTITIES_PER_ADDRESS_MAX: u64 = 4;
+
+/// The time in which they are counted.
+pub const NEW_IDENTITIES_WITHIN: Duration = Duration::from_hours(24);
 
 /// The device of an observation.
 pub(crate) struct Located {
     pub(crate) latest: Latest,
     pub(crate) created: bool,
+    /// Whether the observation is kept under it.
+    pub(crate) kept: bool,
+    /// What was noticed on the way.
+    pub(crate) told: Vec<Finding>,
+}
+
+impl Located {
+    const fn known(latest: Latest) -> Self {
+        Self {
+            latest,
+            created: false,
+            kept: true,
+            told: Vec::new(),
+        }
+    }
+}
+
+/// Who an observation is of.
+struct Identified {
+    /// The device; `None` when it is a new one.
+    device_no: Option<i64>,
+    /// The device whose identity is stated, which itself answers elsewhere.
+    namesake: Option<Latest>,
+    /// Who was at the address.
+    there: Option<i64>,
 }
 
 impl Writer<'_> {
@@ -30,24 +70,91 @@ impl Writer<'_> {
         ids: &dyn Ids,
     ) -> Result<Located, StoreError> {
         let Some(identity) = &observation.identity else {
-            let known = self.latest_at(scope, observation.address)?;
-            return match known {
-                Some(latest) => Ok(Located {
-                    latest,
-                    created: false,
-                }),
-                None => self.create(scope, observation, &Identity::default(), received_at, ids),
-            };
+            if let Some(known) = self.latest_at(scope, observation.address)? {
+                return Ok(Located::known(known));
+            }
+            let unnamed = Identity::default();
+            return self.create(scope, observation, &unnamed, received_at, ids, false);
         };
-        let Some(device_no) = self.identify(scope, observation, identity)? else {
-            return self.create(scope, observation, identity, received_at, ids);
+        let identified = self.identify(scope, observation, identity)?;
+        let named_alike = identified.namesake.is_some();
+        let mut located = match (identified.device_no, identified.there) {
+            (Some(device_no), _) => {
+                self.update_identity(device_no, identity)?;
+                self.keep_claims(scope, device_no, observation, identity, named_alike)?;
+                Located::known(self.latest_no(device_no)?)
+            }
+            (None, Some(there)) if self.are_too_many(scope, observation)? => {
+                return self.turn_away(there, observation);
+            }
+            (None, _) => {
+                self.create(scope, observation, identity, received_at, ids, named_alike)?
+            }
         };
-        self.update_identity(device_no, identity)?;
-        self.keep_claims(scope, device_no, observation, identity)?;
+        if let Some(namesake) = &identified.namesake {
+            let told = self.notice_namesake(&located.latest, namesake, observation)?;
+            located.told.extend(told);
+        }
+        Ok(located)
+    }
+
+    /// Whether so many devices were new at the address lately that no other is believed. Asked only
+    /// where a new one would take the place of another.
+    fn are_too_many(&self, scope: &Scope, observation: &Observation) -> Result<bool, StoreError> {
+        let sql = "SELECT COUNT(*) FROM devices d JOIN device_latest l ON l.device_no = d.device_no
+                   WHERE d.organization_id = ?1 AND l.address = ?2 AND d.first_seen_at > ?3";
+        let since = observation.collected_at.minus(NEW_IDENTITIES_WITHIN);
+        let organization = scope.organization();
+        let params = params![
+            organization.as_bytes(),
+            observation.address.to_string(),
+            since.as_millis()
+        ];
+        let new = self.one(sql, params, |row| columns::count(row, 0))?;
+        Ok(new.is_some_and(|new| new >= NEW_IDENTITIES_PER_ADDRESS_MAX))
+    }
+
+    /// Keeps nothing of an observation but that it was there.
+    fn turn_away(&self, there: i64, observation: &Observation) -> Result<Located, StoreError> {
+        let latest = self.latest_no(there)?;
+        let address = observation.address;
+        let noticed = Noticed {
+            kind: FindingKind::TooManyIdentities,
+            subject: "",
+            detail: format!(
+                "more than {NEW_IDENTITIES_PER_ADDRESS_MAX} new devices at {address} within a day: \
+                 the last ones are not taken up"
+            ),
+        };
+        let told = self.notice(&latest, noticed, observation.collected_at)?;
         Ok(Located {
-            latest: self.latest_no(device_no)?,
-            created: false,
+            kept: false,
+            told: told.into_iter().collect(),
+            ..Located::known(latest)
         })
+    }
+
+    /// Notices at both that two devices state one identity, and gives back what people should be
+    /// told.
+    fn notice_namesake(
+        &self,
+        device: &Latest,
+        namesake: &Latest,
+        observation: &Observation,
+    ) -> Result<Vec<Finding>, StoreError> {
+        let at = observation.collected_at;
+        let notice = |of: &Latest, other: &Latest, elsewhere: IpAddr| {
+            let subject = other.id.to_string();
+            let noticed = Noticed {
+                kind: FindingKind::SameIdentity,
+                subject: &subject,
+                detail: format!("states the same identity as another device, at {elsewhere}"),
+            };
+            self.notice(of, noticed, at)
+        };
+        let first = notice(device, namesake, namesake.address)?;
+        let second = notice(namesake, device, observation.address)?;
+        Ok(first.into_iter().chain(second).collect())
     }
 
     fn create(
@@ -57,16 +164,17 @@ impl Writer<'_> {
         identity: &Identity,
         received_at: Timestamp,
         ids: &dyn Ids,
+        named_alike: bool,
     ) -> Result<Located, StoreError> {
         let id = DeviceId::new(received_at, ids);
         let at = observation.collected_at;
         let device_no = self.insert_device(scope, id, at, identity)?;
         let latest = Latest::new(device_no, id, observation.address, at);
         self.insert_latest(&latest)?;
-        self.keep_claims(scope, device_no, observation, identity)?;
+        self.keep_claims(scope, device_no, observation, identity, named_alike)?;
         Ok(Located {
-            latest,
             created: true,
+            ..Located::known(latest)
         })
     }
 
@@ -75,7 +183,7 @@ impl Writer<'_> {
         scope: &Scope,
         observation: &Observation,
         identity: &Identity,
-    ) -> Result<Option<i64>, StoreError> {
+    ) -> Result<Identified, StoreError> {
         let claims = identity.claims(observation.address);
         let value = |kind| claim_of(&claims, kind);
         let address = observation.address.to_string();
@@ -89,23 +197,79 @@ impl Writer<'_> {
             uuid: value(ClaimKind::Uuid),
             model: identity.model.as_deref(),
         };
-        let candidates = Candidates {
+        let mut candidates = Candidates {
             serial: find(ClaimKind::Serial, stated.serial)?,
             mac: find(ClaimKind::Mac, stated.mac)?,
             uuid: find(ClaimKind::Uuid, stated.uuid)?,
             address: find(ClaimKind::Address, Some(&address))?,
         };
-        Ok(decide(stated, &candidates))
+        let there = candidates.address.as_ref().map(|there| there.device_no);
+        let mut device_no = decide(stated, &candidates);
+        let mut namesake = None;
+        if let Some(stated_no) = device_no.filter(|_| device_no != there) {
+            let latest = self.latest_no(stated_no)?;
+            if self.is_met_beside(scope, &latest, there, &claims, observation)? {
+                candidates.forget(stated_no);
+                device_no = decide(stated, &candidates);
+                namesake = Some(latest);
+            }
+        }
+        Ok(Identified {
+            device_no,
+            namesake,
+            there,
+        })
+    }
+
+    /// Whether the device whose identity an observation from elsewhere states is not the one that
+    /// made it: it stated the same at its own address when the other had spoken already, or the one
+    /// at this address was met beside it before. A device that moved does neither: its old address
+    /// is silent, or answers as somebody else.
+    fn is_met_beside(
+        &self,
+        scope: &Scope,
+        latest: &Latest,
+        there: Option<i64>,
+        claims: &[Claim],
+        observation: &Observation,
+    ) -> Result<bool, StoreError> {
+        if let Some(there) = there
+            && self.is_namesake(there, latest.id)?
+        {
+            return Ok(true);
+        }
+        if latest.failures > 0 || latest.address == observation.address {
+            return Ok(false);
+        }
+        let sql = "SELECT 1 FROM device_claims
+                   WHERE organization_id = ?1 AND kind = ?2 AND value = ?3 AND device_no = ?4
+                       AND last_seen_at >= ?5";
+        let organization = scope.organization();
+        for claim in claims {
+            let params = params![
+                organization.as_bytes(),
+                claim.kind.keyword(),
+                claim.value,
+                latest.device_no,
+                observation.collected_at.as_millis()
+            ];
+            if self.one(sql, params, |_| Ok(()))?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Keeps what the device claims. A serial number stays with whom it was first seen; a MAC
-    /// address, a UUID and an address follow the device that answers with them now.
+    /// address, a UUID and an address follow the device that answers with them now, unless another
+    /// device that is `named_alike` states them at its own address.
     fn keep_claims(
         &self,
         scope: &Scope,
         device_no: i64,
         observation: &Observation,
         identity: &Identity,
+        named_alike: bool,
     ) -> Result<(), StoreError> {
         let at = observation.collected_at;
         let claims = identity.claims(observation.address);
@@ -113,8 +277,10 @@ impl Writer<'_> {
             self.keep_claim(scope, device_no, ClaimKind::Serial, serial, at)?;
         }
         for kind in [ClaimKind::Mac, ClaimKind::Uuid] {
-            if let Some(value) = claim_of(&claims, kind) {
-                self.move_claim(scope, device_no, kind, value, at)?;
+            match claim_of(&claims, kind) {
+                Some(value) if named_alike => self.keep_claim(scope, device_no, kind, value, at)?,
+                Some(value) => self.move_claim(scope, device_no, kind, value, at)?,
+                None => {}
             }
         }
         let address = observation.address.to_string();
@@ -207,6 +373,28 @@ impl Writer<'_> {
 }
 
 impl Reader<'_> {
+    /// Where else a device is known to answer whose identity was stated at `address`: it must be
+    /// asked who it is before the answer is taken for its own. `None` where nobody is known to be.
+    pub fn answers_elsewhere(
+        &self,
+        scope: &Scope,
+        identity: &Identity,
+        address: IpAddr,
+    ) -> Result<Option<PollTarget>, StoreError> {
+        for claim in identity.own_claims() {
+            let Some(holder) = self.candidate(scope, claim.kind, &claim.value)? else {
+                continue;
+            };
+            let known = self.latest_no(holder.device_no)?;
+            if known.address == address {
+                return Ok(None);
+            }
+            let target = self.poll_target_at(scope, known.address)?;
+            return Ok(target.filter(|target| target.device == known.id && target.failures == 0));
+        }
+        Ok(None)
+    }
+
     /// The device that holds a claim, with what else it ever stated.
     fn candidate(
         &self,

@@ -22,6 +22,9 @@
 //! now, and another model, since silence contradicts nothing. The model does not count beside a
 //! UUID: IPP names models otherwise than SNMP.
 //!
+//! A device that answers at its own address as well is not the one that answers here: two hosts that
+//! state one identity at the same time are two devices, and that is a finding (`claims.rs`).
+//!
 //! The same number under another maker's name is no other serial number where the MAC address or
 //! the address agrees: what a maker is called changes with the rules that read it.
 
@@ -53,6 +56,21 @@ pub(crate) struct Candidates {
     pub(crate) mac: Option<Candidate>,
     pub(crate) uuid: Option<Candidate>,
     pub(crate) address: Option<Candidate>,
+}
+
+impl Candidates {
+    /// Leaves a device out that is known not to have answered.
+    pub(crate) fn forget(&mut self, device_no: i64) {
+        let holders = [&mut self.serial, &mut self.mac, &mut self.uuid];
+        for holder in holders {
+            if holder
+                .as_ref()
+                .is_some_and(|held| held.device_no == device_no)
+            {
+                *holder = None;
+            }
+        }
+    }
 }
 
 /// The number of the device that answered; `None` when it is a new one.

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use platen_domain::clock::Timestamp;
+use platen_domain::findings::{Finding, leap};
 use platen_domain::ids::DeviceId;
 use platen_domain::meters::{MeterKey, MeterValue};
+use platen_domain::readings::Observation;
 use platen_domain::scope::Scope;
 use rusqlite::params;
 
@@ -12,6 +14,7 @@ use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::digest::digest;
 use crate::error::StoreError;
+use crate::findings::Noticed;
 use crate::latest::Latest;
 use crate::observations::ReadingRef;
 
@@ -103,14 +106,16 @@ impl Writer<'_> {
     pub(crate) fn record_meters(
         &self,
         reading: ReadingRef,
-        meters: &[MeterValue],
+        observation: &Observation,
         latest: &mut Latest,
+        told: &mut Vec<Finding>,
     ) -> Result<(), StoreError> {
+        let meters = &observation.meters;
         if meters.is_empty() {
             return Ok(());
         }
         let now = reading.read_at;
-        latest.meters_read_at = Some(now);
+        let before = latest.meters_read_at.replace(now);
         let digest = Some(digest(meters));
         let due = latest.meters_due_at.is_none_or(|due| due <= now);
         if latest.meters_digest == digest && !due {
@@ -118,7 +123,13 @@ impl Writer<'_> {
         }
         latest.meters_digest = digest;
         let mut next_due = due_at(now);
-        for meter in self.compare_meters(reading.device_no, meters)? {
+        let compared = self.compare_meters(reading.device_no, meters)?;
+        // Other rules may count otherwise.
+        let rules = Some(observation.profile.version);
+        if let Some(before) = before.filter(|_| latest.profile_version == rules) {
+            told.extend(self.notice_leap(&compared, now.since(before), latest, now)?);
+        }
+        for meter in compared {
             match (meter.new_entry(now), &meter.kept) {
                 (Some(segment), _) => self.append_meter(reading, &meter, segment)?,
                 (None, Some(kept)) => next_due = next_due.min(due_at(kept.recorded_at)),
@@ -127,6 +138,36 @@ impl Writer<'_> {
         }
         latest.meters_due_at = Some(next_due);
         Ok(())
+    }
+
+    /// Notices the first counter that leapt; what is behind it moves the others too.
+    fn notice_leap(
+        &self,
+        compared: &[Compared<'_>],
+        elapsed: Duration,
+        latest: &Latest,
+        at: Timestamp,
+    ) -> Result<Option<Finding>, StoreError> {
+        let found = compared.iter().find_map(|meter| {
+            let kept = meter.kept.as_ref().filter(|kept| kept.same_source)?;
+            let kind = leap(&meter.read.key, kept.value, meter.read.value, elapsed)?;
+            Some((meter, kept.value, kind))
+        });
+        let Some((meter, before, kind)) = found else {
+            return Ok(None);
+        };
+        let (key, now) = (&meter.key, meter.read.value);
+        let detail = if now < before {
+            format!("{key} went back from {before} to {now}: reset, new board, or another device")
+        } else {
+            format!("{key} went from {before} to {now}, faster than a printer prints")
+        };
+        let noticed = Noticed {
+            kind,
+            subject: key,
+            detail,
+        };
+        self.notice(latest, noticed, at)
     }
 
     fn compare_meters<'m>(

@@ -62,6 +62,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0012_block_changes",
         sql: include_str!("../migrations/0012_block_changes.sql"),
     },
+    Migration {
+        name: "0013_findings",
+        sql: include_str!("../migrations/0013_findings.sql"),
+    },
 ];
 
 /// The steps of a collector's spool, which is a database of its own.

@@ -2,6 +2,7 @@
 //! INSERT of the reading and one UPDATE of the device's short row.
 
 use platen_domain::clock::Timestamp;
+use platen_domain::findings::Finding;
 use platen_domain::ids::{DeviceId, Ids};
 use platen_domain::readings::Observation;
 use platen_domain::scope::Scope;
@@ -14,12 +15,14 @@ use crate::error::StoreError;
 use crate::latest::Latest;
 
 /// Where an observation went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
     /// The device that made it.
     pub device: DeviceId,
     /// Whether this was the first that was heard of it.
     pub created: bool,
+    /// What was noticed that people should be told.
+    pub told: Vec<Finding>,
 }
 
 /// A kept reading, as the rows derived from it name it.
@@ -35,7 +38,10 @@ impl Writer<'_> {
     /// of everything. Observations count in the order in which they arrive here, whatever their
     /// clocks say, so that a clock set back freezes nothing.
     ///
-    /// The device is found by its claims (`identity.rs` has the rule) and added when it is new.
+    /// The device is found by its claims (`identity.rs` has the rule) and added when it is new. Where
+    /// an address shows more new identities than [`crate::NEW_IDENTITIES_PER_ADDRESS_MAX`], the
+    /// observation is not kept and that is noticed at the device which was there.
+    ///
     /// `memory` is what the collector wants to remember of it; `None` leaves the old.
     pub fn record_observation(
         &self,
@@ -49,9 +55,19 @@ impl Writer<'_> {
         let Located {
             mut latest,
             created,
+            kept,
+            mut told,
         } = located;
+        if !kept {
+            self.fleet_changed(scope.organization());
+            return Ok(Recorded {
+                device: latest.id,
+                created,
+                told,
+            });
+        }
         let reading = self.insert_reading(latest.device_no, observation, received_at)?;
-        self.record_meters(reading, &observation.meters, &mut latest)?;
+        self.record_meters(reading, observation, &mut latest, &mut told)?;
         if let Some(supplies) = &observation.supplies {
             self.record_supplies(reading, supplies, &mut latest)?;
         }
@@ -67,6 +83,7 @@ impl Writer<'_> {
         Ok(Recorded {
             device: latest.id,
             created,
+            told,
         })
     }
 

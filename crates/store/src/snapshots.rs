@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use platen_domain::devices::Lifecycle;
+use platen_domain::findings::FINDING_SHOWN_FOR;
 use platen_domain::ids::DeviceId;
 use platen_domain::meters::{MeterKey, MeterValue};
 use platen_domain::readings::{ProfileRef, Transport};
@@ -16,6 +17,7 @@ use crate::alerts::{self, ALERT_COLUMNS, alert_columns};
 use crate::columns;
 use crate::devices::{self, DEVICE_COLUMNS, device_columns};
 use crate::error::StoreError;
+use crate::findings::{self, finding_columns};
 use crate::supplies::{self, SUPPLY_COLUMNS, supply_columns};
 
 /// Which parts of a snapshot are wanted; the others stay empty.
@@ -79,6 +81,7 @@ impl Reader<'_> {
         }
         if parts.status {
             self.add_alerts(scope, &mut page)?;
+            self.add_findings(scope, &mut page)?;
         }
         Ok(page.snapshots)
     }
@@ -165,6 +168,23 @@ impl Reader<'_> {
         })
     }
 
+    fn add_findings(&self, scope: &Scope, page: &mut Page) -> Result<(), StoreError> {
+        let sql = concat!(
+            "SELECT f.device_no, ",
+            finding_columns!(),
+            " FROM devices d JOIN findings f ON f.device_no = d.device_no
+              WHERE d.organization_id = ?1 AND d.id BETWEEN ?2 AND ?3
+              ORDER BY d.id, f.finding_no"
+        );
+        self.add(scope, page, sql, |row, snapshot| {
+            let finding = findings::from_row_at(row, 1)?;
+            if snapshot.device.last_seen_at < finding.last_at.plus(FINDING_SHOWN_FOR) {
+                snapshot.findings.push(finding);
+            }
+            Ok(())
+        })
+    }
+
     /// Runs a query over the page's range whose first column is the device's number.
     fn add(
         &self,
@@ -203,6 +223,7 @@ fn from_row(row: &Row<'_>, parts: Parts) -> rusqlite::Result<DeviceSnapshot> {
         } else {
             None
         },
+        findings: Vec::new(),
         transport: columns::word_opt(row, column(1), Transport::from_keyword)?,
         profile: profile
             .zip(version)

@@ -19,6 +19,8 @@ use platen_store::PollTarget;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::findings::{audit_findings, log_findings};
+use super::likeness::{Likeness, likeness};
 use super::plan::PlannedRange;
 use crate::schedule::{back_off, jittered};
 use crate::sources::{Piece, Sink as _, SinkError};
@@ -74,6 +76,9 @@ pub enum IppLook {
     Kept(DeviceId),
     /// It answers SNMP and was not asked.
     LeftToSnmp(DeviceId),
+    /// It states the identity of this device, which answers at another address, and whether it moved
+    /// cannot be told. Nothing is kept until that one falls silent.
+    HeldBack(DeviceId),
 }
 
 /// The address that an endpoint names, if it is one.
@@ -124,10 +129,12 @@ impl App {
         stop: impl Future<Output = ()> + Send,
     ) {
         let places = Arc::new(Semaphore::new(ASKED_AT_ONCE));
+        let all: Arc<[PlannedIppPrinter]> = printers.clone().into();
         let mut followed = JoinSet::new();
         for planned in printers {
             let (app, profiles) = (self.clone(), Arc::clone(&profiles));
-            followed.spawn(app.follow_ipp_printer(planned, profiles, Arc::clone(&places)));
+            let all = Arc::clone(&all);
+            followed.spawn(app.follow_ipp_printer(planned, all, profiles, Arc::clone(&places)));
         }
         stop.await;
         // A conversation ends where it is; a write under way ends in the store.
@@ -137,13 +144,14 @@ impl App {
     async fn follow_ipp_printer(
         self,
         planned: PlannedIppPrinter,
+        all: Arc<[PlannedIppPrinter]>,
         profiles: Arc<Profiles>,
         places: Arc<Semaphore>,
     ) {
         let mut failures = 0_u32;
         // The places are never closed.
         while let Ok(place) = places.acquire().await {
-            let looked = self.look_at_ipp_printer(&planned, &profiles).await;
+            let looked = self.look_at_ipp_printer(&planned, &all, &profiles).await;
             drop(place);
             log(&planned, &looked, failures > 0);
             let pause = if looked.is_ok() {
@@ -158,10 +166,11 @@ impl App {
     }
 
     /// Asks a printer once, and keeps what it says. A known device that does not answer is noted
-    /// as unreachable.
+    /// as unreachable. Among `all` printers that are asked is the one whose identity it may state.
     pub async fn look_at_ipp_printer(
         &self,
         planned: &PlannedIppPrinter,
+        all: &[PlannedIppPrinter],
         profiles: &Profiles,
     ) -> Result<IppLook, IppPrinterError> {
         let (scope, address) = (planned.scope(), planned.printer.address);
@@ -172,7 +181,7 @@ impl App {
             .map_err(AppError::from)?;
         let look = match known.as_ref().filter(|known| answers_snmp(known)) {
             Some(known) => IppLook::LeftToSnmp(known.device),
-            None => self.observe(planned, profiles, known).await?,
+            None => self.observe(planned, all, profiles, known).await?,
         };
         if planned.jobs {
             self.take_in_jobs_of(planned).await?;
@@ -183,11 +192,15 @@ impl App {
     async fn observe(
         &self,
         planned: &PlannedIppPrinter,
+        all: &[PlannedIppPrinter],
         profiles: &Profiles,
         known: Option<PollTarget>,
     ) -> Result<IppLook, IppPrinterError> {
         match planned.printer.observe(profiles, self.now()).await {
-            Ok(reading) => self.keep(planned, reading.observation).await,
+            Ok(reading) => {
+                self.settle(planned, all, profiles, reading.observation)
+                    .await
+            }
             Err(error) => {
                 if let Some(known) = known.filter(|_| is_the_printers(&error)) {
                     self.note_unreachable(planned, &known).await?;
@@ -197,16 +210,79 @@ impl App {
         }
     }
 
+    /// The device whose identity a printer states, where it is known to answer elsewhere.
+    async fn elsewhere(
+        &self,
+        planned: &PlannedIppPrinter,
+        observation: &Observation,
+    ) -> Result<Option<PollTarget>, AppError> {
+        let Some(identity) = observation.identity.clone() else {
+            return Ok(None);
+        };
+        let (scope, address) = (planned.scope(), observation.address);
+        let found = self
+            .store
+            .read(move |r| r.answers_elsewhere(&scope, &identity, address));
+        Ok(found.await?)
+    }
+
+    /// Keeps what a printer says. Where it states the identity of a device that is known to answer
+    /// elsewhere, that one is asked first.
+    async fn settle(
+        &self,
+        planned: &PlannedIppPrinter,
+        all: &[PlannedIppPrinter],
+        profiles: &Profiles,
+        observation: Observation,
+    ) -> Result<IppLook, IppPrinterError> {
+        let Some(known) = self.elsewhere(planned, &observation).await? else {
+            return self.keep(planned, observation).await;
+        };
+        if answers_snmp(&known) {
+            return Ok(IppLook::HeldBack(known.device));
+        }
+        let is_it = |other: &&PlannedIppPrinter| {
+            other.organization == planned.organization && other.printer.address == known.address
+        };
+        let Some(other) = all.iter().find(is_it) else {
+            // Nobody asks it any more: it is taken to have moved.
+            return self.keep(planned, observation).await;
+        };
+        let there = match other.printer.observe(profiles, self.now()).await {
+            Ok(reading) => reading.observation,
+            Err(error) if is_the_printers(&error) => {
+                self.note_unreachable(other, &known).await?;
+                return self.keep(planned, observation).await;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        match likeness(&observation, &there) {
+            Likeness::Same => {
+                self.keep(other, there).await?;
+                self.keep(planned, observation).await
+            }
+            Likeness::Other => {
+                let look = self.keep(planned, observation).await?;
+                self.keep(other, there).await?;
+                Ok(look)
+            }
+            Likeness::NotStated => Ok(IppLook::HeldBack(known.device)),
+        }
+    }
+
     async fn keep(
         &self,
         planned: &PlannedIppPrinter,
         observation: Observation,
     ) -> Result<IppLook, IppPrinterError> {
         let (scope, now, ids) = (planned.scope(), self.now(), Arc::clone(&self.ids));
-        let stored = self
-            .store
-            .write(move |writer| writer.record_observation(&scope, &observation, now, &*ids, None));
+        let stored = self.store.write(move |writer| {
+            let recorded = writer.record_observation(&scope, &observation, now, &*ids, None)?;
+            audit_findings(writer, &scope, now, &*ids, &recorded.told)?;
+            Ok(recorded)
+        });
         let recorded = stored.await.map_err(AppError::from)?;
+        log_findings(&recorded.told);
         Ok(IppLook::Kept(recorded.device))
     }
 
@@ -263,6 +339,11 @@ fn log(planned: &PlannedIppPrinter, looked: &Result<IppLook, IppPrinterError>, f
         Ok(IppLook::LeftToSnmp(device)) => {
             tracing::debug!(%endpoint, %device, "answers SNMP and is not asked by IPP");
         }
+        Ok(IppLook::HeldBack(device)) => tracing::warn!(
+            %endpoint,
+            %device,
+            "states the identity of a device that answers elsewhere, and is not taken for it"
+        ),
         Err(error) => {
             let error = error as &dyn std::error::Error;
             if failing {

@@ -6,8 +6,10 @@
 //! last run ended. Printers that are asked by IPP are few and named one by one: each has a task of
 //! its own (`ipp_printers`).
 
+mod findings;
 mod fleet;
 mod ipp_printers;
+mod likeness;
 mod load;
 mod memory;
 mod plan;

@@ -150,6 +150,7 @@ impl<P: Printers> Run<P> {
             progress.found += u64::from(found.is_some());
         });
         if let Some(found) = found {
+            let found = self.settle_beside(found);
             self.settle(range, address, found);
         }
     }
@@ -158,6 +159,7 @@ impl<P: Printers> Run<P> {
         let Some((mut target, work, found)) = visited.inspect_err(log_defect).ok() else {
             return;
         };
+        let found = found.map(|found| self.settle_beside(found));
         let app = self.context.app.clone();
         let schedule = &self.context.plan.schedule;
         let found = match found {
@@ -184,6 +186,14 @@ impl<P: Printers> Run<P> {
             self.fleet.dismiss(&target);
             self.settle(target.range, target.address, found);
         }
+    }
+
+    /// Admits who was found on the way.
+    fn settle_beside(&mut self, mut found: Found<P::Memory>) -> Found<P::Memory> {
+        if let Some((range, address, beside)) = found.beside.take().map(|beside| *beside) {
+            self.settle(range, address, beside);
+        }
+        found
     }
 
     /// Lets a device that was just read for the first time wait for its turn.

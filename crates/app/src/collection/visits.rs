@@ -2,12 +2,16 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
-use platen_domain::ids::DeviceId;
+use platen_domain::clock::Timestamp;
+use platen_domain::ids::{DeviceId, OrganizationId};
 use platen_domain::readings::{Observation, Protocol};
-use platen_store::StoreError;
+use platen_store::{PollTarget, StoreError};
 
+use super::findings::{audit_findings, log_findings};
 use super::fleet::Target;
+use super::likeness::{Likeness, likeness};
 use super::memory;
 use super::plan::{CollectionPlan, PlannedRange};
 use super::printers::{Failure, Printers};
@@ -16,6 +20,10 @@ use crate::{App, authorization};
 
 /// Under which name the collector acts.
 const PART: &str = "collector";
+
+/// How long a device that answered IPP is taken to be there still. It is asked every two hours at the
+/// latest; one whose entry was taken out of the configuration is asked no more.
+const IPP_BELIEVED_FOR: Duration = Duration::from_hours(24);
 
 /// What every visit of a run shares.
 pub(crate) struct Context<P> {
@@ -29,7 +37,12 @@ pub(crate) struct Found<M> {
     pub(crate) device: DeviceId,
     pub(crate) credential: usize,
     pub(crate) memory: M,
+    /// Another device that was found on the way, where the one just read was known to be.
+    pub(crate) beside: Option<Box<Beside<M>>>,
 }
+
+/// A device that was found where another was looked for: the range, the address, and who.
+pub(crate) type Beside<M> = (usize, IpAddr, Found<M>);
 
 /// Why a visit brought nothing in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +74,7 @@ impl<P: Printers> Context<P> {
         let planned = self.plan.ranges.get(range)?;
         let candidates = 0..planned.credentials.len();
         match self.discover(planned, address, candidates).await {
-            Ok(talk) => self.store(planned, address, talk).await,
+            Ok(talk) => self.settle(planned, address, talk).await,
             Err(failure) => {
                 tracing::debug!(%address, error = &failure as &dyn std::error::Error, "no printer found");
                 None
@@ -88,7 +101,7 @@ impl<P: Printers> Context<P> {
         let range = self.plan.ranges.get(target.range).ok_or(Missed::Ours)?;
         match self.talk(range, target, work).await {
             Ok(talk) => {
-                let stored = self.store(range, target.address, talk).await;
+                let stored = self.settle(range, target.address, talk).await;
                 stored.ok_or(Missed::Ours)
             }
             Err(failure) => Err(self.note_failure(target, &failure).await),
@@ -161,6 +174,102 @@ impl<P: Printers> Context<P> {
         Err(last)
     }
 
+    /// Stores what a conversation brought in. Where it states the identity of a device that is known
+    /// to answer elsewhere, that one is asked first: a device that moved is silent there, or another
+    /// answers, and one that states the same is a second device.
+    async fn settle(
+        &self,
+        range: &PlannedRange,
+        address: IpAddr,
+        talk: Talk<P::Memory>,
+    ) -> Option<Found<P::Memory>> {
+        let known = match self.elsewhere(range, &talk.observation).await {
+            Ok(None) => return self.store(range, address, talk).await,
+            Ok(Some(known)) => known,
+            Err(error) => {
+                log_unstored(address, &error);
+                return None;
+            }
+        };
+        let Some(there) = self.ask_elsewhere(range, &known).await.ok()? else {
+            return self.store(range, address, talk).await;
+        };
+        let number = self.plan.range_of(range.organization, known.address)?;
+        let planned = self.plan.ranges.get(number)?;
+        match likeness(&talk.observation, &there.observation) {
+            Likeness::Same => {
+                self.store(planned, known.address, there).await?;
+                self.store(range, address, talk).await
+            }
+            Likeness::Other => {
+                let found = self.store(range, address, talk).await?;
+                let beside = self.store(planned, known.address, there).await;
+                Some(Found {
+                    beside: beside.map(|beside| Box::new((number, known.address, beside))),
+                    ..found
+                })
+            }
+            Likeness::NotStated => {
+                tracing::debug!(%address, device = %known.device, "whether a device moved is not known yet");
+                None
+            }
+        }
+    }
+
+    async fn elsewhere(
+        &self,
+        range: &PlannedRange,
+        observation: &Observation,
+    ) -> Result<Option<PollTarget>, StoreError> {
+        // Only the static set states who a device is: nothing is looked up for the others.
+        let Some(identity) = observation.identity.clone() else {
+            return Ok(None);
+        };
+        let scope = authorization::system_scope(range.organization, PART);
+        let (store, address) = (&self.app.store, observation.address);
+        store
+            .read(move |r| r.answers_elsewhere(&scope, &identity, address))
+            .await
+    }
+
+    /// Asks a known device who it is; `None` where nobody answers any more, which is noted. Fails
+    /// where nothing can be said yet.
+    async fn ask_elsewhere(
+        &self,
+        range: &PlannedRange,
+        known: &PollTarget,
+    ) -> Result<Option<Talk<P::Memory>>, Missed> {
+        let (organization, address) = (range.organization, known.address);
+        let Some(number) = self.plan.range_of(organization, address) else {
+            // It may not be asked any more: it is taken to have moved.
+            return Ok(None);
+        };
+        if known.protocol == Some(Protocol::Ipp) {
+            let read = known.last_dynamic_at.unwrap_or(Timestamp::from_millis(0));
+            let believed = self.app.now().since(read) < IPP_BELIEVED_FOR;
+            return if believed {
+                Err(Missed::Ours)
+            } else {
+                Ok(None)
+            };
+        }
+        let planned = self.plan.ranges.get(number).ok_or(Missed::Ours)?;
+        let credentials = 0..planned.credentials.len();
+        match self.discover(planned, address, credentials).await {
+            Ok(talk) => Ok(Some(talk)),
+            Err(failure) => {
+                let device = known.device;
+                match self
+                    .note_silent(organization, device, address, &failure)
+                    .await
+                {
+                    Missed::Device => Ok(None),
+                    Missed::Ours => Err(Missed::Ours),
+                }
+            }
+        }
+    }
+
     /// Stores what a conversation brought in, under whichever device it turned out to be.
     async fn store(
         &self,
@@ -177,14 +286,21 @@ impl<P: Printers> Context<P> {
         let (now, ids) = (self.app.now(), Arc::clone(&self.app.ids));
         let observation = talk.observation;
         let stored = self.app.store.write(move |writer| {
-            writer.record_observation(&scope, &observation, now, &*ids, Some(&packed))
+            let recorded =
+                writer.record_observation(&scope, &observation, now, &*ids, Some(&packed))?;
+            audit_findings(writer, &scope, now, &*ids, &recorded.told)?;
+            Ok(recorded)
         });
         match stored.await {
-            Ok(recorded) => Some(Found {
-                device: recorded.device,
-                credential: talk.credential,
-                memory: talk.memory,
-            }),
+            Ok(recorded) => {
+                log_findings(&recorded.told);
+                Some(Found {
+                    device: recorded.device,
+                    credential: talk.credential,
+                    memory: talk.memory,
+                    beside: None,
+                })
+            }
             Err(error) => {
                 log_unstored(address, &error);
                 None
@@ -195,11 +311,23 @@ impl<P: Printers> Context<P> {
     /// Notes that a device could not be read, and says whose fault it was.
     async fn note_failure(&self, target: &Target<P::Memory>, failure: &Failure) -> Missed {
         log_failure(target, failure);
+        let (device, address) = (target.device, target.address);
+        self.note_silent(target.organization, device, address, failure)
+            .await
+    }
+
+    /// Notes that a device is not where it was, and says whose fault that is.
+    async fn note_silent(
+        &self,
+        organization: OrganizationId,
+        device: DeviceId,
+        address: IpAddr,
+        failure: &Failure,
+    ) -> Missed {
         if matches!(failure, Failure::NotSent(_)) {
             return Missed::Ours;
         }
-        let (device, address) = (target.device, target.address);
-        let scope = authorization::system_scope(target.organization, PART);
+        let scope = authorization::system_scope(organization, PART);
         let now = self.app.now();
         let noted = self
             .app

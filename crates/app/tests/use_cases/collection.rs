@@ -195,3 +195,69 @@ async fn another_device_at_the_address_becomes_a_device_of_its_own() {
     let scope = site.app.operator(site.organization.id);
     assert_eq!(site.app.device_count(&scope).await.unwrap(), 2);
 }
+
+impl Site {
+    /// The devices in service: address and findings.
+    async fn findings(&self) -> Vec<String> {
+        let parts = Parts {
+            status: true,
+            ..Parts::default()
+        };
+        let mut pages = self
+            .app
+            .device_rows(self.app.operator(self.organization.id), parts);
+        let page = pages.next().await.transpose().unwrap().unwrap_or_default();
+        let line = |known: &platen_domain::snapshots::DeviceSnapshot| {
+            let details = known.findings.iter().map(|found| found.detail.as_str());
+            let details: Vec<_> = details.collect();
+            format!("{}: {}", known.device.address, details.join("; "))
+        };
+        let mut lines: Vec<String> = page.iter().map(line).collect();
+        lines.sort_unstable();
+        lines
+    }
+}
+
+#[tokio::test]
+async fn a_second_host_with_a_known_identity_is_a_device_of_its_own_and_told() {
+    let site = Site::new().await;
+    site.printers.put("10.0.0.1", "one", "office");
+    let mut under = site.collect("10.0.0.0/29", HOURS);
+    under.until(|progress| progress.sweeps == 1).await;
+    under.end().await;
+    site.printers.put("10.0.0.5", "one", "lab");
+    let mut under = site.collect("10.0.0.0/29", HOURS);
+    under.until(|progress| progress.sweeps == 1).await;
+    under.end().await;
+    assert_eq!(
+        site.findings().await,
+        [
+            "10.0.0.1: states the same identity as another device, at 10.0.0.5",
+            "10.0.0.5: states the same identity as another device, at 10.0.0.1",
+        ]
+    );
+    let scope = site.app.operator(site.organization.id);
+    let audit = site.app.audit(&scope, 10).await.unwrap();
+    let told = audit
+        .iter()
+        .filter(|entry| entry.action == "device.finding");
+    assert_eq!(told.count(), 2);
+}
+
+#[tokio::test]
+async fn a_device_that_moved_is_one_device_still() {
+    let site = Site::new().await;
+    site.printers.put("10.0.0.1", "one", "office");
+    site.printers.put("10.0.0.2", "two", "office");
+    let mut under = site.collect("10.0.0.0/29", HOURS);
+    under.until(|progress| progress.sweeps == 1).await;
+    under.end().await;
+    // The first moves to a free address, the second to that of the first.
+    site.printers.put("10.0.0.5", "one", "office");
+    site.printers.put("10.0.0.1", "two", "office");
+    site.printers.remove("10.0.0.2");
+    let mut under = site.collect("10.0.0.0/29", HOURS);
+    under.until(|progress| progress.sweeps == 1).await;
+    under.end().await;
+    assert_eq!(site.findings().await, ["10.0.0.1: ", "10.0.0.5: "]);
+}

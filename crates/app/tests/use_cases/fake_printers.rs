@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use platen_app::collection::{Failure, Printers};
@@ -33,6 +34,7 @@ pub(crate) struct FakePrinter {
 pub(crate) struct FakePrinters {
     printers: Arc<Mutex<HashMap<IpAddr, FakePrinter>>>,
     asked: mpsc::UnboundedSender<(Asked, String)>,
+    answers: Arc<AtomicU64>,
 }
 
 pub(crate) fn community(name: &str) -> Credential {
@@ -46,7 +48,13 @@ impl FakePrinters {
     pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<(Asked, String)>) {
         let (asked, seen) = mpsc::unbounded_channel();
         let printers = Arc::default();
-        (Self { printers, asked }, seen)
+        let answers = Arc::default();
+        let printers = Self {
+            printers,
+            asked,
+            answers,
+        };
+        (printers, seen)
     }
 
     pub(crate) fn put(&self, address: &str, name: &'static str, community: &'static str) {
@@ -74,7 +82,10 @@ impl FakePrinters {
         let printer = self.printers.lock().unwrap().get(&address.ip()).cloned();
         let printer = printer.filter(|printer| printer.community == community.expose());
         let printer = printer.ok_or(Failure::NoAnswer)?;
-        Ok(observation(address.ip(), printer.name, START))
+        // Each conversation comes after the one before.
+        let number = self.answers.fetch_add(1, Ordering::Relaxed);
+        let at = START.plus(std::time::Duration::from_millis(number));
+        Ok(observation(address.ip(), printer.name, at))
     }
 }
 

@@ -168,7 +168,7 @@ fn planned(place: &Place, printer: &Printer, jobs: bool) -> PlannedIppPrinter {
 
 async fn look(place: &Place, planned: &PlannedIppPrinter) -> Result<IppLook, IppPrinterError> {
     let profiles = Profiles::built_in();
-    place.app.look_at_ipp_printer(planned, &profiles).await
+    place.app.look_at_ipp_printer(planned, &[], &profiles).await
 }
 
 async fn devices(place: &Place) -> Vec<DeviceSnapshot> {

@@ -31,6 +31,7 @@ mod licences;
 mod links;
 mod meters;
 mod model;
+mod namesakes;
 mod organizations;
 mod point_rules;
 mod polls;
