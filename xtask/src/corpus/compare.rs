@@ -6,15 +6,15 @@
 
 use std::fmt::Display;
 
-use platen_domain::devices::{Identity, normalize_serial};
 use platen_domain::life_counts::LifeCounts;
-use platen_domain::meters::{Function, MeterColor, MeterValue, impressions};
+use platen_domain::meters::{Function, MeterColor, MeterUnit, MeterValue, impressions};
 use platen_domain::readings::Observation;
 use platen_domain::status::{DetectedErrors, Status};
 use platen_domain::supplies::{Level, Supply};
 
 use super::differences::Differences;
 use super::expected::Opinion;
+use super::{identities, supplies::parts_of};
 
 /// Which total of the last line a finding counts in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,12 @@ pub(super) enum Field {
     LifeCount,
     Serial,
     Model,
+    /// The device's own name.
+    Name,
+    Firmware,
     Supply,
+    /// Name, part number or serial number of a supply.
+    SupplyText,
     Meter,
     Status,
 }
@@ -59,10 +64,10 @@ pub(super) fn judge(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let identity = observation.and_then(|o| o.identity.as_ref());
-    findings.extend(serial(identity, opinions));
-    findings.extend(model(identity, opinions));
+    findings.extend(identities::judge(identity, opinions, differences));
     findings.extend(life_count(observation, opinions));
     findings.extend(meters(observation, opinions));
+    findings.extend(duplex(observation, opinions));
     findings.extend(status(
         observation.and_then(|o| o.status.as_ref()),
         opinions,
@@ -82,7 +87,7 @@ pub(super) fn judge(
 }
 
 /// A field with one value: nothing when nobody else states it.
-fn scalar<T: Display>(
+pub(super) fn scalar<T: Display>(
     field: Field,
     name: &str,
     ours: Option<&T>,
@@ -110,7 +115,7 @@ fn scalar<T: Display>(
     })
 }
 
-fn stated<T>(
+pub(super) fn stated<T>(
     opinions: &[Opinion],
     value: impl Fn(&Opinion) -> Option<T>,
 ) -> Vec<(&'static str, T)> {
@@ -118,68 +123,6 @@ fn stated<T>(
         .iter()
         .filter_map(|opinion| Some((opinion.program, value(opinion)?)))
         .collect()
-}
-
-fn serial(identity: Option<&Identity>, opinions: &[Opinion]) -> Option<Finding> {
-    let usable = |serial: &String| normalize_serial(serial).is_some();
-    let theirs = stated(opinions, |opinion| opinion.serial.clone().filter(usable));
-    let same = |a: &String, b: &String| normalize_serial(a) == normalize_serial(b);
-    scalar(
-        Field::Serial,
-        "serial",
-        identity.and_then(|i| i.serial.as_ref()),
-        theirs,
-        same,
-    )
-}
-
-/// Makers' names as programs put them before a model.
-const MAKERS: [&str; 16] = [
-    "hewlettpackard",
-    "konicaminolta",
-    "fujixerox",
-    "brother",
-    "kyocera",
-    "lexmark",
-    "toshiba",
-    "canon",
-    "epson",
-    "ricoh",
-    "sharp",
-    "xerox",
-    "zebra",
-    "dell",
-    "ztc",
-    "hp",
-];
-
-/// Shortest model that may stand for a longer spelling of itself.
-const MODEL_PREFIX_MIN: usize = 4;
-
-/// A model without its maker, its spaces and its case.
-fn model_core(model: &str) -> String {
-    let plain: String = model
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    let maker = MAKERS.iter().find_map(|maker| plain.strip_prefix(maker));
-    maker.map_or_else(|| plain.clone(), str::to_owned)
-}
-
-/// Two spellings of a model: programs append the serial number and the firmware ("Dell S5830dn
-/// 7XQ1R92 LW62.."), or cut the name short ("RICOH Aficio MP" for "Aficio MP C3002").
-fn same_model(ours: &str, theirs: &str) -> bool {
-    let (ours, theirs) = (model_core(ours), model_core(theirs));
-    let extends =
-        |long: &str, short: &str| short.len() >= MODEL_PREFIX_MIN && long.starts_with(short);
-    ours == theirs || extends(&ours, &theirs) || extends(&theirs, &ours)
-}
-
-fn model(identity: Option<&Identity>, opinions: &[Opinion]) -> Option<Finding> {
-    let theirs = stated(opinions, |opinion| opinion.model.clone());
-    let ours = identity.and_then(|i| i.model.as_ref());
-    scalar(Field::Model, "model", ours, theirs, |a, b| same_model(a, b))
 }
 
 /// The life count in whatever unit the device counts: label and large-format printers count
@@ -227,6 +170,25 @@ fn meters(observation: Option<&Observation>, opinions: &[Opinion]) -> Vec<Findin
     judged.collect()
 }
 
+/// Sheets marked on both sides. Other programs hand on what the maker counts, sides or sheets.
+fn duplex(observation: Option<&Observation>, opinions: &[Opinion]) -> Option<Finding> {
+    let meters = observation.map_or(&[][..], |o| &o.meters);
+    let ours = meters.iter().find(|meter| {
+        meter.key.unit == MeterUnit::DuplexSheets
+            && meter.key.function == Function::Total
+            && meter.key.color == MeterColor::All
+    });
+    let theirs = stated(opinions, |opinion| opinion.duplex);
+    let ours = ours.map(|meter| meter.value);
+    scalar(
+        Field::Meter,
+        "meter:duplex-sheets",
+        ours.as_ref(),
+        theirs,
+        u64::eq,
+    )
+}
+
 fn status(status: Option<&Status>, opinions: &[Opinion]) -> Vec<Finding> {
     let device = scalar(
         Field::Status,
@@ -264,6 +226,7 @@ fn supply_rows(ours: &[Supply], opinions: &[Opinion]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (position, supply) in ours.iter().enumerate() {
         findings.extend(supply_row(position, supply, ours, opinions));
+        findings.extend(supply_texts(position, supply, ours, opinions));
     }
     for opinion in opinions {
         let missing = opinion
@@ -317,6 +280,50 @@ fn supply_row(
     })
 }
 
+/// Name, part number and serial number of a supply, where a program hands its description on by
+/// the row's index.
+fn supply_texts(
+    position: usize,
+    supply: &Supply,
+    ours: &[Supply],
+    opinions: &[Opinion],
+) -> Vec<Finding> {
+    let of_row = |opinion: &Opinion| {
+        let mut rows = opinion.supplies.iter();
+        let row = rows.find(|row| row.index.is_some() && row.find(ours) == Some(position))?;
+        Some(parts_of(&row.name))
+    };
+    let name = |what: &str| format!("supply-{what}:{}", supply.index);
+    let same = |a: &String, b: &String| {
+        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        plain(a).eq_ignore_ascii_case(&plain(b))
+    };
+    let judged = [
+        scalar(
+            Field::SupplyText,
+            &name("name"),
+            Some(&supply.description),
+            stated(opinions, |opinion| Some(of_row(opinion)?.0)),
+            same,
+        ),
+        scalar(
+            Field::SupplyText,
+            &name("part"),
+            supply.part_number.as_ref(),
+            stated(opinions, |opinion| of_row(opinion)?.1),
+            same,
+        ),
+        scalar(
+            Field::SupplyText,
+            &name("serial"),
+            supply.serial.as_ref(),
+            stated(opinions, |opinion| of_row(opinion)?.2),
+            same,
+        ),
+    ];
+    judged.into_iter().flatten().collect()
+}
+
 /// Where no program names a supply, the number of rows in the recording is all there is.
 fn supply_count(ours: &[Supply], opinions: &[Opinion]) -> Option<Finding> {
     let theirs = stated(opinions, |opinion| {
@@ -368,18 +375,6 @@ pub(super) fn sentinels_as_numbers(supplies: &[Supply]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn models_meet_across_spellings_and_stay_apart_across_models() {
-        assert!(same_model("S5830dn", "Dell S5830dn 7XQ1R92 LW62.DN4.P636"));
-        assert!(same_model("Aficio MP C3002", "RICOH Aficio MP"));
-        assert!(same_model("bizhub 25e", "Konica Minolta bizhub 25e"));
-        assert!(!same_model("MX711", "MX710"));
-        assert!(!same_model(
-            "LaserJet MFP M130nw",
-            "HP LaserJet MF50 20 4D 31 33"
-        ));
-    }
 
     #[test]
     fn error_bits_are_numbered_as_librenms_does() {

@@ -12,7 +12,24 @@ use super::compare::Finding;
 #[serde(deny_unknown_fields)]
 pub(super) struct Differences {
     #[serde(default)]
+    alias: Vec<Alias>,
+    #[serde(default)]
     difference: Vec<Difference>,
+}
+
+/// Two spellings of one thing, on whichever recording.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Alias {
+    /// Name of the field as the comparison prints it.
+    field: String,
+    /// What we say.
+    ours: String,
+    /// What others say.
+    theirs: String,
+    /// Why both mean the same.
+    #[expect(dead_code, reason = "for whoever reads the file; it must be there")]
+    reason: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -36,6 +53,13 @@ impl Differences {
         }
         let text = std::fs::read_to_string(path)?;
         toml::from_str(&text).with_context(|| format!("{}", path.display()))
+    }
+
+    /// Whether both are written down as spellings of one thing.
+    pub(super) fn are_alike(&self, field: &str, ours: &str, theirs: &str) -> bool {
+        let fits =
+            |alias: &&Alias| alias.field == field && alias.ours == ours && alias.theirs == theirs;
+        self.alias.iter().any(|alias| fits(&alias))
     }
 
     /// The reason that covers `finding` for every program it contradicts.

@@ -21,6 +21,11 @@ pub(super) struct Opinion {
     pub program: &'static str,
     pub serial: Option<String>,
     pub model: Option<String>,
+    /// The device's own name.
+    pub name: Option<String>,
+    pub firmware: Option<String>,
+    /// Sheets printed on both sides, as the program hands them on.
+    pub duplex: Option<u64>,
     /// Life count, in whatever unit the device counts.
     pub total: Option<u64>,
     /// Counters by function and colour.
@@ -80,6 +85,8 @@ impl Programs {
 struct Inventory {
     model: Option<String>,
     serial: Option<String>,
+    name: Option<String>,
+    firmware: Option<String>,
     #[serde(default)]
     pages: BTreeMap<String, Value>,
     #[serde(default)]
@@ -94,11 +101,20 @@ impl Inventory {
             total: self.pages.get("TOTAL").and_then(number),
             meters: self.pages.iter().filter_map(inventory_meter).collect(),
             supplies: self.cartridges.iter().filter_map(supply).collect(),
+            duplex: self.pages.get("RECTOVERSO").and_then(number),
             serial: self.serial,
             model: self.model,
+            name: self.name.map(|name| unescaped(&name)),
+            firmware: self.firmware,
             ..Opinion::default()
         }
     }
+}
+
+/// Their answers are XML by origin.
+fn unescaped(text: &str) -> String {
+    let plain = text.replace("&lt;", "<").replace("&gt;", ">");
+    plain.replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -135,9 +151,9 @@ fn inventory_meter((name, value): (&String, &Value)) -> Option<(Function, MeterC
 /// `TONERBLACK = 68`, `DRUMBLACK = OK`: the type, the colour and a percentage or a word.
 fn inventory_supply(name: &str, value: &str) -> Option<SupplyOpinion> {
     const PREFIXES: [(&str, Group); 9] = [
-        ("TONER", Group::Colorant),
-        ("CARTRIDGE", Group::Colorant),
-        ("INK", Group::Colorant),
+        ("TONER", Group::Toner),
+        ("CARTRIDGE", Group::Ink),
+        ("INK", Group::Ink),
         ("DRUM", Group::Drum),
         ("DEVELOPER", Group::Developer),
         ("WASTE", Group::Waste),
@@ -181,6 +197,9 @@ struct Os {
 struct OsDevice {
     hardware: Option<String>,
     serial: Option<String>,
+    version: Option<String>,
+    #[serde(rename = "sysName")]
+    name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -232,6 +251,7 @@ impl LibreNms {
         };
         if let Some(device) = device {
             (opinion.serial, opinion.model) = (device.serial, device.hardware);
+            (opinion.name, opinion.firmware) = (device.name, device.version);
         }
         for sensor in discovered(self.sensors).map_or_else(Vec::new, |s| s.sensors) {
             sensor.tell(&mut opinion);
@@ -253,6 +273,9 @@ impl Sensor {
             ("hrDeviceStatus", _) => opinion.device_status = i32::try_from(current).ok(),
             ("hrPrinterDetectedErrorState", _) => opinion.error_state = u8::try_from(current).ok(),
             (_, "prtMarkerLifeCount") => opinion.total = Some(current),
+            _ if self.description.to_lowercase().contains("duplex") => {
+                opinion.duplex = Some(current);
+            }
             _ => {
                 let meter = librenms_meter(&self.description.to_lowercase());
                 opinion.meters.extend(meter.map(|(f, c)| (f, c, current)));

@@ -7,6 +7,8 @@
 mod compare;
 mod differences;
 mod expected;
+mod identities;
+mod ipp_answers;
 mod recordings;
 mod supplies;
 
@@ -58,9 +60,16 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 pub(crate) fn check(directory: &Path) -> Result<()> {
     let tally = compare_all(directory, &directory.join("expected.json"), false)?;
     let enough = tally.life_counts.percent() >= 100
-        && [&tally.serials, &tally.models, &tally.supplies]
-            .iter()
-            .all(|c| c.percent() >= 95);
+        && [
+            &tally.serials,
+            &tally.models,
+            &tally.supplies,
+            &tally.names,
+            &tally.firmware,
+            &tally.supply_texts,
+        ]
+        .iter()
+        .all(|c| c.percent() >= 95);
     if !enough || tally.panics > 0 || tally.sentinels > 0 {
         bail!("fewer recordings agree than promised: all life counts, 95 % of the rest");
     }
@@ -68,14 +77,20 @@ pub(crate) fn check(directory: &Path) -> Result<()> {
 }
 
 fn compare_all(directory: &Path, expected: &Path, verbose: bool) -> Result<Tally> {
-    let opinions = expected::read(expected, &directory.join("manifest.csv"))?;
+    let mut opinions = expected::read(expected, &directory.join("manifest.csv"))?;
     let differences = Differences::read(&shell::root().join(DIFFERENCES))?;
     let found = recordings::read(directory)?;
+    for (name, octets) in &found.ipp {
+        let said = opinions.entry(name.clone()).or_default();
+        said.extend(ipp_answers::opinion(octets));
+    }
     let outcomes = recordings::collect(&found)?;
-    let mut tally = Tally::default();
+    let (mut tally, mut ipp) = (Tally::default(), Tally::default());
     let mut unexplained = Vec::new();
     println!("{}", heading());
     for (name, outcome) in &outcomes {
+        let is_ipp = found.ipp.contains_key(name);
+        let tally = if is_ipp { &mut ipp } else { &mut tally };
         let observation = tally.read(outcome);
         let said = opinions.get(name).map_or(&[][..], Vec::as_slice);
         let findings = compare::judge(name, observation, said, &differences);
@@ -96,7 +111,11 @@ fn compare_all(directory: &Path, expected: &Path, verbose: bool) -> Result<Tally
         println!("  {name}: {}", line(finding));
     }
     print_notes(&found, &outcomes, &opinions);
-    tally.print();
+    if !found.ipp.is_empty() {
+        ipp.print("ipp-");
+    }
+    tally.print("");
+    tally.join(&ipp);
     Ok(tally)
 }
 
@@ -212,8 +231,8 @@ fn print_notes(
     };
     let silent = outcomes.keys().filter(|name| !spoken_of(name)).count();
     println!(
-        "note: no program speaks of {silent} recordings; {} IPP answers are not read",
-        found.ipp
+        "note: no program speaks of {silent} recordings; {} are IPP answers",
+        found.ipp.len()
     );
 }
 
@@ -255,6 +274,9 @@ struct Tally {
     serials: Count,
     models: Count,
     supplies: Count,
+    names: Count,
+    firmware: Count,
+    supply_texts: Count,
     meters: Count,
     status: Count,
     explained: usize,
@@ -284,7 +306,10 @@ impl Tally {
             Field::LifeCount => &mut self.life_counts,
             Field::Serial => &mut self.serials,
             Field::Model => &mut self.models,
+            Field::Name => &mut self.names,
+            Field::Firmware => &mut self.firmware,
             Field::Supply => &mut self.supplies,
+            Field::SupplyText => &mut self.supply_texts,
             Field::Meter => &mut self.meters,
             Field::Status => &mut self.status,
         };
@@ -299,17 +324,42 @@ impl Tally {
         }
     }
 
-    fn print(&self) {
+    /// Adds what was counted apart.
+    fn join(&mut self, other: &Self) {
+        let counts = [
+            (&mut self.life_counts, &other.life_counts),
+            (&mut self.serials, &other.serials),
+            (&mut self.models, &other.models),
+            (&mut self.supplies, &other.supplies),
+            (&mut self.names, &other.names),
+            (&mut self.firmware, &other.firmware),
+            (&mut self.supply_texts, &other.supply_texts),
+            (&mut self.meters, &other.meters),
+            (&mut self.status, &other.status),
+        ];
+        for (ours, theirs) in counts {
+            ours.agree += theirs.agree;
+            ours.all += theirs.all;
+        }
+        self.sentinels += other.sentinels;
+        self.panics += other.panics;
+    }
+
+    /// Two lines, the kind of recording before each.
+    fn print(&self, kind: &str) {
         let ratio = |count: &Count| format!("{}/{}", count.agree, count.all);
         println!(
-            "also: meters={} status={} sentinels_as_numbers={}; {} of all agree by a written explanation",
+            "{kind}also: meters={} status={} names={} firmware={} supply_texts={} sentinels_as_numbers={}; {} of all agree by a written explanation",
             ratio(&self.meters),
             ratio(&self.status),
+            ratio(&self.names),
+            ratio(&self.firmware),
+            ratio(&self.supply_texts),
             self.sentinels,
             self.explained,
         );
         println!(
-            "corpus: life_counts={} serials={} models={} supplies={} panics={}",
+            "{kind}corpus: life_counts={} serials={} models={} supplies={} panics={}",
             ratio(&self.life_counts),
             ratio(&self.serials),
             ratio(&self.models),

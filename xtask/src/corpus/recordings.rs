@@ -8,9 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use platen_collect::ipp::IppReading;
 use platen_collect::printer::Profiles;
 use platen_collect::snmp::{Client, ClientOptions, Credential, Version};
 use platen_collect::{CollectError, Collector};
+use platen_domain::clock::Timestamp;
 use platen_domain::ids::SeededIds;
 use platen_domain::readings::Observation;
 use platen_domain::secret::Secret;
@@ -34,7 +36,7 @@ pub(super) enum Outcome {
     /// The whole of discovery, and a poll right after it.
     Read(Box<Observation>, Result<Box<Observation>, CollectError>),
     /// The collector says why it read nothing.
-    Refused(CollectError),
+    Refused(String),
     Panicked,
 }
 
@@ -42,8 +44,8 @@ pub(super) enum Outcome {
 pub(super) struct Directory {
     /// Recordings by name.
     pub recordings: BTreeMap<String, Recording>,
-    /// Answers of printers to IPP, which this comparison does not read.
-    pub ipp: usize,
+    /// Answers of printers to Get-Printer-Attributes (IPP), by the name of their file.
+    pub ipp: BTreeMap<String, Vec<u8>>,
     /// Lines of the recordings that cannot be played, in words.
     pub unplayable: Vec<String>,
 }
@@ -52,20 +54,23 @@ pub(super) struct Directory {
 pub(super) fn read(directory: &Path) -> Result<Directory> {
     let mut found = Directory {
         recordings: BTreeMap::new(),
-        ipp: 0,
+        ipp: BTreeMap::new(),
         unplayable: Vec::new(),
     };
     for folder in [directory.to_owned(), directory.join("recordings")] {
         for file in files(&folder)? {
             match file.extension().and_then(OsStr::to_str) {
                 Some("snmprec") => found.add(&file)?,
-                Some("ipp" | "bin") => found.ipp += 1,
+                Some("ipp" | "bin") => found.add_ipp(&file)?,
                 _ => {}
             }
         }
     }
-    if found.recordings.is_empty() {
-        bail!("{} holds no recordings (*.snmprec)", directory.display());
+    if found.recordings.is_empty() && found.ipp.is_empty() {
+        bail!(
+            "{} holds no recordings (*.snmprec, *.ipp, *.bin)",
+            directory.display()
+        );
     }
     found.join_contexts();
     Ok(found)
@@ -92,6 +97,13 @@ impl Directory {
         self.unplayable
             .extend(recording.skipped().iter().map(ToString::to_string));
         self.recordings.insert(name, recording);
+        Ok(())
+    }
+
+    fn add_ipp(&mut self, file: &Path) -> Result<()> {
+        let name = file.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        let octets = std::fs::read(file).with_context(|| format!("{}", file.display()))?;
+        self.ipp.insert(name.to_owned(), octets);
         Ok(())
     }
 
@@ -128,7 +140,29 @@ pub(super) fn collect(directory: &Directory) -> Result<BTreeMap<String, Outcome>
         .build()?;
     let outcomes = runtime.block_on(collect_all(&fleet, &placed));
     fleet.stop();
-    outcomes
+    let mut outcomes = outcomes?;
+    for (name, octets) in &directory.ipp {
+        outcomes.insert(name.clone(), decode(octets));
+    }
+    Ok(outcomes)
+}
+
+/// Reads an answer to IPP as the collector does. It stands still: what comes again is the same.
+fn decode(octets: &[u8]) -> Outcome {
+    let octets = octets.to_vec();
+    let read = std::thread::spawn(move || {
+        let now = Timestamp::from_millis(0);
+        let address = IpAddr::V4(FIRST_ADDRESS);
+        IppReading::decode(&octets, address, &Profiles::built_in(), now)
+    });
+    match read.join() {
+        Ok(Ok(reading)) => {
+            let observation = Box::new(reading.observation);
+            Outcome::Read(observation.clone(), Ok(observation))
+        }
+        Ok(Err(error)) => Outcome::Refused(error.to_string()),
+        Err(_panic) => Outcome::Panicked,
+    }
 }
 
 async fn collect_all(
@@ -171,6 +205,6 @@ async fn collect_one(collector: &Collector, target: SocketAddr) -> Outcome {
             let polled = collector.poll(target, &credential, &mut memory).await;
             Outcome::Read(Box::new(observation), polled.map(Box::new))
         }
-        Err(error) => Outcome::Refused(error),
+        Err(error) => Outcome::Refused(error.to_string()),
     }
 }

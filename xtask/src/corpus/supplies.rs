@@ -11,9 +11,12 @@ const LIBRENMS_SOME_LEFT: u64 = 50;
 
 const COLORS: [&str; 4] = ["black", "cyan", "magenta", "yellow"];
 
-/// What a supply is, as coarsely as the coarsest program tells it.
+/// What a supply is, as coarsely as the coarsest program tells it: ink is never toner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Group {
+    Toner,
+    Ink,
+    /// Wax and ribbons.
     Colorant,
     Drum,
     Developer,
@@ -26,6 +29,8 @@ pub(super) enum Group {
 impl Group {
     pub(super) fn of_kind(kind: SupplyType) -> Self {
         match kind {
+            SupplyType::Toner | SupplyType::TonerCartridge => Self::Toner,
+            SupplyType::Ink | SupplyType::InkCartridge => Self::Ink,
             kind if kind.is_colorant() => Self::Colorant,
             kind if kind.is_waste() => Self::Waste,
             SupplyType::Opc => Self::Drum,
@@ -142,6 +147,29 @@ impl SupplyOpinion {
     }
 }
 
+/// What a description states beside its name: the name alone, the part number, the serial number.
+pub(super) fn parts_of(description: &str) -> (String, Option<String>, Option<String>) {
+    let (mut part, mut serial) = (None, None);
+    let text = description.replace(" S/N:", ";SN");
+    let mut kept = Vec::new();
+    for segment in text.split([';', ',']).map(str::trim) {
+        let number = |label: &str| {
+            let number = segment.strip_prefix(label)?.trim_start_matches([':', ' ']);
+            let fits = number.contains(|c: char| c.is_ascii_digit()) && !number.contains(' ');
+            (fits || number == "unknown" || number.is_empty()).then_some(number)
+        };
+        let known = |number: &&str| !number.is_empty() && *number != "unknown";
+        if let Some(number) = number("PN") {
+            part = part.or(Some(number).filter(known).map(str::to_owned));
+        } else if let Some(number) = number("SN") {
+            serial = serial.or(Some(number).filter(known).map(str::to_owned));
+        } else {
+            kept.push(segment);
+        }
+    }
+    (kept.join(", "), part, serial)
+}
+
 /// The process colour a description names in English.
 pub(super) fn color_in(description: &str) -> Option<&'static str> {
     let lower = description.to_lowercase();
@@ -151,6 +179,24 @@ pub(super) fn color_in(description: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_read_out_of_a_description() {
+        let some = |text: &str| Some(text.to_owned());
+        let read = parts_of("Black Toner, PN 006R01509;SN48178080E");
+        assert_eq!(
+            read,
+            (
+                "Black Toner".to_owned(),
+                some("006R01509"),
+                some("48178080E")
+            )
+        );
+        let read = parts_of("Fuser S/N:");
+        assert_eq!(read, ("Fuser".to_owned(), None, None));
+        let plain = "Snap-on part, black";
+        assert_eq!(parts_of(plain), (plain.to_owned(), None, None));
+    }
 
     #[test]
     fn each_program_s_word_for_a_sentinel_is_understood() {
