@@ -95,7 +95,12 @@ fn told(path: &Path) -> String {
         .map(|(reason, times)| format!("  skipped {times}: {reason}\n"))
         .collect();
     let outcome = match outcome {
-        Ok(_) => format!("{asked}{count} records"),
+        Ok(read_as) => {
+            let form = read_as
+                .page_log
+                .map(|format| format!(", read as: {}", format.words()));
+            format!("{asked}{count} records{}", form.unwrap_or_default())
+        }
         Err(ReadError::Io(error)) => panic!("{name}: {error}"),
         Err(error) => error.to_string(),
     };

@@ -40,6 +40,8 @@ mod kill;
 mod licences;
 #[path = "cli/openapi.rs"]
 mod openapi;
+#[path = "cli/page_logs.rs"]
+mod page_logs;
 #[path = "cli/people.rs"]
 mod people;
 #[path = "cli/prices.rs"]

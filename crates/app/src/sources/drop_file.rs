@@ -248,6 +248,13 @@ impl Task {
                 give(std::mem::take(&mut records), refused, entries, None);
             }
         })?;
+        if let Some(format) = &read.page_log {
+            tracing::info!(
+                place = name,
+                read_as = format.words(),
+                "a form is recognised"
+            );
+        }
         if !gone.get() {
             give(records, refusals.count - told, entries, Some(read));
         }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::page_log_format::{PageLogFormat, RECOMMENDED, STANDARD, read};
+use super::page_log::Recogniser;
 use super::{papercut, table_layout, texts, utf16, windows_csv, windows_json};
 
 /// How much of a file tells its format, in octets: banner, header and a few lines.
@@ -96,18 +96,16 @@ fn by_content(text: &str) -> Option<Kind> {
     if windows_json::is_in(text) {
         return Some(Kind::WindowsJson);
     }
-    if begins(b"{") || begins(b"[") {
+    let array = text.strip_prefix('[').map(str::trim_start);
+    if begins(b"{") || array.is_some_and(|inner| inner.starts_with('{')) {
         return Some(Kind::Ndjson);
     }
     if begins(b"<") && text.contains("<Event") {
         return Some(Kind::WindowsXml);
     }
-    let formats: Vec<PageLogFormat> = std::iter::once(RECOMMENDED)
-        .chain(STANDARD)
-        .filter_map(|format| format.parse().ok())
-        .collect();
+    let recogniser = Recogniser::default();
     let mut lines = text.lines();
-    let is_page_log = lines.any(|line| read(line, &formats).is_some());
+    let is_page_log = lines.any(|line| recogniser.is_line(line));
     is_page_log.then_some(Kind::PageLog)
 }
 
@@ -149,6 +147,16 @@ mod tests {
         let page = "KM u 300 [26/May/2009:14:31:48 +0200] 1 1 - localhost";
         assert_eq!(detect("x.txt", page), Some("page-log"));
         assert_eq!(detect("page_log.1", ""), Some("page-log"));
+        let syslog =
+            "Nov 30 17:50:13 p cupsd[8]: \"9 KM u [26/May/2009:14:31:48 +0200] total 4 4 x\"";
+        assert_eq!(detect("messages", syslog), Some("page-log"));
+        let first = "[26/May/2009:14:31:48 +0200] KM u 9 total 4 x";
+        assert_eq!(detect("x", first), Some("page-log"));
+        let glued = "KM:u:9 [26/May/2009:14:31:48 +0200] total 4 x";
+        assert_eq!(detect("x", glued), Some("page-log"));
+        let access =
+            "localhost - - [26/May/2009:14:31:48 +0200] \"POST /printers/KM HTTP/1.1\" 200 9";
+        assert_eq!(detect("access_log", access), None);
         assert_eq!(detect("x.txt", "hello"), None);
         for kind in Kind::ALL {
             assert_eq!(Kind::from_keyword(kind.keyword()), Some(*kind));

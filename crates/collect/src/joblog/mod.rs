@@ -22,8 +22,12 @@ mod local_clock;
 mod media;
 mod ndjson;
 pub mod page_log;
+mod page_log_envelope;
+mod page_log_form;
 mod page_log_format;
+mod page_log_guess;
 mod page_log_pages;
+mod page_log_values;
 mod papercut;
 mod quote;
 mod read;
@@ -104,8 +108,16 @@ pub type Sink<'a> = dyn FnMut(Entry) + 'a;
 
 /// Reads a log line by line.
 pub trait LineParser {
+    /// Says which of all lines comes next, counted from 0.
+    fn at(&mut self, _place: u64) {}
+
     /// Takes in a line without its end, and gives out what is settled by it.
     fn line(&mut self, number: u64, line: &[u8], sink: &mut Sink<'_>);
+
+    /// The first line, as [`LineParser::at`] counts them, of which something waits for later ones.
+    fn waits_for(&self) -> Option<u64> {
+        None
+    }
 
     /// Gives out what waited for more lines: there are none.
     fn finish(&mut self, _sink: &mut Sink<'_>) {}

@@ -3,6 +3,7 @@
 //! - `total N` counts impressions over all copies; a reprint writes the cumulative total again,
 //!   under the same key, so that keeping the higher one is right and adding is wrong.
 //! - `total 0` is written for cancelled jobs and for raw ones, which did print: unknown.
+//! - The form of lines is what was said, or what the first lines tell ([`Recogniser`]).
 //! - A title may hold a newline, and what stands behind it is a line of its own, written by
 //!   whoever named the document. Only the spooler itself can tell: see [`PageLog::vouched_by`].
 //! - Lines without the job's UUID are named by queue, job id and day: job ids start again at 1
@@ -12,8 +13,11 @@
 use platen_domain::clock::Timestamp;
 use platen_domain::print_jobs::{CountFlags, Evidence, JobState, PrintRecord, SourceKey};
 
+use super::page_log_envelope::{bare, has_head};
+use super::page_log_form::Form;
+pub use super::page_log_form::{FormQuestion, Recognised, Recogniser};
 pub use super::page_log_format::{FormatError, PageLogFormat, RECOMMENDED};
-use super::page_log_format::{STANDARD, Values, read};
+use super::page_log_format::{Values, has_time, read};
 use super::page_log_pages::{Page, Pages};
 use super::{Entry, LineParser, Reason, Sink, media, texts, times, words};
 
@@ -21,19 +25,49 @@ use super::{Entry, LineParser, Reason, Sink, media, texts, times, words};
 const JOB_ID_MAX: u32 = i32::MAX.unsigned_abs();
 
 /// Asks the spooler whether it knows the job with this `urn:uuid:…`.
-pub type Known<'a> = dyn Fn(&str) -> bool + 'a;
+pub type Known<'a> = dyn Fn(&str) -> bool + Sync + 'a;
+
+/// Lines that wait for the form in which they are read, those without a time among them.
+const WAITING_MAX: usize = 1_000;
+
+const NO_LINE: &str = "not in the form of PageLogFormat";
 
 /// Reads `page_log`.
 pub struct PageLog<'a> {
     instance: String,
-    formats: Vec<PageLogFormat>,
+    forms: Forms,
     known: Option<&'a Known<'a>>,
     pages: Pages,
+    /// Of all lines, counted from 0, the one at hand.
+    place: u64,
+}
+
+/// How lines are read.
+enum Forms {
+    /// Nobody said, and no line has told yet.
+    Open {
+        recogniser: Recogniser,
+        waiting: Vec<Waiting>,
+    },
+    /// By what was said or told. CUPS's own forms are read as well, unless the lines tell another.
+    Settled {
+        formats: Vec<PageLogFormat>,
+        own: Option<Recogniser>,
+        recognised: Option<PageLogFormat>,
+    },
+    /// In several ways: nothing is read.
+    Doubtful(FormQuestion),
+}
+
+struct Waiting {
+    place: u64,
+    number: u64,
+    line: Vec<u8>,
 }
 
 /// What a line counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
+pub(super) enum Mark {
     /// Impressions of the whole job.
     Total(u32),
     /// Copies of one page.
@@ -41,17 +75,34 @@ enum Mark {
 }
 
 impl<'a> PageLog<'a> {
-    /// Reads lines of this format, [`RECOMMENDED`] where none is given, and of the forms that
-    /// CUPS writes by itself. `instance` names the spooler among all, for ever: not its host name,
-    /// which may change.
+    /// Reads lines of this format; where none is given, of the one that the first lines tell.
+    /// `instance` names the spooler among all, for ever: not its host name, which may change.
     pub fn new(instance: &str, format: Option<PageLogFormat>) -> Self {
-        let given = format.or_else(|| RECOMMENDED.parse().ok());
-        let standard = STANDARD.iter().filter_map(|format| format.parse().ok());
+        let forms = match format {
+            None => Forms::Open {
+                recogniser: Recogniser::default(),
+                waiting: Vec::new(),
+            },
+            Some(format) => Forms::Settled {
+                formats: vec![format],
+                own: Some(Recogniser::default()),
+                recognised: None,
+            },
+        };
         Self {
             instance: instance.to_owned(),
-            formats: given.into_iter().chain(standard).collect(),
+            forms,
             known: None,
             pages: Pages::default(),
+            place: 0,
+        }
+    }
+
+    /// Reads lines of the form that was recognised before.
+    pub fn recognised(instance: &str, recognised: Recognised) -> Self {
+        Self {
+            forms: Forms::recognised(recognised),
+            ..Self::new(instance, None)
         }
     }
 
@@ -63,8 +114,105 @@ impl<'a> PageLog<'a> {
         self
     }
 
-    fn read(&self, line: &str) -> Result<(PrintRecord, Mark), Reason> {
-        let (at, values) = read(line, &self.formats).ok_or("not in the form of PageLogFormat")?;
+    /// The format that was recognised, where none was given.
+    pub fn form(&self) -> Option<&PageLogFormat> {
+        match &self.forms {
+            Forms::Settled { recognised, .. } => recognised.as_ref(),
+            Forms::Open { .. } | Forms::Doubtful(_) => None,
+        }
+    }
+
+    /// What must be said before the log can be read.
+    pub fn question(&self) -> Option<&FormQuestion> {
+        match &self.forms {
+            Forms::Doubtful(question) => Some(question),
+            Forms::Open { .. } | Forms::Settled { .. } => None,
+        }
+    }
+
+    /// Gives out the jobs whose last page was long ago, though no later line has said so. They are
+    /// given out again should pages of them come all the same.
+    pub fn pause(&mut self, now: Timestamp, sink: &mut Sink<'_>) {
+        self.pages.pause(now, sink);
+    }
+
+    fn settle(&mut self, told: Option<Result<Recognised, FormQuestion>>, sink: &mut Sink<'_>) {
+        let forms = match told {
+            Some(Ok(recognised)) => Forms::recognised(recognised),
+            Some(Err(question)) => Forms::Doubtful(question),
+            // No line has a time: each is refused.
+            None => Forms::Settled {
+                formats: Vec::new(),
+                own: None,
+                recognised: None,
+            },
+        };
+        let before = std::mem::replace(&mut self.forms, forms);
+        if let Forms::Open { waiting, .. } = before {
+            for Waiting {
+                place,
+                number,
+                line,
+            } in waiting
+            {
+                self.place = place;
+                self.take(number, &line, sink);
+            }
+        }
+    }
+
+    fn take(&mut self, number: u64, line: &[u8], sink: &mut Sink<'_>) {
+        let line = texts::decode(line);
+        if line.trim().is_empty() {
+            return sink(Entry::skipped(number, "blank"));
+        }
+        let read = match &self.forms {
+            Forms::Settled { formats, own, .. } => self.read(&line, formats, own.as_ref()),
+            Forms::Open { .. } | Forms::Doubtful(_) => return,
+        };
+        let (record, mark) = match read {
+            Ok(read) => read,
+            Err(_) if has_head(&line) && !has_time(&line) => {
+                return sink(Entry::skipped(number, "another program's line in a syslog"));
+            }
+            Err(reason) => return sink(Entry::refused(number, reason)),
+        };
+        match mark {
+            Mark::Page { page, copies } => {
+                let page = Page { page, copies };
+                self.pages.add(number, self.place, record, page, sink);
+            }
+            Mark::Total(total) => {
+                if let Some(record) = self.pages.total(number, record, total, sink) {
+                    sink(Entry::Record(Box::new(counted(record, total))));
+                }
+            }
+        }
+    }
+
+    fn read(
+        &self,
+        line: &str,
+        formats: &[PageLogFormat],
+        recogniser: Option<&Recogniser>,
+    ) -> Result<(PrintRecord, Mark), Reason> {
+        let bare = bare(line);
+        let is_said = !formats.is_empty();
+        let mut formats = formats.iter();
+        let said = formats.find_map(|format| {
+            let line = format.of_line(line, bare);
+            read(line, std::slice::from_ref(format))
+        });
+        // What was said goes before what can be read in CUPS's own forms by chance.
+        let own = |own: &Recogniser| {
+            if is_said {
+                own.read_sure(bare)
+            } else {
+                own.read_known(bare)
+            }
+        };
+        let read = said.or_else(|| recogniser.and_then(own));
+        let (at, values) = read.ok_or(NO_LINE)?;
         let queue = values.queue.ok_or("no queue")?;
         let job = job_id(&values)?;
         let mark = mark(&values)?;
@@ -91,45 +239,77 @@ impl<'a> PageLog<'a> {
     }
 }
 
-impl LineParser for PageLog<'_> {
-    fn line(&mut self, number: u64, line: &[u8], sink: &mut Sink<'_>) {
-        let line = texts::decode(line);
-        if line.trim().is_empty() {
-            return sink(Entry::skipped(number, "blank"));
-        }
-        let (record, mark) = match self.read(&line) {
-            Ok(read) => read,
-            Err(reason) => return sink(Entry::refused(number, reason)),
+impl Forms {
+    fn recognised(Recognised { form, format }: Recognised) -> Self {
+        let (formats, own) = match form {
+            Form::Known => (Vec::new(), Some(Recogniser::default())),
+            Form::WorkedOut(format) => (vec![format], None),
         };
-        match mark {
-            Mark::Page { page, copies } => {
-                let page = Page { page, copies };
-                self.pages.add(number, record, page, sink);
-            }
-            Mark::Total(total) => {
-                if let Some(record) = self.pages.total(number, record, total, sink) {
-                    sink(Entry::Record(Box::new(counted(record, total))));
-                }
-            }
+        Self::Settled {
+            formats,
+            own,
+            recognised: Some(format),
+        }
+    }
+}
+
+impl LineParser for PageLog<'_> {
+    fn at(&mut self, place: u64) {
+        self.place = place;
+    }
+
+    fn line(&mut self, number: u64, line: &[u8], sink: &mut Sink<'_>) {
+        let place = self.place;
+        let Forms::Open {
+            recogniser,
+            waiting,
+        } = &mut self.forms
+        else {
+            return self.take(number, line, sink);
+        };
+        waiting.push(Waiting {
+            place,
+            number,
+            line: line.to_vec(),
+        });
+        let told = recogniser.line(number, line);
+        if told.is_some() || waiting.len() >= WAITING_MAX {
+            let told = told.or_else(|| recogniser.end());
+            self.settle(told, sink);
+        }
+    }
+
+    fn waits_for(&self) -> Option<u64> {
+        match &self.forms {
+            Forms::Open { waiting, .. } => waiting.first().map(|waiting| waiting.place),
+            Forms::Settled { .. } | Forms::Doubtful(_) => self.pages.oldest(),
         }
     }
 
     fn finish(&mut self, sink: &mut Sink<'_>) {
+        if let Forms::Open { recogniser, .. } = &self.forms {
+            let told = recogniser.end();
+            self.settle(told, sink);
+        }
         self.pages.finish(sink);
     }
 }
 
-fn job_id(values: &Values<'_>) -> Result<u32, Reason> {
+pub(super) fn job_id(values: &Values<'_>) -> Result<u32, Reason> {
     let job = values.job.and_then(|job| job.parse().ok());
     job.filter(|job| (1..=JOB_ID_MAX).contains(job))
         .ok_or_else(|| "no job id".into())
 }
 
-/// `total N`; `N total`, as CUPS 1.1 had it at times; or page and copies.
-fn mark(values: &Values<'_>) -> Result<Mark, Reason> {
+/// `total N`; `N total`, as CUPS 1.1 had it at times; page and copies; or, in a format that has
+/// neither, the impressions that the job has come to.
+pub(super) fn mark(values: &Values<'_>) -> Result<Mark, Reason> {
+    let number = |text: &str| text.parse().map_err(|_error| Reason::from("no count"));
+    if let (None, None, Some(impressions)) = (values.page, values.count, values.impressions) {
+        return Ok(Mark::Total(number(impressions)?));
+    }
     let page = values.page.ok_or("no page number")?;
     let count = values.count.ok_or("no count behind the page number")?;
-    let number = |text: &str| text.parse().map_err(|_error| Reason::from("no count"));
     match (page, count) {
         ("total", total) | (total, "total") => Ok(Mark::Total(number(total)?)),
         (page, copies) => Ok(Mark::Page {
@@ -168,6 +348,10 @@ fn record(key: SourceKey, at: Timestamp, values: &Values<'_>) -> PrintRecord {
     record.media = media.and_then(texts::tidy);
     let k_octets: Option<u64> = values.k_octets.and_then(|text| text.parse().ok());
     record.bytes = k_octets.and_then(|k_octets| k_octets.checked_mul(1_024));
+    let submitted = values.submitted.and_then(|text| text.parse::<i64>().ok());
+    let submitted = submitted.filter(|seconds| *seconds > 0);
+    record.submitted_at =
+        submitted.map(|seconds| Timestamp::from_millis(seconds.saturating_mul(1_000)));
     let copies = values.copies.and_then(|text| text.parse().ok());
     record.counts.copies = copies.filter(|copies| *copies > 0);
     record

@@ -4,6 +4,9 @@
 //! and keywords; users, accounts and titles hold blanks. So a form is matched from both ends
 //! towards its last free text, which takes what is left; a free text before it takes one word.
 
+use std::fmt;
+
+use super::page_log_envelope::unquoted;
 use super::times;
 use platen_domain::clock::Timestamp;
 
@@ -43,7 +46,10 @@ pub enum FormatError {
     #[error("PageLogFormat: nothing stands between two values")]
     Touching,
     /// What names and counts a job is not in it.
-    #[error("PageLogFormat: expected %j, %p, %P and %C, and %T once")]
+    #[error(
+        "PageLogFormat: expected %j and %p, %P and %C (or %{{job-impressions-completed}}), and %T, \
+         each once"
+    )]
     Incomplete,
 }
 
@@ -56,6 +62,9 @@ pub(super) enum Part {
     Time,
     Page,
     Count,
+    Impressions,
+    Sheets,
+    Submitted,
     Uuid,
     Copies,
     Sides,
@@ -73,15 +82,44 @@ impl Part {
         match name {
             "job-uuid" => Self::Uuid,
             "copies" => Self::Copies,
-            "sides" => Self::Sides,
-            "print-color-mode" => Self::ColorMode,
-            "media" => Self::Media,
+            "job-impressions-completed" => Self::Impressions,
+            "job-media-sheets-completed" => Self::Sheets,
+            "time-at-creation" => Self::Submitted,
+            // What a job asks for by the words of its queue's PPD stands in no IPP attribute.
+            "sides" | "Duplex" => Self::Sides,
+            "print-color-mode" | "ColorModel" => Self::ColorMode,
+            "media" | "PageSize" => Self::Media,
             "job-k-octets" => Self::KOctets,
             "job-billing" | "job-account-id" => Self::Account,
             "job-originating-host-name" => Self::Client,
             "job-originating-user-name" => Self::User,
             "job-name" => Self::Title,
             _ => Self::Other,
+        }
+    }
+
+    /// What it is called to people; `-` is not taken.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Queue => "printer",
+            Self::User => "user",
+            Self::Job => "job",
+            Self::Time => "time",
+            Self::Page => "page",
+            Self::Count => "count",
+            Self::Impressions => "impressions",
+            Self::Submitted => "submitted",
+            Self::Uuid => "uuid",
+            Self::Copies => "copies",
+            Self::Sides => "sides",
+            Self::ColorMode => "color",
+            Self::Media => "media",
+            Self::KOctets => "size",
+            Self::Account => "account",
+            Self::Client => "computer",
+            Self::Title => "title",
+            // cupsd halves the impressions and rounds down: three sides on paper are two sheets.
+            Self::Sheets | Self::Other => "-",
         }
     }
 
@@ -100,6 +138,10 @@ enum Piece {
 /// A compiled `PageLogFormat`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageLogFormat {
+    /// The directive, without quotation marks around it.
+    text: String,
+    /// Whether a line is read as it stands: a mark at its beginning is the format's own.
+    keeps_quotes: bool,
     /// What stands before the time.
     head: Vec<Piece>,
     /// What stands behind it.
@@ -114,7 +156,11 @@ impl std::str::FromStr for PageLogFormat {
         if format.len() > FORMAT_MAX_OCTETS {
             return Err(FormatError::TooLong);
         }
-        let pieces = pieces(format)?;
+        let text = unquoted(format);
+        let is_around = text.len() + 2 == format.len();
+        let keeps_quotes = format.starts_with('"') && !is_around;
+        let text = if keeps_quotes { format } else { text };
+        let pieces = pieces(text)?;
         let is_value = |piece: &Piece| matches!(piece, Piece::Part(_));
         let mut pairs = pieces.iter().zip(pieces.iter().skip(1));
         if pairs.any(|(one, next)| is_value(one) && is_value(next)) {
@@ -124,16 +170,81 @@ impl std::str::FromStr for PageLogFormat {
             let same = pieces.iter().filter(|piece| **piece == Piece::Part(part));
             same.count() == 1
         };
-        let needed = [Part::Queue, Part::Job, Part::Page, Part::Count, Part::Time];
-        if !needed.into_iter().all(is_once) {
+        let is_counted =
+            is_once(Part::Impressions) || (is_once(Part::Page) && is_once(Part::Count));
+        // The count of one page, with nothing that says so, would pass for the job's.
+        let is_half = is_once(Part::Page) != is_once(Part::Count);
+        let is_named = [Part::Queue, Part::Job, Part::Time]
+            .into_iter()
+            .all(is_once);
+        if !is_named || !is_counted || is_half {
             return Err(FormatError::Incomplete);
         }
         let mut halves = pieces.split(|piece| *piece == Piece::Part(Part::Time));
         let mut half = || halves.next().unwrap_or_default().to_vec();
         Ok(Self {
+            text: text.to_owned(),
+            keeps_quotes,
             head: half(),
             tail: half(),
         })
+    }
+}
+
+/// The directive, as it stands in cupsd.conf.
+impl fmt::Display for PageLogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl PageLogFormat {
+    /// The directive, as it stands in cupsd.conf.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// What it reads, in words and in the order of the line: `printer user job time …`.
+    pub fn words(&self) -> String {
+        let words: Vec<&str> = self.parts().map(Part::word).collect();
+        words.join(" ")
+    }
+
+    /// Whether a title is in it.
+    pub(super) fn has_title(&self) -> bool {
+        self.parts().any(|part| part == Part::Title)
+    }
+
+    /// Whether a computer is in it.
+    pub(super) fn has_computer(&self) -> bool {
+        self.parts().any(|part| part == Part::Client)
+    }
+
+    /// What it reads of a line, each value with its name; nothing where the line does not fit.
+    pub(super) fn shown(&self, line: &str) -> String {
+        let Some((_, values)) = read(line, std::slice::from_ref(self)) else {
+            return String::new();
+        };
+        let named = self.parts().filter_map(|part| {
+            let text = values.get(part)?;
+            Some(format!("{} \"{text}\"", part.word()))
+        });
+        named.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The part of a line that is the format's.
+    pub(super) fn of_line<'a>(&self, line: &'a str, bare: &'a str) -> &'a str {
+        if self.keeps_quotes { line } else { bare }
+    }
+
+    fn parts(&self) -> impl Iterator<Item = Part> {
+        let part = |piece: &Piece| match piece {
+            Piece::Part(part) => Some(*part),
+            Piece::Literal(_) => None,
+        };
+        let head = self.head.iter().filter_map(part);
+        let tail = self.tail.iter().filter_map(part);
+        head.chain(std::iter::once(Part::Time)).chain(tail)
     }
 }
 
@@ -183,6 +294,8 @@ pub(super) struct Values<'a> {
     pub(super) job: Option<&'a str>,
     pub(super) page: Option<&'a str>,
     pub(super) count: Option<&'a str>,
+    pub(super) impressions: Option<&'a str>,
+    pub(super) submitted: Option<&'a str>,
     pub(super) uuid: Option<&'a str>,
     pub(super) copies: Option<&'a str>,
     pub(super) sides: Option<&'a str>,
@@ -196,12 +309,27 @@ pub(super) struct Values<'a> {
 
 impl<'a> Values<'a> {
     fn set(&mut self, part: Part, text: &'a str) {
-        let place = match part {
+        if let Some(place) = self.place(part) {
+            // Where sides stand twice, as IPP's and as the PPD's, one of them is told.
+            *place = Some(text)
+                .filter(|text| !matches!(*text, "" | "-"))
+                .or(*place);
+        }
+    }
+
+    fn get(mut self, part: Part) -> Option<&'a str> {
+        *self.place(part)?
+    }
+
+    fn place(&mut self, part: Part) -> Option<&mut Option<&'a str>> {
+        Some(match part {
             Part::Queue => &mut self.queue,
             Part::User => &mut self.user,
             Part::Job => &mut self.job,
             Part::Page => &mut self.page,
             Part::Count => &mut self.count,
+            Part::Impressions => &mut self.impressions,
+            Part::Submitted => &mut self.submitted,
             Part::Uuid => &mut self.uuid,
             Part::Copies => &mut self.copies,
             Part::Sides => &mut self.sides,
@@ -211,10 +339,35 @@ impl<'a> Values<'a> {
             Part::Account => &mut self.account,
             Part::Client => &mut self.client,
             Part::Title => &mut self.title,
-            Part::Time | Part::Other => return,
-        };
-        *place = Some(text).filter(|text| !matches!(*text, "" | "-"));
+            Part::Time | Part::Sheets | Part::Other => return None,
+        })
     }
+}
+
+/// What stands before and behind the time of a line.
+pub(super) fn time_in(line: &str) -> Option<(&str, &str)> {
+    let mut times = times_in(line);
+    times.next().map(|(_, before, after)| (before, after))
+}
+
+/// Whether a line has the time that cupsd writes.
+pub(super) fn has_time(line: &str) -> bool {
+    time_in(line).is_some()
+}
+
+/// Every time in a line, with what stands before and behind it: a title may hold others.
+fn times_in(line: &str) -> impl Iterator<Item = (Timestamp, &str, &str)> {
+    let brackets = line.match_indices('[').take(BRACKETS_MAX);
+    brackets.filter_map(|(start, _)| {
+        let (head, rest) = line.split_at_checked(start)?;
+        let (time, tail) = rest.strip_prefix('[')?.split_once(']')?;
+        Some((times::page_log(time)?, head, tail))
+    })
+}
+
+/// Whether a line can be read by a format.
+pub(super) fn is_read(line: &str, format: &PageLogFormat) -> bool {
+    read(line, std::slice::from_ref(format)).is_some()
 }
 
 /// Reads a line by the first of the formats that it fits. `None` where it fits none.
@@ -222,11 +375,7 @@ pub(super) fn read<'a>(
     line: &'a str,
     formats: &[PageLogFormat],
 ) -> Option<(Timestamp, Values<'a>)> {
-    let brackets = line.match_indices('[').take(BRACKETS_MAX);
-    brackets.into_iter().find_map(|(start, _)| {
-        let (head, rest) = line.split_at_checked(start)?;
-        let (time, tail) = rest.strip_prefix('[')?.split_once(']')?;
-        let at = times::page_log(time)?;
+    times_in(line).find_map(|(at, head, tail)| {
         let values = formats.iter().find_map(|format| {
             let mut values = Values::default();
             matched(&format.head, head, &mut values)?;
@@ -310,9 +459,20 @@ mod tests {
         assert_eq!(error("%{job-name"), FormatError::Unclosed.to_string());
         assert_eq!(error("%p%j %T %P %C"), FormatError::Touching.to_string());
         assert_eq!(error("%p %j %P %C"), FormatError::Incomplete.to_string());
+        assert_eq!(error("%p %j %T %C"), FormatError::Incomplete.to_string());
         for format in STANDARD.into_iter().chain([RECOMMENDED]) {
             format.parse::<PageLogFormat>().unwrap();
         }
+    }
+
+    #[test]
+    fn the_marks_around_a_directive_are_not_its_own() {
+        let format: PageLogFormat = "\"%p,%u,%j,%T,%P,%C,%{job-name}\"".parse().unwrap();
+        assert_eq!(format.as_str(), "%p,%u,%j,%T,%P,%C,%{job-name}");
+        assert_eq!(format.words(), "printer user job time page count title");
+        let own: PageLogFormat = "\"%p\" %j %T %P %C".parse().unwrap();
+        let line = "\"hall\" 7 [02/Oct/2026:15:01:38 +0000] total 3";
+        assert!(is_read(own.of_line(line, "hall\" 7"), &own));
     }
 
     #[test]

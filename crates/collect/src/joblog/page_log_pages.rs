@@ -13,6 +13,10 @@ use super::{Entry, Sink};
 /// start again.
 const GAP: Duration = Duration::from_mins(30);
 
+/// PostScript queues logged collated copies twice: every page with its copies, and then, from page 1
+/// on and within this time, every side of every copy.
+const AGAIN_WITHIN: Duration = Duration::from_secs(1);
+
 /// Jobs that are open at once: what a spooler prints at the same time, and more.
 const OPEN_MAX: usize = 256;
 
@@ -33,10 +37,24 @@ pub(super) struct Pages {
     open: VecDeque<Job>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Job {
     record: PrintRecord,
+    /// The place of its first line.
+    place: u64,
+    /// How many lines it had when it was given out before its end was certain.
+    told: Option<u32>,
     lines: u32,
+    /// Pages that were logged before the page numbers began again.
+    before: Option<Run>,
+    run: Run,
+    /// The highest total that was logged.
+    total: u32,
+}
+
+/// Pages in the order of their numbers.
+#[derive(Debug, Clone, Copy)]
+struct Run {
     pages: u32,
     impressions: u32,
     /// Copies of every page, as long as all agree and the pages count up.
@@ -45,8 +63,15 @@ struct Job {
 }
 
 impl Pages {
-    /// Takes in a page.
-    pub(super) fn add(&mut self, line: u64, record: PrintRecord, page: Page, sink: &mut Sink<'_>) {
+    /// Takes in a page, whose line stands at this place among all.
+    pub(super) fn add(
+        &mut self,
+        line: u64,
+        place: u64,
+        record: PrintRecord,
+        page: Page,
+        sink: &mut Sink<'_>,
+    ) {
         self.close(record.completed_at, sink);
         if let Some(job) = self.job_of(&record) {
             job.add(record.completed_at, page);
@@ -55,7 +80,7 @@ impl Pages {
         if self.open.len() >= OPEN_MAX {
             self.close_oldest(sink);
         }
-        self.open.push_back(Job::new(record, page));
+        self.open.push_back(Job::new(record, place, page));
     }
 
     /// Takes in a job's total. Old versions wrote it at times, and not always rightly, after the
@@ -73,10 +98,7 @@ impl Pages {
             return Some(record);
         };
         job.record.completed_at = job.record.completed_at.max(record.completed_at);
-        if total > job.impressions {
-            job.impressions = total;
-            job.copies = None;
-        }
+        job.total = job.total.max(total);
         job.lines = job.lines.saturating_add(1);
         sink(Entry::skipped(line, JOINED));
         None
@@ -87,6 +109,23 @@ impl Pages {
         while !self.open.is_empty() {
             self.close_oldest(sink);
         }
+    }
+
+    /// Gives out the jobs that no page can follow by this clock, and keeps them open: the log may
+    /// come late.
+    pub(super) fn pause(&mut self, now: Timestamp, sink: &mut Sink<'_>) {
+        for job in &mut self.open {
+            let is_over = now.since(job.record.completed_at) > GAP;
+            if is_over && job.told != Some(job.lines) {
+                job.told = Some(job.lines);
+                sink(Entry::Record(Box::new(job.clone().finish())));
+            }
+        }
+    }
+
+    /// The place of the first line of a job that is open.
+    pub(super) fn oldest(&self) -> Option<u64> {
+        self.open.iter().map(|job| job.place).min()
     }
 
     /// The open job of this user with this queue and job id, which the key holds.
@@ -104,7 +143,8 @@ impl Pages {
     }
 
     fn close_oldest(&mut self, sink: &mut Sink<'_>) {
-        if let Some(job) = self.open.pop_front() {
+        let job = self.open.pop_front();
+        if let Some(job) = job.filter(|job| job.told != Some(job.lines)) {
             sink(Entry::Record(Box::new(job.finish())));
         }
     }
@@ -123,10 +163,71 @@ fn queue_and_job(record: &PrintRecord) -> Option<&str> {
 }
 
 impl Job {
-    fn new(record: PrintRecord, page: Page) -> Self {
+    fn new(record: PrintRecord, place: u64, page: Page) -> Self {
         Self {
             record,
+            place,
+            told: None,
             lines: 1,
+            before: None,
+            run: Run::new(page),
+            total: 0,
+        }
+    }
+
+    fn add(&mut self, at: Timestamp, page: Page) {
+        let since = at.since(self.record.completed_at);
+        self.record.completed_at = self.record.completed_at.max(at);
+        self.lines = self.lines.saturating_add(1);
+        let is_again = page.page == 1 && self.run.copies > Some(1) && since <= AGAIN_WITHIN;
+        if is_again && self.before.is_none() {
+            self.before = Some(std::mem::replace(&mut self.run, Run::new(page)));
+        } else {
+            self.run.add(page);
+        }
+    }
+
+    /// What was printed, and its pages and copies where every page had as many.
+    fn counts(&self) -> Run {
+        let run = match self.before {
+            None => self.run,
+            // The same sides once more, each on a line of its own.
+            Some(before)
+                if self.run.copies == Some(1) && self.run.impressions == before.impressions =>
+            {
+                before
+            }
+            Some(before) => Run {
+                impressions: before.impressions.saturating_add(self.run.impressions),
+                copies: None,
+                ..self.run
+            },
+        };
+        if self.total > run.impressions {
+            return Run {
+                impressions: self.total,
+                copies: None,
+                ..run
+            };
+        }
+        run
+    }
+
+    fn finish(mut self) -> PrintRecord {
+        let counts = self.counts();
+        let copies = counts.copies.filter(|copies| *copies > 0);
+        self.record.counts.copies = copies;
+        self.record.counts.pages = copies.map(|_| counts.pages);
+        if self.lines > 1 {
+            self.record.flags = self.record.flags.with(CountFlags::JOINED_LINES);
+        }
+        counted(self.record, counts.impressions)
+    }
+}
+
+impl Run {
+    const fn new(page: Page) -> Self {
+        Self {
             pages: 1,
             impressions: page.copies,
             copies: Some(page.copies),
@@ -134,23 +235,11 @@ impl Job {
         }
     }
 
-    fn add(&mut self, at: Timestamp, page: Page) {
-        self.record.completed_at = self.record.completed_at.max(at);
-        self.lines = self.lines.saturating_add(1);
+    fn add(&mut self, page: Page) {
         self.pages = self.pages.saturating_add(1);
         self.impressions = self.impressions.saturating_add(page.copies);
         let alike = self.copies == Some(page.copies) && page.page > self.last_page;
         self.copies = self.copies.filter(|_| alike);
         self.last_page = page.page;
-    }
-
-    fn finish(mut self) -> PrintRecord {
-        let copies = self.copies.filter(|copies| *copies > 0);
-        self.record.counts.copies = copies;
-        self.record.counts.pages = copies.map(|_| self.pages);
-        if self.lines > 1 {
-            self.record.flags = self.record.flags.with(CountFlags::JOINED_LINES);
-        }
-        counted(self.record, self.impressions)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::joblog::lines;
+use platen_domain::print_jobs::{ColorMode, Sides};
 
 fn all(parser: &mut PageLog<'_>, log: &str) -> Vec<Entry> {
     let mut entries = Vec::new();
@@ -109,10 +110,85 @@ KM user1 300 [27/May/2009:00:40:00 +0000] 1 1 - localhost
 fn odd_forms_of_old_versions() {
     let log = "B java 848 [29/Jun/2007:19:11:32 +0300] 70 total - 10.236.1.45\n";
     assert_eq!(records(log)[0].counts.impressions, Some(70));
-    let entries = read_all("B java 847 [29/Jun/2007:19:09:08 +0300] 70 - 10.236.1.45\n");
+    let odd = log.to_owned() + "B java 847 [29/Jun/2007:19:09:08 +0300] 70 - 10.236.1.45\n";
     assert_eq!(
-        entries,
-        [Entry::refused(1, "no count behind the page number")]
+        read_all(&odd)[1],
+        Entry::refused(2, "no count behind the page number")
+    );
+}
+
+#[test]
+fn quotation_marks_and_a_syslog_head_are_not_of_the_values() {
+    let line = "\"hall rita 5 [02/Oct/2026:15:01:38 +0000] total 3 - ws17 Plan - one-sided\"\n";
+    let head = "Oct  2 15:01:39 print1 cupsd[812]: ";
+    let other = "Oct  2 15:01:40 print1 cron[1]: job done\n";
+    assert!(matches!(read_all(other)[0], Entry::Skipped { .. }));
+    let whole = format!("{head}{line}{other}");
+    let [record] = records(line).try_into().unwrap();
+    assert_eq!(record.queue.as_deref(), Some("hall"));
+    assert_eq!(record.counts.sheets, Some(3));
+    assert_eq!(records(&whole), [record]);
+    // A line that cupsd cut at 2,047 octets has lost the second mark.
+    let cut = line.replace("Plan - one-sided\"", "Plan - -");
+    assert_eq!(records(&cut)[0].document.as_deref(), Some("Plan"));
+}
+
+#[test]
+fn a_declared_format_says_what_its_columns_are() {
+    let format = "\"%p|%j|%u|%T|%{job-impressions-completed}|%{Duplex}|%{ColorModel}|%{PageSize}|\
+        %{time-at-creation}|%{job-name}\"";
+    let mut parser = PageLog::new("lab", Some(format.parse().unwrap()));
+    let log =
+        "\"hall|9|Rita May|[02/Oct/2026:15:01:38 +0000]|4|DuplexTumble|Gray|A4|1790953290|a|b\"\n";
+    let Entry::Record(record) = all(&mut parser, log).remove(0) else {
+        panic!("no record");
+    };
+    assert_eq!(record.user.as_deref(), Some("Rita May"));
+    assert_eq!(record.document.as_deref(), Some("a|b"));
+    assert_eq!(record.counts.impressions, Some(4));
+    assert_eq!(record.sides, Some(Sides::TwoSidedShortEdge));
+    assert_eq!(record.color_mode, Some(ColorMode::Monochrome));
+    assert_eq!(record.media.as_deref(), Some("iso_a4_210x297mm"));
+    assert_eq!(
+        record.submitted_at,
+        Some(Timestamp::from_millis(1_790_953_290_000))
+    );
+}
+
+#[test]
+fn a_log_that_nobody_can_read_for_sure_gives_nothing_and_asks() {
+    let mut parser = PageLog::new("lab", None);
+    let log = "9 hall rita [02/Oct/2026:15:01:38 +0000] total 4 Plan\n";
+    assert_eq!(all(&mut parser, log), []);
+    let question = parser.question().unwrap().to_string();
+    assert!(
+        question.contains("--page-log-format '%j %p %u %T"),
+        "{question}"
+    );
+}
+
+#[test]
+fn collated_copies_are_logged_twice_and_counted_once() {
+    let line = |page: u32, copies: u32, second: u32| {
+        format!("ps rita 5 [02/Oct/2026:15:01:{second} +0000] {page} {copies} - localhost\n")
+    };
+    let once: String = (1..=3).map(|page| line(page, 2, 38)).collect();
+    let again: String = (1..=6).map(|page| line(page, 1, 38)).collect();
+    let [record] = records(&(once.clone() + &again)).try_into().unwrap();
+    assert_eq!(record.counts.impressions, Some(6));
+    assert_eq!(
+        (record.counts.pages, record.counts.copies),
+        (Some(3), Some(2))
+    );
+    // Later, or of another number, they are pages of their own.
+    let later: String = (1..=6).map(|page| line(page, 1, 45)).collect();
+    assert_eq!(
+        records(&(once.clone() + &later))[0].counts.impressions,
+        Some(12)
+    );
+    assert_eq!(
+        records(&(once + &line(1, 1, 38)))[0].counts.impressions,
+        Some(7)
     );
 }
 

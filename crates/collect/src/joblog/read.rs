@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::date_order::{self, DateConflict, DateOrder, DateQuestion};
 use super::detect::Kind;
 use super::ndjson::Ndjson;
-use super::page_log::{PageLog, PageLogFormat};
+use super::page_log::{FormQuestion, PageLog, PageLogFormat};
 use super::table::{ColumnMap, DateHints, Table, TableForm, TablePlan, TableSurvey};
 use super::table_layout::MissingColumns;
 use super::{
@@ -31,7 +31,7 @@ pub struct Options {
     pub zone: Option<TimeZone>,
     /// The encoding of tables; by default windows-1252 for PaperCut, UTF-8 for others.
     pub encoding: Option<&'static Encoding>,
-    /// The format of `page_log`, where it is neither the recommended nor the standard one.
+    /// The format of `page_log`; where it is not given, the lines tell it.
     pub page_log_format: Option<PageLogFormat>,
     /// The columns of a table.
     pub column_map: Option<ColumnMap>,
@@ -95,6 +95,9 @@ pub enum ReadError {
     /// Dates of two orders.
     #[error("{0}")]
     DateConflict(DateConflict),
+    /// Lines of `page_log` that can be read in more than one way.
+    #[error("{0}")]
+    PageLogForm(FormQuestion),
     /// A damaged event log file.
     #[error(
         "not a whole Windows event log (.evtx): its first 4096 octets are cut short or damaged; \
@@ -116,10 +119,12 @@ pub enum ReadError {
 }
 
 /// How a log was read, where it could have been read otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReadAs {
     /// The order of day and month in its dates; `None` where they need none.
     pub date_order: Option<DateOrder>,
+    /// The form of a `page_log` that its lines told.
+    pub page_log: Option<PageLogFormat>,
 }
 
 /// Reads a log of this kind to its end and gives every entry to the sink, in constant memory but
@@ -138,16 +143,18 @@ pub fn read(
         let date_order = plan.dates.order.map(|(order, _)| order);
         reader.seek(SeekFrom::Start(start))?;
         parse_lines(reader, &mut Table::new(&form, plan), sink)?;
-        return Ok(ReadAs { date_order });
+        return Ok(ReadAs {
+            date_order,
+            ..ReadAs::default()
+        });
     }
     match utf16::sniff(reader.fill_buf()?) {
         Some(encoding) => {
             let mut utf8 = utf16::Transcoded::new(reader, encoding);
-            read_octets(kind, options, &mut utf8, sink)?;
+            read_octets(kind, options, &mut utf8, sink)
         }
-        None => read_octets(kind, options, reader, sink)?,
+        None => read_octets(kind, options, reader, sink),
     }
-    Ok(ReadAs::default())
 }
 
 /// The order of day and month that the lines of a log tell: for the logs beside it. `None` where
@@ -229,12 +236,18 @@ fn read_octets(
     options: &Options,
     reader: &mut dyn BufRead,
     sink: &mut Sink<'_>,
-) -> Result<(), ReadError> {
+) -> Result<ReadAs, ReadError> {
+    let mut read_as = ReadAs::default();
     match kind {
         Kind::Ndjson => lines::parse(reader, &mut Ndjson, sink)?,
         Kind::PageLog => {
             let format = options.page_log_format.clone();
-            lines::parse(reader, &mut PageLog::new(&options.instance, format), sink)?;
+            let mut parser = PageLog::new(&options.instance, format);
+            lines::parse(reader, &mut parser, sink)?;
+            if let Some(question) = parser.question() {
+                return Err(ReadError::PageLogForm(question.clone()));
+            }
+            read_as.page_log = parser.form().cloned();
         }
         Kind::WindowsXml => windows_xml::parse(reader, sink)?,
         Kind::WindowsJson => {
@@ -246,5 +259,5 @@ fn read_octets(
         // Tables, which are read twice.
         Kind::PaperCut | Kind::WindowsCsv | Kind::Table => {}
     }
-    Ok(())
+    Ok(read_as)
 }

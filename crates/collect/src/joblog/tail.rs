@@ -7,6 +7,7 @@
 //!
 //! The cursor belongs into the transaction that stores the records it stands behind.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom};
 use std::os::unix::fs::MetadataExt as _;
@@ -53,11 +54,21 @@ pub struct Progress {
     pub gap: Option<Gap>,
 }
 
+/// Places of lines that are remembered while something waits for later ones: a busy half hour of
+/// pages. Beyond it the oldest are forgotten, and a job in their midst is counted from there on
+/// should reading begin anew.
+const HELD_MAX: usize = 100_000;
+
 /// Follows one log.
 #[derive(Debug)]
 pub struct Tail {
     path: PathBuf,
+    /// How far it is read.
     cursor: Option<Cursor>,
+    /// Lines given to the parser so far.
+    given: u64,
+    /// Where the lines began that it still needs, the oldest first, each with its number of all.
+    held: VecDeque<(u64, Cursor)>,
 }
 
 /// A file that may hold what is to be read.
@@ -77,31 +88,36 @@ struct Unread {
 impl Tail {
     /// Follows the log at this path from the beginning of the file that is there now.
     pub fn from_start(path: impl Into<PathBuf>) -> Self {
+        Self::new(path.into(), None)
+    }
+
+    const fn new(path: PathBuf, cursor: Option<Cursor>) -> Self {
         Self {
-            path: path.into(),
-            cursor: None,
+            path,
+            cursor,
+            given: 0,
+            held: VecDeque::new(),
         }
     }
 
     /// Follows the log at this path from where [`Tail::cursor`] once stood.
     pub fn resume(path: impl Into<PathBuf>, cursor: &str) -> Result<Self, CursorError> {
-        Ok(Self {
-            path: path.into(),
-            cursor: Some(cursor.parse()?),
-        })
+        Ok(Self::new(path.into(), Some(cursor.parse()?)))
     }
 
-    /// Where reading stands, for [`Tail::resume`]; `None` before anything was found.
+    /// From where to go on with [`Tail::resume`] and a new parser: behind the lines of which
+    /// everything was given out. `None` before anything was found.
     pub fn cursor(&self) -> Option<String> {
-        self.cursor.as_ref().map(ToString::to_string)
+        let held = self.held.front().map(|(_, cursor)| cursor);
+        held.or(self.cursor.as_ref()).map(ToString::to_string)
     }
 
     /// Takes in the lines that are new, at most `lines_max` of them, and moves the cursor behind
     /// them. A last line without an end waits for it, unless its file was rotated. A log that is
     /// not there has nothing new.
     ///
-    /// The parser finishes with every call: lines that belong together (a job's pages in logs of
-    /// CUPS before 2.2.10) are joined within one call only.
+    /// The parser is the same in every call: lines that belong together (a job's pages in logs of
+    /// CUPS before 2.2.10) are joined however they come.
     pub fn poll(
         &mut self,
         lines_max: u64,
@@ -123,7 +139,10 @@ impl Tail {
                 break;
             }
         }
-        parser.finish(sink);
+        let needed = parser.waits_for().unwrap_or(self.given);
+        while self.held.front().is_some_and(|(line, _)| *line < needed) {
+            self.held.pop_front();
+        }
         Ok(progress)
     }
 
@@ -170,6 +189,12 @@ impl Tail {
             if !read.has_end && is_current {
                 return Ok(());
             }
+            if self.held.len() >= HELD_MAX {
+                self.held.pop_front();
+            }
+            self.held.push_back((self.given, *cursor));
+            parser.at(self.given);
+            self.given += 1;
             cursor.line += 1;
             cursor.offset += read.octets as u64;
             progress.lines += 1;

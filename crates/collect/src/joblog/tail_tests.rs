@@ -2,6 +2,10 @@
 
 use super::*;
 use crate::joblog::Entry;
+use crate::joblog::page_log::PageLog;
+use platen_domain::print_jobs::{PrintRecord, SourceKey};
+use proptest::prelude::*;
+use std::collections::HashMap;
 use std::fs;
 use std::io::Write as _;
 
@@ -168,5 +172,79 @@ fn what_is_no_cursor_is_refused() {
     ] {
         let error = Tail::resume("page_log", text).unwrap_err().to_string();
         assert!(error.contains("is no place in a log"), "{error}");
+    }
+}
+
+/// What a log of an old CUPS holds: seconds since the line before, job, page, copies. After an hour
+/// there are other jobs.
+type Pages = Vec<(i64, u32, u32, u32)>;
+
+const HOUR: i64 = 3_600;
+
+fn page_log(pages: &Pages) -> Vec<String> {
+    let mut at: jiff::Timestamp = "2014-03-01T08:00:00Z".parse().unwrap();
+    let (mut lines, mut hours) = (Vec::new(), 0);
+    for (seconds, job, page, copies) in pages {
+        at += jiff::SignedDuration::from_secs(*seconds);
+        hours += u32::from(*seconds == HOUR);
+        let job = hours * 10 + job;
+        let at = at.strftime("%d/%b/%Y:%H:%M:%S +0000");
+        lines.push(format!(
+            "hall u{job} {job} [{at}] {page} {copies} - localhost\n"
+        ));
+    }
+    // A day later another job: by then all are over.
+    lines.push("hall z 99 [20/Mar/2014:08:00:00 +0000] total 1 - localhost\n".to_owned());
+    lines
+}
+
+fn keep(jobs: &mut HashMap<SourceKey, PrintRecord>, entry: Entry) {
+    let Entry::Record(news) = entry else { return };
+    match jobs.get_mut(&news.key) {
+        None => drop(jobs.insert(news.key.clone(), *news)),
+        Some(known) => {
+            if let Some(revised) = known.revised_by(&news) {
+                *known = revised;
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// A log gives the same jobs in one piece and in any others, whenever reading begins anew.
+    #[test]
+    fn pages_are_joined_however_a_log_is_read(
+        pages in proptest::collection::vec(
+            (proptest::sample::select(vec![0, 1, 40, HOUR]), 1_u32..5, 1_u32..4, 1_u32..4),
+            1..40,
+        ),
+        pieces in proptest::collection::vec((1_usize..9, any::<bool>()), 1..40),
+    ) {
+        let lines = page_log(&pages);
+        let mut whole = HashMap::new();
+        let mut parser = PageLog::new("lab", None);
+        let text = lines.concat();
+        lines::parse(&mut text.as_bytes(), &mut parser, &mut |entry| keep(&mut whole, entry))
+            .unwrap();
+
+        let mut log = Log::new();
+        let (mut jobs, mut parser) = (HashMap::new(), PageLog::new("lab", None));
+        let mut rest = lines.as_slice();
+        let mut pieces = pieces.into_iter().cycle();
+        while !rest.is_empty() {
+            let (count, anew) = pieces.next().unwrap();
+            let (piece, later) = rest.split_at(count.min(rest.len()));
+            rest = later;
+            log.append(&piece.concat());
+            log.tail.poll(3, &mut parser, &mut |entry| keep(&mut jobs, entry)).unwrap();
+            if anew && let Some(cursor) = log.tail.cursor() {
+                log.tail = Tail::resume(log.path("page_log"), &cursor).unwrap();
+                parser = PageLog::new("lab", None);
+            }
+        }
+        while log.tail.poll(3, &mut parser, &mut |entry| keep(&mut jobs, entry)).unwrap().more {}
+        prop_assert_eq!(jobs, whole);
     }
 }

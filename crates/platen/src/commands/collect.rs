@@ -61,7 +61,20 @@ fn check(place: &CollectPlace) -> anyhow::Result<()> {
     let config = CollectConfig::load(&place.file)?;
     let file = place.file.display();
     say(&format!("{file}: no problems. In effect:\n\n{config}"));
+    say(&read_as(&config.sources));
     Ok(())
+}
+
+/// How the lines of sources are read, where it is not said but recognised: after an empty line.
+pub(super) fn read_as(sources: &[ConfiguredSource]) -> String {
+    let told: String = sources
+        .iter()
+        .filter_map(ConfiguredSource::read_as)
+        .collect();
+    if told.is_empty() {
+        return told;
+    }
+    format!("\n{told}")
 }
 
 fn server(options: &Collect, config: &CollectConfig) -> anyhow::Result<IngestServer> {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::collect::read_as;
 use crate::config::Config;
 use crate::terminal::say;
 
@@ -11,5 +12,6 @@ pub(crate) fn check(file: &Path) -> anyhow::Result<()> {
         "{}: no problems. In effect:\n\n{config}",
         file.display()
     ));
+    say(&read_as(&config.sources));
     Ok(())
 }

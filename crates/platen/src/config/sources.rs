@@ -69,11 +69,9 @@ impl ConfiguredSource {
                 instance,
                 users_verified: *users_verified,
             })),
-            Origin::PageLog { path, format } => Source::PageLog(PageLogFile {
-                path: path.clone(),
-                instance,
-                format: format.clone(),
-            }),
+            Origin::PageLog { path, format } => {
+                Source::PageLog(PageLogFile::new(path.clone(), instance, format.clone()))
+            }
             Origin::Drop {
                 directory,
                 kind,
@@ -85,6 +83,22 @@ impl ConfiguredSource {
                 };
                 Source::Drop(DropDirectory::new(directory.clone(), *kind, options))
             }
+        })
+    }
+
+    /// How the lines are read that are there now, where nobody said it: a line for people. `None`
+    /// for what needs no such line.
+    pub(crate) fn read_as(&self) -> Option<String> {
+        let Origin::PageLog { path, format: None } = &self.origin else {
+            return None;
+        };
+        let shown = path.display();
+        let log = PageLogFile::new(path.clone(), self.instance.clone(), None);
+        Some(match log.form() {
+            Ok(Some(Ok(form))) => format!("{shown} is read as: {}\n", form.words()),
+            Ok(Some(Err(question))) => format!("{shown}: {question}\n"),
+            Ok(None) => format!("{shown}: no line tells its form yet\n"),
+            Err(error) => format!("{shown} cannot be read: {error}\n"),
         })
     }
 

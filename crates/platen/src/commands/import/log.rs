@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
-use platen_collect::joblog::{self, Entry, Kind, Options, ReadError, SAMPLE_OCTETS};
+use platen_collect::joblog::{self, Entry, Kind, Options, ReadAs, ReadError, SAMPLE_OCTETS};
 use tokio::sync::mpsc;
 
 use super::dates;
@@ -45,7 +45,9 @@ impl Log {
             .context(cannot)?;
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
         let has_map = options.columns.is_some();
-        let kind = options.kind;
+        // The format of a page log is given for a page log.
+        let page_log = options.page_log_format.as_ref().map(|_| Kind::PageLog);
+        let kind = options.kind.or(page_log);
         let kind = kind.or_else(|| Kind::detect_mapped(&file_name, &start, has_map));
         let kind = kind.with_context(|| {
             let kinds: Vec<_> = Kind::ALL.iter().map(|kind| kind.keyword()).collect();
@@ -95,7 +97,7 @@ impl Log {
         options: &Options,
         watched: bool,
         parts: &mpsc::Sender<Vec<Placed>>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<ReadAs> {
         let mut options = options.clone();
         options.not_after = dates::not_after(&self.path);
         match self.read_by(&options, watched, parts) {
@@ -114,7 +116,7 @@ impl Log {
         options: &Options,
         watched: bool,
         parts: &mpsc::Sender<Vec<Placed>>,
-    ) -> Result<(), ReadError> {
+    ) -> Result<ReadAs, ReadError> {
         let progress = if watched {
             ProgressBar::new(self.octets).with_style(style())
         } else {
@@ -142,7 +144,7 @@ impl Log {
         });
         hand_over(&mut part);
         progress.finish_and_clear();
-        read.map(drop)
+        read
     }
 }
 

@@ -189,7 +189,8 @@ impl Importing {
             }
         }
         // What was read before a failure is kept; the next import of the file finds it known.
-        read.await?
+        report.read_as(&read.await??);
+        Ok(())
     }
 
     /// The records that can be kept; the others are told with their lines.

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
 use platen_app::print_jobs::{JobOutcome, Rejection};
-use platen_collect::joblog::{Kind, Reason};
+use platen_collect::joblog::page_log::PageLogFormat;
+use platen_collect::joblog::{Kind, ReadAs, Reason};
 use platen_domain::imports::ImportedFile;
 use platen_domain::print_jobs::PrintRecord;
 
@@ -26,6 +27,8 @@ pub(super) struct Report {
     refused: BTreeMap<String, u64>,
     shown: Vec<Refusal>,
     samples: Samples,
+    /// How the file was read, where it could have been read otherwise.
+    read_as: Option<String>,
     /// Why the file was not read to its end.
     broke_off: Option<String>,
 }
@@ -105,6 +108,10 @@ impl Report {
         }
     }
 
+    pub(super) fn read_as(&mut self, read: &ReadAs) {
+        self.read_as = read.page_log.as_ref().map(PageLogFormat::words);
+    }
+
     pub(super) fn broke_off(&mut self, why: String) {
         self.broke_off = Some(why);
     }
@@ -134,6 +141,10 @@ impl Report {
     /// For people; times in `zone`.
     pub(super) fn text(&self, name: &str, kind: Kind, dry_run: bool, zone: &TimeZone) -> String {
         let mut text = self.first_line(name, dry_run);
+        if let Some(read_as) = &self.read_as {
+            // Writing to a String cannot fail.
+            writeln!(text, "  read as: {read_as}").ok();
+        }
         for (reason, count) in &self.skipped {
             text.push_str(&lines(*count, "skipped", reason));
         }
