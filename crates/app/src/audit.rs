@@ -33,11 +33,14 @@ pub(crate) mod action {
     pub(crate) const KEY_DISABLED: &str = "key.disabled";
     pub(crate) const KEY_ROTATED: &str = "key.rotated";
     pub(crate) const LICENCE_INSTALLED: &str = "licence.installed";
+    pub(crate) const KNOWN_USERS_ONLY_SET: &str = "known-users-only.set";
     pub(crate) const LIMIT_SET: &str = "limit.set";
     pub(crate) const LINK_CREATED: &str = "link.created";
+    pub(crate) const NAME_RULE_SET: &str = "name-rule.set";
     pub(crate) const ORGANIZATION_CREATED: &str = "organization.created";
     pub(crate) const PERSON_ERASED: &str = "person.erased";
     pub(crate) const PERSON_EXPORTED: &str = "person.exported";
+    pub(crate) const PERSON_MERGED: &str = "person.merged";
     pub(crate) const POINT_RULES_SET: &str = "point-rules.set";
     pub(crate) const PRICES_APPLIED: &str = "prices.applied";
     pub(crate) const PRICES_SET: &str = "prices.set";

@@ -233,7 +233,11 @@ fn place(
     let found = at
         .writer
         .standing_of_job(at.scope, account, user, at.now, at.ids)?;
-    Ok(found.ok_or(ChargeProblem::UnknownAccount))
+    Ok(match found {
+        None => Err(ChargeProblem::UnknownAccount),
+        Some(standing) if standing.is_stranger() => Err(ChargeProblem::UnknownUser),
+        Some(standing) => Ok(standing),
+    })
 }
 
 /// Marks a job that nobody can be charged for.

@@ -31,6 +31,10 @@ impl App {
     /// Clears away what is over now and every hour, until `stop` resolves.
     pub async fn keep_house(&self, stop: impl Future<Output = ()> + Send) {
         let mut stop = pin!(stop);
+        if let Err(error) = self.finish_everybody().await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "names of people could not be brought in line");
+        }
         loop {
             if let Err(error) = self.clear_away().await {
                 let error = &error as &dyn std::error::Error;

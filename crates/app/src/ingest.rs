@@ -130,7 +130,7 @@ impl App {
             }
             match record_json::decode(line) {
                 Ok(mut record) => {
-                    privacy::apply(&kept.policy, &kept.key, &mut record);
+                    privacy::apply(&kept.policy, &kept.key, &kept.names, &mut record);
                     records.push(record);
                     lines.push(Line::Record);
                 }

@@ -33,6 +33,7 @@ pub mod organizations;
 mod passwords;
 pub mod people;
 mod periods;
+pub mod person_merges;
 pub mod prices;
 pub mod print_jobs;
 pub mod print_months;

@@ -1,18 +1,20 @@
 //! What is kept of one person who prints: handed out, or erased.
 //!
-//! A person is found by the user name that jobs carry, without regard to case, and by the
-//! pseudonym of that name, under which jobs are kept where the organization hashes names. Accounts
-//! may know a person of whom no job is kept, and the other way around.
+//! A person is found by any spelling of the name, by what was merged with it, and by the pseudonyms
+//! of all of them, under which jobs are kept where the organization hashes names. Accounts may know
+//! a person of whom no job is kept, and the other way around.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use platen_collect::privacy::{PersonalField, pseudonym};
+use platen_collect::privacy::{PersonalField, former_pseudonym, pseudonym};
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::Ids;
 use platen_domain::keys::hex;
+use platen_domain::person_names::{NameRule, identity};
 use platen_domain::print_rows::WordNo;
-use platen_domain::print_users::{PrintUser, PrintUserDetails, UserRef};
+use platen_domain::print_users::{PrintUser, PrintUserDetails};
+use platen_domain::privacy::PseudonymKey;
 use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 use platen_report::block::{Block, BlockBuilder, RowWriter, Rows};
@@ -50,13 +52,76 @@ pub enum PersonError {
 }
 
 /// Who is meant by a name.
-struct Person {
+#[derive(Debug)]
+pub(crate) struct Person {
     /// The names that jobs carry.
-    words: Vec<WordNo>,
-    /// Whom accounts know.
-    user: Option<PrintUser>,
+    pub(crate) words: Vec<WordNo>,
+    /// Whom accounts know; more than one only where names wait to be read anew.
+    pub(crate) users: Vec<PrintUser>,
     /// Their records that wait for this server's clock.
     held: Vec<HeldJob>,
+}
+
+/// Everything that a name may be kept as.
+#[derive(Debug, Clone)]
+pub(crate) struct Spellings {
+    rule: NameRule,
+    /// Of the name as it was given, and by the rule.
+    identities: BTreeSet<String>,
+    /// Under the organization's key, as they are made today and as they were.
+    pseudonyms: BTreeSet<String>,
+}
+
+impl Spellings {
+    fn of(name: &str, rule: NameRule, domains: &[String], key: &PseudonymKey) -> Self {
+        let name = name.trim();
+        let read = rule.read(name).map(|read| read.name.into_owned());
+        let bare = read.unwrap_or_else(|| name.to_owned());
+        let mut pseudonyms = BTreeSet::new();
+        let mut former = |name: &str| {
+            pseudonyms.insert(pseudonym(key, PersonalField::User, name));
+            pseudonyms.insert(former_pseudonym(key, name));
+        };
+        former(name);
+        former(&bare);
+        for domain in domains {
+            former(&format!("{domain}\\{bare}"));
+            former(&format!("{bare}@{domain}"));
+        }
+        Self {
+            identities: [name, &bare].map(identity).into(),
+            rule,
+            pseudonyms,
+        }
+    }
+
+    /// Whether a name that is kept is one of them.
+    fn mean(&self, known: &str) -> bool {
+        if self.pseudonyms.contains(known) {
+            return true;
+        }
+        let read = self.rule.read(known);
+        let identity = identity(read.as_ref().map_or(known, |read| &read.name));
+        self.identities.contains(&identity)
+    }
+
+    /// Who is meant.
+    pub(crate) fn find(&self, reader: &Reader<'_>, scope: &Scope) -> Result<Person, StoreError> {
+        let words = reader.print_users(scope, |known| self.mean(known))?;
+        let by_identity = |name: &String| reader.print_user_by_identity(scope, name);
+        let by_job_name = |name: &String| reader.print_user_by_job_name(scope, name);
+        let named = self.identities.iter().map(by_identity);
+        let hidden = self.identities.iter().chain(&self.pseudonyms);
+        let mut users: Vec<PrintUser> = Vec::new();
+        for user in named.chain(hidden.map(by_job_name)) {
+            let found = user?.filter(|user| users.iter().all(|known| known.id != user.id));
+            users.extend(found);
+        }
+        let forever = Timestamp::from_millis(i64::MAX);
+        let mut held = reader.held_jobs(scope, forever, u32::MAX)?;
+        held.retain(|job| job.user.as_deref().is_some_and(|user| self.mean(user)));
+        Ok(Person { words, users, held })
+    }
 }
 
 /// What accounts know of a person: the first line of an export.
@@ -82,7 +147,7 @@ pub struct PersonExport {
     store: Store,
     scope: Scope,
     /// Until it is handed out.
-    profile: Option<Vec<u8>>,
+    profiles: Option<Vec<u8>>,
     users: Vec<WordNo>,
     position: JobPosition,
     writer: RowWriter,
@@ -97,8 +162,8 @@ impl PersonExport {
 
     /// The next lines, which may be none; `None` after the last ones.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, AppError> {
-        if let Some(profile) = self.profile.take() {
-            return Ok(Some(profile));
+        if let Some(profiles) = self.profiles.take() {
+            return Ok(Some(profiles));
         }
         if self.users.is_empty() {
             return Ok(None);
@@ -147,7 +212,7 @@ impl App {
         let look = Look::new(Arc::new(Layout::unchanged(PrintJobs)), &organization);
         let writer = look.writer(Format::Ndjson)?;
         let (within, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
-        let user = person.user;
+        let users = person.users;
         let noted = self.store.write(move |writer| {
             let event = Event {
                 organization: within.organization(),
@@ -157,14 +222,14 @@ impl App {
                 detail: "",
             };
             audit::append(writer, now, &*ids, &event)?;
-            let profile = user.map(|user| profile(writer, &within, user));
-            profile.transpose()
+            let profiles = users.into_iter().map(|user| profile(writer, &within, user));
+            profiles.collect::<Result<Vec<_>, StoreError>>()
         });
-        let profile = noted.await.map_err(AppError::from)?;
+        let profiles = noted.await.map_err(AppError::from)?;
         Ok(PersonExport {
             store: self.store.clone(),
             scope: scope.clone(),
-            profile: profile.map(|profile| line(&profile)).transpose()?,
+            profiles: lines(&profiles)?,
             users: person.words,
             position: JobPosition::before(BEGINNING),
             writer,
@@ -205,10 +270,11 @@ impl App {
             writer.rename_print_users(&scope, &names, &forgotten)?;
             writer.release_jobs(&scope, &person.held)?;
             writer.forget_answers_of(&scope)?;
-            if let Some(user) = person.user {
-                let name = names.into_iter().next().map(|(_user, name)| name);
-                let name = name.unwrap_or_else(|| nobody(&*ids));
+            let mut names = names.into_iter().map(|(_user, name)| name);
+            for user in person.users {
+                let name = names.next().unwrap_or_else(|| nobody(&*ids));
                 forget(writer, &scope, &user, &name, now)?;
+                writer.forget_former_names(&scope, user.id, || nobody(&*ids))?;
             }
             let event = Event {
                 organization: scope.organization(),
@@ -225,30 +291,26 @@ impl App {
 
     async fn person_called(&self, scope: &Scope, name: &str) -> Result<Person, PersonError> {
         authorization::require(scope, Capability::ManagePrivacy)?;
-        let key = self.privacy(scope).await?.key;
-        let hidden = pseudonym(&key, PersonalField::User, name);
-        let (scope, name) = (scope.clone(), name.trim().to_lowercase());
-        let found = self.store.read(move |reader| {
-            let words = reader.print_users(&scope, |known| {
-                known == hidden || known.to_lowercase() == name
-            })?;
-            let forever = Timestamp::from_millis(i64::MAX);
-            let mut held = reader.held_jobs(&scope, forever, u32::MAX)?;
-            held.retain(|job| {
-                let user = job.user.as_deref().unwrap_or_default();
-                user == hidden || user.to_lowercase() == name
-            });
-            let user = match reader.print_user(&scope, &UserRef::Name(name))? {
-                None => reader.print_user_by_job_name(&scope, &hidden)?,
-                known => known,
-            };
-            Ok(Person { words, user, held })
-        });
+        let spellings = self.spellings(scope, name).await?;
+        let scope = scope.clone();
+        let found = self
+            .store
+            .read(move |reader| spellings.find(reader, &scope));
         let person = found.await.map_err(AppError::from)?;
-        if person.words.is_empty() && person.user.is_none() && person.held.is_empty() {
+        if person.words.is_empty() && person.users.is_empty() && person.held.is_empty() {
             return Err(PersonError::Unknown);
         }
         Ok(person)
+    }
+
+    /// Everything that a name may be kept as.
+    pub(crate) async fn spellings(&self, scope: &Scope, name: &str) -> Result<Spellings, AppError> {
+        let privacy = self.privacy(scope).await?;
+        let mut domains = self.domains_met(scope).await?;
+        if let NameRule::Listed(listed) = &privacy.names {
+            domains.extend(listed.iter().cloned());
+        }
+        Ok(Spellings::of(name, privacy.names, &domains, &privacy.key))
     }
 }
 
@@ -268,11 +330,14 @@ fn profile(reader: &Reader<'_>, scope: &Scope, user: PrintUser) -> Result<Profil
     })
 }
 
-fn line(profile: &Profile) -> Result<Vec<u8>, AppError> {
-    let mut line =
-        serde_json::to_vec(profile).map_err(|error| AppError::Interrupted(Box::new(error)))?;
-    line.push(b'\n');
-    Ok(line)
+fn lines(profiles: &[Profile]) -> Result<Option<Vec<u8>>, AppError> {
+    let mut lines = Vec::new();
+    for profile in profiles {
+        let written = serde_json::to_writer(&mut lines, profile);
+        written.map_err(|error| AppError::Interrupted(Box::new(error)))?;
+        lines.push(b'\n');
+    }
+    Ok(Some(lines).filter(|lines| !lines.is_empty()))
 }
 
 /// Leaves of a user whom accounts know nothing but numbers.

@@ -8,6 +8,7 @@ use platen_collect::joblog::record_json;
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::Ids;
 use platen_domain::organizations::Organization;
+use platen_domain::person_names;
 use platen_domain::print_gaps::Gap;
 use platen_domain::print_jobs::{CountFlags, PrintRecord};
 use platen_domain::scope::{Actor, Scope};
@@ -324,8 +325,12 @@ impl Intake {
 
 /// Collectors tidy what they read; what others push is tidied here.
 fn tidy(record: &mut PrintRecord) {
+    if let Some(user) = &record.user
+        && !person_names::is_plain(user)
+    {
+        record.user = person_names::shown(user);
+    }
     let texts = [
-        &mut record.user,
         &mut record.account,
         &mut record.client,
         &mut record.document,

@@ -1,5 +1,6 @@
 //! Privacy: what is kept of the people behind print jobs.
 
+use platen_domain::person_names::NameRule;
 use platen_domain::privacy::{FieldMode, PrivacyPolicy, PseudonymKey};
 use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
@@ -19,6 +20,8 @@ pub struct Privacy {
     pub policy: PrivacyPolicy,
     /// What pseudonyms are made with.
     pub key: PseudonymKey,
+    /// Which domains are taken off names.
+    pub names: NameRule,
 }
 
 /// Why a policy was not set.
@@ -53,9 +56,13 @@ impl App {
     /// made the first time somebody asks.
     pub async fn privacy(&self, scope: &Scope) -> Result<Privacy, AppError> {
         let within = scope.clone();
-        let kept = self.store.read(move |r| r.privacy(&within)).await?;
+        let kept = self.store.read(move |reader| {
+            let kept = reader.privacy(&within)?;
+            Ok::<_, StoreError>((kept, reader.name_rule(&within)?))
+        });
+        let (kept, names) = kept.await?;
         if let Some((policy, key)) = kept {
-            return Ok(Privacy { policy, key });
+            return Ok(Privacy { policy, key, names });
         }
         let (within, ids) = (scope.clone(), self.ids.clone());
         let made = self.store.write(move |writer| {
@@ -68,7 +75,7 @@ impl App {
                 .ok_or(StoreError::NotFound("privacy policy"))
         });
         let (policy, key) = made.await?;
-        Ok(Privacy { policy, key })
+        Ok(Privacy { policy, key, names })
     }
 
     /// Sets what becomes of each field of the records that come from now on. What is kept
@@ -107,7 +114,8 @@ impl App {
             let scope = scope.clone();
             let renamed = self.store.write(move |writer| {
                 let privacy = writer.privacy(&scope)?;
-                let job_name = |name: &str| name_in_jobs(privacy.as_ref(), name);
+                let names = writer.name_rule(&scope)?;
+                let job_name = |name: &str| name_in_jobs(privacy.as_ref(), &names, name);
                 writer.rename_in_jobs(&scope, job_name, last, USERS_PER_WRITE)
             });
             after = renamed.await?;

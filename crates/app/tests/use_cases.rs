@@ -40,6 +40,8 @@ mod keys;
 mod licences;
 #[path = "use_cases/people.rs"]
 mod people;
+#[path = "use_cases/person_merges.rs"]
+mod person_merges;
 #[path = "use_cases/place.rs"]
 mod place;
 #[path = "use_cases/prices.rs"]

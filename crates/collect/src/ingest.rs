@@ -13,6 +13,7 @@ use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use jiff::tz::TimeZone;
 use platen_domain::collectors::BatchId;
+use platen_domain::person_names::NameRule;
 use platen_domain::privacy::{PrivacyPolicy, PseudonymKey};
 use platen_domain::secret::Secret;
 use sha2::{Digest as _, Sha256};
@@ -49,6 +50,8 @@ pub struct SitePolicy {
     pub privacy: PrivacyPolicy,
     /// The key of pseudonyms, where one is needed.
     pub key: Option<PseudonymKey>,
+    /// The rule of the names that pseudonyms are made of.
+    pub names: NameRule,
     /// The organization's zone, that of times without offset; `None` of a server that does not
     /// tell it yet.
     pub time_zone: Option<TimeZone>,

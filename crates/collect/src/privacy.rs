@@ -2,11 +2,13 @@
 //!
 //! A pseudonym is a letter for its field, a hyphen and 20 hex digits: the first 80 bits of
 //! HMAC-SHA-256 (RFC 2104) under the organization's key. With 80 bits a million names have less
-//! than one chance in 10^12 that any two of them share a pseudonym. Names of users and computers count
-//! without regard to case, since Windows and the DNS do not regard it either.
+//! than one chance in 10^12 that any two of them share a pseudonym. A user's pseudonym is of the
+//! name's identity ([`platen_domain::person_names`]): every spelling of a person has the same one.
+//! Names of computers count without regard to case, since Windows and the DNS do not regard it.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use platen_domain::keys::hex;
+use platen_domain::person_names::{NameRule, identity, shown};
 use platen_domain::print_jobs::PrintRecord;
 use platen_domain::privacy::{FieldMode, PrivacyPolicy, PseudonymKey};
 use sha2::Sha256;
@@ -53,17 +55,30 @@ impl PersonalField {
         }
     }
 
-    /// The text as it counts: titles exactly, names without regard to case.
+    /// The text as it counts: titles exactly, names of computers without regard to case, those
+    /// of users by their identity.
     fn folded(self, text: &str) -> String {
         match self {
-            Self::User | Self::Client => text.trim().to_lowercase(),
+            Self::User => identity(&shown(text).unwrap_or_default()),
+            Self::Client => text.trim().to_lowercase(),
             Self::Document => text.to_owned(),
         }
     }
 }
 
 /// Makes a record what its organization wants to know. Doing it twice changes nothing more.
-pub fn apply(policy: &PrivacyPolicy, key: &PseudonymKey, record: &mut PrintRecord) {
+pub fn apply(
+    policy: &PrivacyPolicy,
+    key: &PseudonymKey,
+    names: &NameRule,
+    record: &mut PrintRecord,
+) {
+    // Behind a pseudonym nobody can take a domain off any more.
+    if policy.user == FieldMode::Hash
+        && let Some(name) = &record.user
+    {
+        record.user = names.read(name).map(|read| read.name.into_owned());
+    }
     let fields = [
         (PersonalField::User, policy.user, &mut record.user),
         (
@@ -103,6 +118,10 @@ pub fn pseudonym(key: &PseudonymKey, field: PersonalField, text: &str) -> String
     if is_pseudonym(field, text) {
         return text.to_owned();
     }
+    pseudonym_of(key, field, &field.folded(text))
+}
+
+fn pseudonym_of(key: &PseudonymKey, field: PersonalField, folded: &str) -> String {
     let mut block = [0; BLOCK_OCTETS];
     for (octet, secret) in block.iter_mut().zip(key.expose()) {
         *octet = *secret;
@@ -111,10 +130,16 @@ pub fn pseudonym(key: &PseudonymKey, field: PersonalField, text: &str) -> String
     mac.update(CONTEXT);
     mac.update(field.letter().as_bytes());
     mac.update(b"\0");
-    mac.update(field.folded(text).as_bytes());
+    mac.update(folded.as_bytes());
     let code = mac.finalize().into_bytes();
     let shown: Vec<u8> = code.into_iter().take(PSEUDONYM_OCTETS).collect();
     format!("{}-{}", field.letter(), hex(&shown))
+}
+
+/// The pseudonym that an earlier Platen made of a user's name: of the name as it was written, in
+/// lower case.
+pub fn former_pseudonym(key: &PseudonymKey, name: &str) -> String {
+    pseudonym_of(key, PersonalField::User, &name.trim().to_lowercase())
 }
 
 /// Whether the text has the form of a pseudonym of the field.

@@ -16,7 +16,7 @@ use crate::print_users::{PrintUserState, UserLabel};
 pub enum ChargeProblem {
     /// No account has the code or external id that the job names.
     UnknownAccount,
-    /// The job names no user.
+    /// The job names no user, or one whom nobody made known where only known users are charged.
     UnknownUser,
     /// The account is suspended or archived, or the day lies outside its validity.
     AccountClosed,
@@ -153,6 +153,8 @@ pub struct Circumstances<'a> {
     pub day: Day,
     /// The user.
     pub user: PrintUserState,
+    /// Whether nobody made the user known, and only known users are charged.
+    pub is_stranger: bool,
     /// What the access list lets the user do.
     pub verbs: Verbs,
     /// What the balance has, see [`crate::balances::Balance::available`].
@@ -165,6 +167,7 @@ pub fn problems(claim: &Claim, at: &Circumstances<'_>) -> ChargeProblems {
     let is_barred = |function| !at.limit.functions.contains(&function);
     let is_over = |most: Option<Points>| most.is_some_and(|most| claim.points > Some(most));
     let found = [
+        (at.is_stranger, P::UnknownUser),
         (!at.account.is_open_on(at.day), P::AccountClosed),
         (at.user != PrintUserState::Active, P::UserSuspended),
         (!at.verbs.contains(Verb::Charge), P::NoAccess),
@@ -276,6 +279,7 @@ mod tests {
             limit: &limit,
             day: "2026-09-01".parse().unwrap(),
             user: PrintUserState::Suspended,
+            is_stranger: true,
             verbs: Verbs::NONE.with(Verb::View),
             available: Some(Points::whole(9)),
         };
@@ -291,6 +295,7 @@ mod tests {
         assert_eq!(
             found,
             [
+                "unknown-user",
                 "user-suspended",
                 "no-access",
                 "function-not-allowed",

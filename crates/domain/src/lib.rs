@@ -30,6 +30,7 @@ pub mod meter_doubts;
 pub mod meters;
 pub mod organizations;
 pub mod paper_sizes;
+pub mod person_names;
 pub mod points;
 pub mod prices;
 pub mod print_counts;

@@ -219,7 +219,8 @@ pub struct PrintRecord {
     pub time_quality: TimeQuality,
     /// When it was sent.
     pub submitted_at: Option<Timestamp>,
-    /// Whose it is, without a domain.
+    /// Whose it is, in any spelling; a record that is kept has the normal form
+    /// ([`crate::person_names`]).
     pub user: Option<String>,
     /// Account or budget centre named by the job (CUPS `job-billing`, `job-account-id`).
     pub account: Option<String>,

@@ -25,6 +25,8 @@ pub struct PrintRow<'a> {
     pub time_quality: TimeQuality,
     /// Whose it is.
     pub user: Option<WordNo>,
+    /// The domain that was taken off the user's name.
+    pub user_domain: Option<WordNo>,
     /// Account named by the job.
     pub account: Option<WordNo>,
     /// Computer that sent it.

@@ -35,7 +35,8 @@ keywords!(PrintUserState {
 /// What is said of a user who prints.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PrintUserDetails {
-    /// The name that print jobs carry, without a domain; unique without regard to case.
+    /// The name that print jobs carry, in its normal form; its [identity](crate::person_names::identity)
+    /// is unique.
     pub name: String,
     /// What people call the user.
     pub display_name: Option<String>,
@@ -97,6 +98,8 @@ pub struct PrintUser {
     pub id: PrintUserId,
     /// What is said of the user.
     pub details: PrintUserDetails,
+    /// Whether somebody made the user known; otherwise a print job, a charge or a hold named one.
+    pub is_known: bool,
     /// Counts changes, from 1.
     pub revision: u64,
     /// When it was first named, by a program or by a print job.

@@ -17,7 +17,10 @@ pub(crate) use accounts::{
 };
 pub(crate) use collect::{Collect, CollectCommand, CollectPlace};
 pub(crate) use import::{ImportCommand, UndoImport};
-pub(crate) use people::{ErasePerson, ExportPerson, PersonCommand};
+pub(crate) use people::{
+    DomainsCommand, ErasePerson, ExportPerson, KnownOnlyCommand, MergePeople, PersonCommand,
+    SetDomains,
+};
 pub(crate) use privacy::{PrivacyCommand, SetPrivacy};
 
 /// Where the configuration is unless told otherwise.

@@ -141,6 +141,7 @@ fn row<'a>(draw: &mut Draw, at: i64, job_no: u64, title: &'a str) -> PrintRow<'a
         )),
         time_quality: TimeQuality::Exact,
         user: Some(user),
+        user_domain: None,
         account: (!user.is_multiple_of(3)).then_some(USERS + user % ACCOUNTS),
         client: Some(USERS + ACCOUNTS + user),
         application: Some(USERS * 2 + ACCOUNTS + draw.skewed(APPLICATIONS)),

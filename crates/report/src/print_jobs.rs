@@ -36,6 +36,7 @@ pub enum Field {
     SubmittedAt,
     TimeQuality,
     UserName,
+    UserDomain,
     Account,
     ClientName,
     Document,
@@ -70,7 +71,7 @@ pub enum Field {
     TransactionId,
 }
 
-static COLUMNS: [Column<Field>; 36] = [
+static COLUMNS: [Column<Field>; 37] = [
     Column::instant(
         "CompletedAt",
         "Completed",
@@ -93,8 +94,14 @@ static COLUMNS: [Column<Field>; 36] = [
     Column::text(
         "UserName",
         "User",
-        "Who sent the job, without a domain.",
+        "Who sent the job: one name a person, without a domain that the organization takes off.",
         Field::UserName,
+    ),
+    Column::text(
+        "UserDomain",
+        "User domain",
+        "Domain that was taken off the user's name; null where none was.",
+        Field::UserDomain,
     ),
     Column::text(
         "Account",
@@ -281,7 +288,7 @@ mod tests {
     #[test]
     fn the_published_columns() {
         let names: Vec<_> = COLUMNS.iter().map(|column| column.name).collect();
-        insta::assert_snapshot!(names.join(" "), @"CompletedAt SubmittedAt TimeQuality UserName Account ClientName Document Application QueueName SerialNumber Manufacturer Model Location DeviceId JobType JobState Pages Copies Impressions ImpressionsMono ImpressionsColor Sheets SheetsQuality ColorMode Sides PaperSize Bytes Cost Currency CountEvidence Remarks PaperGrams Co2Grams Source Revision TransactionId");
+        insta::assert_snapshot!(names.join(" "), @"CompletedAt SubmittedAt TimeQuality UserName UserDomain Account ClientName Document Application QueueName SerialNumber Manufacturer Model Location DeviceId JobType JobState Pages Copies Impressions ImpressionsMono ImpressionsColor Sheets SheetsQuality ColorMode Sides PaperSize Bytes Cost Currency CountEvidence Remarks PaperGrams Co2Grams Source Revision TransactionId");
     }
 
     #[test]

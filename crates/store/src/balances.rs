@@ -134,7 +134,7 @@ impl Reader<'_> {
         };
         let points = account.limit.points_per_user.map(Points::millionths);
         let sql = "SELECT u.user_id FROM balances b JOIN print_users u ON u.user_no = b.user_no
-                   WHERE b.account_no = ?1
+                   WHERE b.account_no = ?1 AND u.merged_into IS NULL
                      AND (b.period_from < ?2 OR b.period_from > ?5
                           OR (?3 IS NOT NULL AND b.allocated IS NOT ?3))
                    LIMIT ?4";
@@ -170,7 +170,7 @@ impl Reader<'_> {
              FROM balances b
              JOIN accounts a ON a.account_no = b.account_no
              JOIN print_users u ON u.user_no = b.user_no
-             WHERE a.organization_no = ?1 AND {one}
+             WHERE a.organization_no = ?1 AND u.merged_into IS NULL AND {one}
                AND (b.account_no, b.user_no) > (?4, ?5)
              ORDER BY b.account_no, b.user_no LIMIT ?6"
         );

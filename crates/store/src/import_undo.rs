@@ -272,8 +272,10 @@ impl Writer<'_> {
                         document, submitted_at, state, color_mode, sides, pages, copies,
                         impressions, color_impressions, sheets, sheets_quality, evidence, flags,
                         bytes, cost, price_version)
-                     = (SELECT printer_no, user_no, account_no, client_no, application_no,
-                               media_no, document, submitted_at, state, color_mode, sides, pages,
+                     = (SELECT printer_no,
+                               coalesce((SELECT w.merged_into FROM words w
+                                         WHERE w.word_no = r.user_no), r.user_no),
+                               account_no, client_no, application_no, media_no, document, submitted_at, state, color_mode, sides, pages,
                                copies, impressions, color_impressions, sheets, sheets_quality,
                                evidence, flags, bytes, cost, price_version
                         FROM import_revisions r
@@ -326,8 +328,10 @@ impl Writer<'_> {
         let (organization_no, _, job_no) = revision.place;
         let sql = "UPDATE charges SET
                        (account_named, account_no, user_no, claimed, refunded, state, problems)
-                     = (SELECT account_named, charge_account_no, charge_user_no, claimed, refunded,
-                               charge_state, problems
+                     = (SELECT account_named, charge_account_no,
+                               coalesce((SELECT u.merged_into FROM print_users u
+                                         WHERE u.user_no = charge_user_no), charge_user_no),
+                               claimed, refunded, charge_state, problems
                         FROM import_revisions
                         WHERE organization_no = ?1 AND import_no = ?2 AND job_no = ?3),
                        updated_at = ?5, revision = revision + 1

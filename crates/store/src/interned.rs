@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use platen_domain::ids::OrganizationId;
 
+use crate::person_words::PersonWord;
 use crate::printers::Printer;
 
 /// Entries remembered at most: some tens of megabytes. Then the memory starts anew.
@@ -25,6 +26,8 @@ struct Tables {
     sources: HashMap<i64, HashMap<String, i64>>,
     /// By organization number and kind.
     words: HashMap<(i64, u8), HashMap<String, u32>>,
+    /// By organization number: every spelling of a user's name.
+    people: HashMap<i64, HashMap<String, PersonWord>>,
     /// By source number, then by what the source says of the printer.
     printers: HashMap<i64, HashMap<String, Arc<Printer>>>,
 }
@@ -63,6 +66,17 @@ impl Interned {
         let mut tables = self.room();
         let words = tables.words.entry(kind).or_default();
         words.insert(text.to_owned(), number);
+    }
+
+    pub(crate) fn person(&self, organization_no: i64, text: &str) -> Option<PersonWord> {
+        let tables = self.0.borrow();
+        tables.people.get(&organization_no)?.get(text).copied()
+    }
+
+    pub(crate) fn add_person(&self, organization_no: i64, text: &str, word: PersonWord) {
+        let mut tables = self.room();
+        let people = tables.people.entry(organization_no).or_default();
+        people.insert(text.to_owned(), word);
     }
 
     pub(crate) fn printer(&self, source_no: i64, key: &str) -> Option<Arc<Printer>> {

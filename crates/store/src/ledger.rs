@@ -60,6 +60,11 @@ impl Reader<'_> {
         };
         // Each has its index; one statement for all would use none.
         let one = match (chosen.account, chosen.user) {
+            (_, Some(user)) if self.has_merged_users(user)? => {
+                "l.user_no IN (SELECT user_no FROM print_users
+                               WHERE user_no = ?3 OR merged_into = ?3)
+                 AND (?2 IS NULL OR +l.account_no = ?2)"
+            }
             (_, Some(_)) => "l.user_no = ?3 AND (?2 IS NULL OR +l.account_no = ?2)",
             (Some(_), None) => "l.account_no = ?2 AND ?3 IS NULL",
             (None, None) => "l.organization_no = ?1 AND ?2 IS NULL AND ?3 IS NULL",

@@ -66,6 +66,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0013_findings",
         sql: include_str!("../migrations/0013_findings.sql"),
     },
+    Migration {
+        name: "0014_people",
+        sql: include_str!("../migrations/0014_people.sql"),
+    },
 ];
 
 /// The steps of a collector's spool, which is a database of its own.
@@ -81,6 +85,10 @@ pub(crate) const SPOOL_MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0003_time_zone",
         sql: include_str!("../migrations/spool/0003_time_zone.sql"),
+    },
+    Migration {
+        name: "0004_names",
+        sql: include_str!("../migrations/spool/0004_names.sql"),
     },
 ];
 

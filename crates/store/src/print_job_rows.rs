@@ -31,6 +31,7 @@ pub(crate) struct JobRow<'r> {
     printer_no: PrinterNo,
     month_printer_no: PrinterNo,
     user: Option<WordNo>,
+    user_domain: Option<WordNo>,
     account: Option<WordNo>,
     client: Option<WordNo>,
     application: Option<WordNo>,
@@ -58,13 +59,15 @@ impl<'r> JobRow<'r> {
         let word = |kind, text: &Option<String>| {
             writer.intern_word(organization_no, kind, text.as_deref())
         };
+        let person = writer.intern_person(organization_no, record.user.as_deref())?;
         Ok(Self {
             organization_no,
             record,
             month,
             printer_no: printer.number,
             month_printer_no: printer.sums_under,
-            user: word(WordKind::User, &record.user)?,
+            user: person.user,
+            user_domain: person.domain,
             account: word(WordKind::Account, &record.account)?,
             client: word(WordKind::Client, &record.client)?,
             application: word(WordKind::Application, &record.application)?,
@@ -93,9 +96,11 @@ impl Writer<'_> {
                        user_no, account_no, client_no, application_no, media_no, document,
                        submitted_at, function, state, time_quality, color_mode, sides, pages,
                        copies, impressions, color_impressions, sheets, sheets_quality, evidence,
-                       flags, bytes, cost, price_version, revision, month, received_at)
+                       flags, bytes, cost, price_version, revision, month, received_at,
+                       user_domain_no)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-                       ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)";
+                       ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30,
+                       ?31)";
         let record = row.record;
         let counts = &record.counts;
         self.execute(
@@ -131,6 +136,7 @@ impl Writer<'_> {
                 row.revision,
                 row.month,
                 row.received_at.as_millis(),
+                row.user_domain,
             ],
         )?;
         Ok(())
@@ -143,7 +149,8 @@ impl Writer<'_> {
                        submitted_at = ?11, state = ?12, color_mode = ?13, sides = ?14,
                        pages = ?15, copies = ?16, impressions = ?17, color_impressions = ?18,
                        sheets = ?19, sheets_quality = ?20, evidence = ?21, flags = ?22,
-                       bytes = ?23, cost = ?24, price_version = ?25, revision = ?26
+                       bytes = ?23, cost = ?24, price_version = ?25, revision = ?26,
+                       user_domain_no = coalesce(user_domain_no, ?27)
                    WHERE organization_no = ?1 AND completed_at = ?2 AND job_no = ?3";
         let record = row.record;
         let counts = &record.counts;
@@ -176,6 +183,7 @@ impl Writer<'_> {
                 row.cost.map(|cost| cost.amount.0),
                 row.cost.map(|cost| cost.version),
                 row.revision,
+                row.user_domain,
             ],
         )?;
         Ok(())

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use platen_domain::clock::Timestamp;
+use platen_domain::person_names::identity;
 use platen_domain::print_rows::WordNo;
 use platen_domain::scope::Scope;
 use rusqlite::params;
@@ -15,7 +16,6 @@ use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
 use crate::print_rows::JobPosition;
-use crate::words::WordKind;
 
 /// Jobs looked at by one write: some tens of milliseconds, which other writes can wait.
 const JOBS_PER_WRITE: u32 = 5_000;
@@ -51,27 +51,8 @@ struct Trace {
 }
 
 impl Reader<'_> {
-    /// The users whose name `is_meant`, with their names as kept.
-    pub fn print_users(
-        &self,
-        scope: &Scope,
-        is_meant: impl Fn(&str) -> bool,
-    ) -> Result<Vec<WordNo>, StoreError> {
-        let organization_no = self.organization_no(scope)?.unwrap_or(0);
-        let sql = "SELECT word_no, text FROM words WHERE organization_no = ?1 AND kind = ?2";
-        let kind = WordKind::User as u8;
-        let mut meant = Vec::new();
-        self.each(sql, params![organization_no, kind], |row| {
-            if is_meant(row.get_ref(1)?.as_str().unwrap_or_default()) {
-                meant.push(row.get(0)?);
-            }
-            Ok(())
-        })?;
-        Ok(meant)
-    }
-
     /// Where a write ends that begins at `from` and looks at no more jobs than it may.
-    fn end_of_stretch(
+    pub(crate) fn end_of_stretch(
         &self,
         organization_no: i64,
         from: Timestamp,
@@ -178,7 +159,7 @@ impl Writer<'_> {
                 job_no: trace.job_no,
             });
             self.execute(
-                "UPDATE print_jobs SET document = NULL, client_no = NULL
+                "UPDATE print_jobs SET document = NULL, client_no = NULL, user_domain_no = NULL
                  WHERE organization_no = ?1 AND completed_at = ?2 AND job_no = ?3",
                 params![
                     organization_no,
@@ -209,8 +190,9 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let organization_no = self.intern_organization(scope)?;
         for (user, name) in names {
-            let sql = "UPDATE words SET text = ?3 WHERE organization_no = ?1 AND word_no = ?2";
-            self.execute(sql, params![organization_no, user, name])?;
+            let sql = "UPDATE words SET text = ?3, identity = ?4, domain_no = NULL
+                       WHERE organization_no = ?1 AND word_no = ?2";
+            self.execute(sql, params![organization_no, user, name, identity(name)])?;
         }
         for client in forgotten {
             let sql = "DELETE FROM words WHERE organization_no = ?1 AND word_no = ?2";

@@ -148,7 +148,7 @@ macro_rules! job_columns {
          j.client_no, j.document, j.application_no, j.media_no, j.printer_no, j.function,
          j.state, j.color_mode, j.sides, j.pages, j.copies, j.impressions,
          j.color_impressions, j.sheets, j.sheets_quality, j.evidence, j.flags, j.bytes,
-         j.cost, j.price_version, j.revision"
+         j.cost, j.price_version, j.revision, j.user_domain_no"
     };
 }
 pub(crate) use job_columns;
@@ -323,6 +323,7 @@ impl Reader<'_> {
 fn words_of(row: &PrintRow<'_>) -> impl Iterator<Item = WordNo> + use<> {
     [
         row.user,
+        row.user_domain,
         row.account,
         row.client,
         row.application,
@@ -341,6 +342,7 @@ fn row_from(row: &Row<'_>) -> rusqlite::Result<PrintRow<'static>> {
         submitted_at: columns::time_opt(row, 2)?,
         time_quality: columns::numbered(row, 3, TimeQuality::from_number)?,
         user: row.get(4)?,
+        user_domain: row.get(27)?,
         account: row.get(5)?,
         client: row.get(6)?,
         document: None,

@@ -1,8 +1,8 @@
 //! Users who print, as accounts know them. (The names in print jobs are in `words`.)
 
-use platen_domain::accounts::folded;
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::{Ids, PrintUserId};
+use platen_domain::person_names::{NameRule, identity};
 use platen_domain::print_users::{
     PrintUser, PrintUserDetails, PrintUserFilter, PrintUserState, UserRef,
 };
@@ -19,20 +19,33 @@ use crate::listing::{Listed, Place, Select};
 #[derive(Debug, Clone)]
 pub(crate) struct UserRow {
     pub(crate) user_no: i64,
+    pub(crate) name_folded: String,
     pub(crate) user: PrintUser,
 }
 
-/// A query of whole users `u`, by what follows FROM. Its columns are those of [`from_row`].
+/// A query of whole users `u`. Its columns are those of [`from_row`].
 macro_rules! select_users {
-    ($rest:literal) => {
+    ($from:literal, $rest:literal) => {
         concat!(
             "SELECT u.user_no, u.user_id, u.name, u.display_name, u.email, u.external_id, u.state,
-                    u.revision, u.created_at
-             FROM print_users u ",
+                    u.revision, u.created_at, u.is_known, u.name_folded
+             FROM ",
+            $from,
+            $rest
+        )
+    };
+    (listed $rest:literal) => {
+        select_users!("print_users u ", $rest)
+    };
+    // One by what is said of `n`, who may have turned out to be another one.
+    (one $rest:literal) => {
+        select_users!(
+            "print_users n JOIN print_users u ON u.user_no = coalesce(n.merged_into, n.user_no) ",
             $rest
         )
     };
 }
+pub(crate) use select_users;
 
 impl Reader<'_> {
     /// One user, as a request names it.
@@ -48,7 +61,7 @@ impl Reader<'_> {
         Ok(row.map(|row| row.user))
     }
 
-    /// The user whom print jobs call `text`.
+    /// The user whom print jobs call `text`, in the normal form or as a pseudonym.
     pub fn print_user_by_job_name(
         &self,
         scope: &Scope,
@@ -90,6 +103,7 @@ impl Reader<'_> {
                        OR EXISTS (SELECT 1 FROM charges c WHERE c.user_no = u.user_no)
                        OR EXISTS (SELECT 1 FROM holds h
                                   WHERE h.organization_no = ?1 AND h.user_no = u.user_no)
+                       OR EXISTS (SELECT 1 FROM print_users m WHERE m.merged_into = u.user_no)
                    FROM print_users u WHERE u.organization_no = ?1 AND u.user_id = ?2";
         let found = self.one(sql, params![organization_no, user.as_bytes()], |row| {
             row.get(0)
@@ -108,13 +122,14 @@ impl Reader<'_> {
         let organization_no = self.organization_no(scope)?;
         let mut select = match filter.group {
             None => {
-                let start = select_users!("WHERE u.organization_no = ?");
+                let start =
+                    select_users!(listed "WHERE u.organization_no = ? AND u.merged_into IS NULL");
                 Select::new(start, [Value::from(organization_no)])
             }
             // The plus keeps the planner from walking every user by name for a few members.
             Some(group) => {
                 let start = select_users!(
-                    "WHERE u.user_no IN (
+                    listed "WHERE u.user_no IN (
                          SELECT m.user_no FROM print_groups g
                          JOIN group_members m ON m.group_no = g.group_no
                          WHERE g.organization_no = ? AND g.group_id = ?)
@@ -125,7 +140,10 @@ impl Reader<'_> {
                 Select::new(start, [organization.clone(), group, organization])
             }
         };
-        select.and_opt("u.name_folded = ?", filter.name.as_deref().map(folded));
+        if let Some(name) = &filter.name {
+            let rule = self.name_rule_of(organization_no.unwrap_or(0))?;
+            select.and_opt("u.name_folded = ?", Some(identity_by(&rule, name)));
+        }
         select.and_opt("u.external_id = ?", filter.external_id.clone());
         let state = filter.state.map(|state| i64::from(state.number()));
         select.and_opt("u.state = ?", state);
@@ -133,7 +151,7 @@ impl Reader<'_> {
         let rows = select.rows(self, "u.name_folded", items, from_row)?;
         let listed = |row: UserRow| Listed {
             place: Place {
-                key: folded(&row.user.details.name),
+                key: row.name_folded,
                 number: row.user_no,
             },
             item: row.user,
@@ -149,35 +167,55 @@ impl Reader<'_> {
     ) -> Result<Option<UserRow>, StoreError> {
         match user {
             UserRef::Id(id) => self.one(
-                select_users!("WHERE u.organization_no = ?1 AND u.user_id = ?2"),
+                select_users!(one "WHERE n.organization_no = ?1 AND n.user_id = ?2"),
                 params![organization_no, id.as_bytes()],
                 from_row,
             ),
-            UserRef::Name(name) => self.one(
-                select_users!("WHERE u.organization_no = ?1 AND u.name_folded = ?2"),
-                params![organization_no, folded(name)],
-                from_row,
-            ),
+            UserRef::Name(name) => {
+                let Some(identity) = self.identity_of(organization_no, name)? else {
+                    return Ok(None);
+                };
+                self.one(
+                    select_users!(one "WHERE n.organization_no = ?1 AND n.name_folded = ?2"),
+                    params![organization_no, identity],
+                    from_row,
+                )
+            }
         }
     }
 
-    /// The user whom print jobs call `text`.
+    /// The user whom print jobs call `text`, in the normal form or as a pseudonym.
     pub(crate) fn user_row_by_job_name(
         &self,
         organization_no: i64,
         text: &str,
     ) -> Result<Option<UserRow>, StoreError> {
         self.one(
-            select_users!("WHERE u.organization_no = ?1 AND u.job_name = ?2"),
-            params![organization_no, folded(text)],
+            select_users!(one "WHERE n.organization_no = ?1 AND n.job_name = ?2"),
+            params![organization_no, identity(text)],
             from_row,
         )
+    }
+
+    /// The user whom a print job calls `name`, in any spelling, where one is known.
+    pub(crate) fn user_row_of_job(
+        &self,
+        organization_no: i64,
+        name: &str,
+    ) -> Result<Option<UserRow>, StoreError> {
+        let Some(identity) = self.identity_of(organization_no, name)? else {
+            return Ok(None);
+        };
+        if let Some(known) = self.user_row_by_job_name(organization_no, &identity)? {
+            return Ok(Some(known));
+        }
+        self.user_row(organization_no, &UserRef::Name(name.to_owned()))
     }
 }
 
 impl Writer<'_> {
     /// The user whom print jobs, or else people, call `name`; one who is met for the first time
-    /// is made known by it.
+    /// is remembered by it.
     pub(crate) fn meet_user(
         &self,
         organization_no: i64,
@@ -185,24 +223,28 @@ impl Writer<'_> {
         now: Timestamp,
         ids: &dyn Ids,
     ) -> Result<UserRow, StoreError> {
-        if let Some(known) = self.user_row_by_job_name(organization_no, name)? {
+        if let Some(known) = self.user_row_of_job(organization_no, name)? {
             return Ok(known);
         }
-        let by_name = UserRef::Name(name.to_owned());
-        if let Some(known) = self.user_row(organization_no, &by_name)? {
-            return Ok(known);
-        }
+        let rule = self.name_rule_of(organization_no)?;
+        let read = rule.read(name).ok_or(StoreError::NotFound("user"))?;
         let user = PrintUser {
             id: PrintUserId::new(now, ids),
             details: PrintUserDetails {
-                name: name.to_owned(),
+                name: read.name.into_owned(),
                 ..PrintUserDetails::default()
             },
+            is_known: false,
             revision: 1,
             created_at: now,
         };
-        let user_no = self.insert_user_row(organization_no, &user, &folded(name))?;
-        Ok(UserRow { user_no, user })
+        let name_folded = identity(&user.details.name);
+        let user_no = self.insert_user_row(organization_no, &user, &name_folded)?;
+        Ok(UserRow {
+            user_no,
+            name_folded,
+            user,
+        })
     }
 
     /// Makes a user known whom print jobs call `job_name`. [`StoreError::Conflict`] where one of
@@ -231,7 +273,7 @@ impl Writer<'_> {
         let details = &user.details;
         let sql = "UPDATE print_users
                    SET name = ?3, name_folded = ?4, job_name = ?5, display_name = ?6, email = ?7,
-                       external_id = ?8, state = ?9, revision = ?10
+                       external_id = ?8, state = ?9, revision = ?10, is_known = ?11
                    WHERE organization_no = ?1 AND user_id = ?2";
         let updated = self.execute(
             sql,
@@ -239,13 +281,14 @@ impl Writer<'_> {
                 organization_no,
                 user.id.as_bytes(),
                 details.name,
-                folded(&details.name),
+                identity(&details.name),
                 job_name,
                 details.display_name,
                 details.email,
                 details.external_id,
                 details.state.number(),
                 columns::count_form(user.revision),
+                user.is_known,
             ],
         );
         match updated.map_err(|error| error.conflict("user"))? {
@@ -302,7 +345,8 @@ impl Writer<'_> {
         let organization_no = self.organization_no(scope)?;
         // The plus keeps the planner from sorting every user for each stretch.
         let sql = "SELECT user_no, name FROM print_users
-                   WHERE +organization_no = ?1 AND user_no > ?2 ORDER BY user_no LIMIT ?3";
+                   WHERE +organization_no = ?1 AND user_no > ?2 AND merged_into IS NULL
+                   ORDER BY user_no LIMIT ?3";
         let users: Vec<(i64, String)> =
             self.all(sql, params![organization_no, after, most], |row| {
                 Ok((row.get(0)?, row.get(1)?))
@@ -329,15 +373,15 @@ impl Writer<'_> {
             state,
         } = &user.details;
         let sql = "INSERT INTO print_users (organization_no, user_id, name, name_folded, job_name,
-                       display_name, email, external_id, state, revision, created_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                       display_name, email, external_id, state, revision, created_at, is_known)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
         let inserted = self.insert(
             sql,
             params![
                 organization_no,
                 user.id.as_bytes(),
                 name,
-                folded(name),
+                identity(name),
                 job_name,
                 display_name,
                 email,
@@ -345,6 +389,7 @@ impl Writer<'_> {
                 state.number(),
                 columns::count_form(user.revision),
                 user.created_at.as_millis(),
+                user.is_known,
             ],
         );
         let user_no = inserted.map_err(|error| error.conflict("user"))?;
@@ -355,7 +400,13 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<UserRow> {
+/// By what a name is found; a text that is no name finds nobody.
+fn identity_by(rule: &NameRule, name: &str) -> String {
+    let read = rule.read(name);
+    read.map_or_else(String::new, |read| identity(&read.name))
+}
+
+pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<UserRow> {
     let details = PrintUserDetails {
         name: row.get(2)?,
         display_name: row.get(3)?,
@@ -365,9 +416,11 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<UserRow> {
     };
     Ok(UserRow {
         user_no: row.get(0)?,
+        name_folded: row.get(10)?,
         user: PrintUser {
             id: PrintUserId::from_bytes(row.get(1)?),
             details,
+            is_known: row.get(9)?,
             revision: columns::count(row, 7)?,
             created_at: columns::time(row, 8)?,
         },

@@ -20,6 +20,7 @@ use std::path::Path;
 
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::Ids;
+use platen_domain::person_names::NameRule;
 use platen_domain::print_gaps::Gap;
 use platen_domain::privacy::{FieldMode, PrivacyPolicy, PseudonymKey};
 use platen_domain::secret::Secret;
@@ -31,6 +32,10 @@ use engine::Engine;
 
 pub use batch::SpooledBatch;
 pub use status::{SourceRead, SpoolStatus};
+
+/// What a collector must do to records before they leave it: the policy, the key of pseudonyms
+/// where one is needed, and the rule of the names that they are made of.
+type SpoolPrivacy = (PrivacyPolicy, Option<PseudonymKey>, NameRule);
 
 /// The database file within the spool's directory.
 const DATABASE_FILE: &str = "spool.db";
@@ -170,10 +175,11 @@ impl Spool {
         Ok(statement.query_row([source], |row| row.get(0)).optional()?)
     }
 
-    /// The privacy policy that the server last told, with the key that it needs; `None` before.
-    pub fn privacy(&self) -> Result<Option<(PrivacyPolicy, Option<PseudonymKey>)>, SpoolError> {
-        let sql = "SELECT user_mode, document_mode, client_mode, pseudonym_key FROM spool
-                   WHERE user_mode IS NOT NULL";
+    /// The privacy policy that the server last told, with the key that it needs and the rule of
+    /// names; `None` before.
+    pub fn privacy(&self) -> Result<Option<SpoolPrivacy>, SpoolError> {
+        let sql = "SELECT user_mode, document_mode, client_mode, pseudonym_key, user_domains
+                   FROM spool WHERE user_mode IS NOT NULL";
         let connection = self.engine.connection()?;
         Ok(connection.query_row(sql, [], privacy_row).optional()?)
     }
@@ -183,16 +189,18 @@ impl Spool {
         &mut self,
         policy: &PrivacyPolicy,
         key: Option<&PseudonymKey>,
+        names: &NameRule,
     ) -> Result<(), SpoolError> {
         self.engine.transact(|transaction| {
             transaction.execute(
                 "UPDATE spool SET user_mode = ?1, document_mode = ?2, client_mode = ?3,
-                                  pseudonym_key = ?4",
+                                  pseudonym_key = ?4, user_domains = ?5",
                 params![
                     policy.user.keyword(),
                     policy.document.keyword(),
                     policy.client.keyword(),
                     key.map(|key| *key.expose()),
+                    crate::person_words::kept_form(names),
                 ],
             )?;
             Ok(())
@@ -266,7 +274,7 @@ fn insert_gaps(transaction: &Transaction<'_>, gaps: &[Gap]) -> Result<(), SpoolE
     Ok(())
 }
 
-fn privacy_row(row: &Row<'_>) -> rusqlite::Result<(PrivacyPolicy, Option<PseudonymKey>)> {
+fn privacy_row(row: &Row<'_>) -> rusqlite::Result<SpoolPrivacy> {
     let policy = PrivacyPolicy {
         user: columns::word(row, 0, FieldMode::from_keyword)?,
         document: columns::word(row, 1, FieldMode::from_keyword)?,
@@ -274,7 +282,8 @@ fn privacy_row(row: &Row<'_>) -> rusqlite::Result<(PrivacyPolicy, Option<Pseudon
         document_days: None,
     };
     let key: Option<[u8; 32]> = row.get(3)?;
-    Ok((policy, key.map(Secret::new)))
+    let names = crate::person_words::from_kept(row.get(4)?);
+    Ok((policy, key.map(Secret::new), names))
 }
 
 impl From<rusqlite::Error> for SpoolError {

@@ -31,6 +31,8 @@ pub struct Standing {
     pub balance: Option<Balance>,
     /// Points that are held now.
     pub held: Points,
+    /// Whether only users who were made known may be charged.
+    pub known_users_only: bool,
     pub(crate) seat: Seat,
 }
 
@@ -70,6 +72,11 @@ impl Standing {
             id: self.account.id,
             code: self.account.details.code.clone(),
         }
+    }
+
+    /// Whether a user has to be made known before points of the account can be used.
+    pub fn is_stranger(&self) -> bool {
+        self.known_users_only && !self.user.as_ref().is_some_and(|user| user.is_known)
     }
 
     /// The user by identifier and name; `None` where nobody has met one of this name yet.
@@ -150,6 +157,7 @@ impl Reader<'_> {
             verbs: self.verbs_of(seat.account, seat.user)?,
             balance: self.kept_balance(seat)?,
             held: self.held(seat, now)?,
+            known_users_only: self.known_users_only_of(organization_no)?,
             account: account.account,
             limit: account.limit,
             user: user.map(|row| row.user),
@@ -160,8 +168,8 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// How the user of a print job stands with the account that the job names by its code or
-    /// external id; `None` where no account is called so. A user met for the first time is made
-    /// known.
+    /// external id; `None` where no account is called so. A user met for the first time is
+    /// remembered, unless only users who were made known are charged.
     pub fn standing_of_job(
         &self,
         scope: &Scope,
@@ -174,8 +182,11 @@ impl Writer<'_> {
         let Some(account) = self.account_row_by_job_name(organization_no, account)? else {
             return Ok(None);
         };
-        let user = self.meet_user(organization_no, user, now, ids)?;
-        self.stand(organization_no, account, Some(user), now)
-            .map(Some)
+        let user = if self.known_users_only_of(organization_no)? {
+            self.user_row_of_job(organization_no, user)?
+        } else {
+            Some(self.meet_user(organization_no, user, now, ids)?)
+        };
+        self.stand(organization_no, account, user, now).map(Some)
     }
 }

@@ -1,4 +1,5 @@
-//! Words of print jobs: each spelling of a user, account, client, application or media once.
+//! Words of print jobs: each account, client, application or media once. (Those of users are in
+//! `person_words`.)
 
 use rusqlite::params;
 
@@ -13,6 +14,7 @@ pub(crate) enum WordKind {
     Client = 3,
     Application = 4,
     Media = 5,
+    UserDomain = 6,
 }
 
 impl Reader<'_> {

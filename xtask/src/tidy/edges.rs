@@ -47,7 +47,14 @@ const EDGES: [(&str, &[&str]); 9] = [
 ];
 
 /// What the nouns and rules may use from outside: no runtime, no SQL, no HTTP, no wire format.
-const DOMAIN_MAY_USE: [&str; 4] = ["thiserror", "sha2", "subtle", "uuid"];
+const DOMAIN_MAY_USE: [&str; 6] = [
+    "caseless",
+    "sha2",
+    "subtle",
+    "thiserror",
+    "unicode-normalization",
+    "uuid",
+];
 
 /// Every import that goes the wrong way.
 pub(super) fn check(workspace: &Workspace) -> Vec<String> {

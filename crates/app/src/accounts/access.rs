@@ -181,7 +181,7 @@ fn known_subject(
             let known = print_users::known(at.writer, at.scope, user)?;
             known.map(|known| Subject::User(known.id))
         }
-        SubjectRef::User(user) => Some(Subject::User(print_users::meet(at, user)?.id)),
+        SubjectRef::User(user) => Some(Subject::User(print_users::make_known(at, user)?.id)),
     })
 }
 

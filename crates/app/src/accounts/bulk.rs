@@ -281,7 +281,7 @@ pub(super) fn put_member(
         };
         (groups::create(at, details)?, CREATED)
     };
-    let member = print_users::meet(at, user)?.id;
+    let member = print_users::make_known(at, user)?.id;
     let is_added = groups::add(at, &group, &BTreeSet::from([member]))?;
     Ok(if is_added { word } else { UNCHANGED })
 }

@@ -233,7 +233,9 @@ fn met(at: &Work<'_>, members: &[UserRef]) -> Result<BTreeSet<PrintUserId>, Acco
         let reason = format!("expected {MEMBERS_PER_REQUEST_MAX} at most in one request");
         return Err(invalid("members", reason));
     }
-    let met = members.iter().map(|member| print_users::meet(at, member));
+    let met = members
+        .iter()
+        .map(|member| print_users::make_known(at, member));
     met.map(|user| user.map(|user| user.id)).collect()
 }
 

@@ -1,8 +1,9 @@
 //! Users who print.
 
 use platen_collect::privacy::{PersonalField, pseudonym};
-use platen_domain::accounts::{EXTERNAL_ID_CHARS_MAX, folded};
+use platen_domain::accounts::EXTERNAL_ID_CHARS_MAX;
 use platen_domain::ids::PrintUserId;
+use platen_domain::person_names::{NameRule, identity};
 use platen_domain::print_users::{
     PrintUser, PrintUserDetails, PrintUserFilter, USER_NAME_CHARS_MAX, USERS_MAX, UserRef,
 };
@@ -138,18 +139,32 @@ pub(super) fn resolved(at: &Look<'_>, user: UserRef) -> Result<UserRef, Accounts
     Ok(known.map_or(user, |known| UserRef::Id(known.id)))
 }
 
-/// The user whom a request names; one who is named for the first time is made known.
+/// The user whom a request charges; one who is named for the first time is remembered.
 pub(super) fn meet(at: &Work<'_>, user: &UserRef) -> Result<PrintUser, AccountsRefusal> {
     match (known(at.writer, at.scope, user)?, user) {
         (Some(found), _) => Ok(found),
         (None, UserRef::Id(_)) => Err(AccountsRefusal::NotFound("user")),
-        (None, UserRef::Name(name)) => create(
-            at,
-            PrintUserDetails {
-                name: name.clone(),
-                ..PrintUserDetails::default()
-            },
-        ),
+        (None, UserRef::Name(name)) => insert(at, named(name), false),
+    }
+}
+
+/// The user whom a request puts into a group or an access list: made known by that.
+pub(super) fn make_known(at: &Work<'_>, user: &UserRef) -> Result<PrintUser, AccountsRefusal> {
+    match (known(at.writer, at.scope, user)?, user) {
+        (Some(found), _) if found.is_known => Ok(found),
+        (Some(found), _) => {
+            let details = found.details.clone();
+            Ok(update(at, found, details)?.0)
+        }
+        (None, UserRef::Id(_)) => Err(AccountsRefusal::NotFound("user")),
+        (None, UserRef::Name(name)) => create(at, named(name)),
+    }
+}
+
+fn named(name: &str) -> PrintUserDetails {
+    PrintUserDetails {
+        name: name.to_owned(),
+        ..PrintUserDetails::default()
     }
 }
 
@@ -166,13 +181,22 @@ pub(super) fn create(
     at: &Work<'_>,
     details: PrintUserDetails,
 ) -> Result<PrintUser, AccountsRefusal> {
-    check(&details)?;
+    insert(at, details, true)
+}
+
+fn insert(
+    at: &Work<'_>,
+    details: PrintUserDetails,
+    is_known: bool,
+) -> Result<PrintUser, AccountsRefusal> {
+    let details = checked(at, details)?;
     if at.writer.count_print_users(at.scope)? >= USERS_MAX {
         return Err(AccountsRefusal::TooMany("users"));
     }
     let user = PrintUser {
         id: PrintUserId::new(at.now, at.ids),
         details,
+        is_known,
         revision: 1,
         created_at: at.now,
     };
@@ -188,12 +212,16 @@ pub(super) fn update(
     user: PrintUser,
     details: PrintUserDetails,
 ) -> Result<(PrintUser, bool), AccountsRefusal> {
-    if user.details == details {
+    if user.details == details && user.is_known {
         return Ok((user, false));
     }
-    check(&details)?;
+    let details = checked(at, details)?;
+    if user.details == details && user.is_known {
+        return Ok((user, false));
+    }
     let user = PrintUser {
         details,
+        is_known: true,
         revision: user.revision.saturating_add(1),
         ..user
     };
@@ -202,6 +230,19 @@ pub(super) fn update(
     updated.map_err(|error| AccountsRefusal::taken(error, "name"))?;
     log(at, action::PRINT_USER_UPDATED, user.id)?;
     Ok((user, true))
+}
+
+/// The details with the name in its normal form.
+fn checked(
+    at: &Work<'_>,
+    mut details: PrintUserDetails,
+) -> Result<PrintUserDetails, AccountsRefusal> {
+    check(&details)?;
+    let rule = at.writer.name_rule(at.scope)?;
+    let read = rule.read(&details.name).map(|read| read.name.into_owned());
+    let unseen = || checks::invalid("name", "nothing of it can be seen");
+    details.name = read.ok_or_else(unseen)?;
+    Ok(details)
 }
 
 fn check(details: &PrintUserDetails) -> Result<(), AccountsRefusal> {
@@ -237,17 +278,24 @@ fn check_unique(at: &Work<'_>, user: &PrintUser) -> Result<String, AccountsRefus
 
 fn job_name(reader: &Reader<'_>, scope: &Scope, name: &str) -> Result<String, AccountsRefusal> {
     let privacy = reader.privacy(scope)?;
-    Ok(name_in_jobs(privacy.as_ref(), name))
+    let names = reader.name_rule(scope)?;
+    Ok(name_in_jobs(privacy.as_ref(), &names, name))
 }
 
-/// What print jobs call the user with this name, folded: the pseudonym where the organization
-/// hashes names. Where it drops them, jobs name nobody, and only programs charge.
-pub(crate) fn name_in_jobs(privacy: Option<&(PrivacyPolicy, PseudonymKey)>, name: &str) -> String {
+/// What print jobs call the user with this name: the name's identity, or the pseudonym where the
+/// organization hashes names. Where it drops them, jobs name nobody, and only programs charge.
+pub(crate) fn name_in_jobs(
+    privacy: Option<&(PrivacyPolicy, PseudonymKey)>,
+    names: &NameRule,
+    name: &str,
+) -> String {
+    let read = names.read(name);
+    let name = read.map_or_else(String::new, |read| read.name.into_owned());
     match privacy {
         Some((policy, key)) if policy.user == FieldMode::Hash => {
-            pseudonym(key, PersonalField::User, name)
+            pseudonym(key, PersonalField::User, &name)
         }
-        _ => folded(name),
+        _ => identity(&name),
     }
 }
 

@@ -3,7 +3,7 @@
 use platen_domain::account_limits::{AccountCalendar as _, PeriodSpan};
 use platen_domain::accounts::AccountRef;
 use platen_domain::balances::{Balance, BalanceView};
-use platen_domain::charges::{ChargeProblems, Circumstances, Claim, problems};
+use platen_domain::charges::{ChargeProblem, ChargeProblems, Circumstances, Claim, problems};
 use platen_domain::clock::Timestamp;
 use platen_domain::days::Day;
 use platen_domain::points::Points;
@@ -21,6 +21,11 @@ pub(super) fn look_at(
 ) -> Result<(Standing, PeriodSpan), AccountsRefusal> {
     let user = print_users::resolved(at, user.clone())?;
     let standing = at.reader.standing(at.scope, account, &user, at.now)??;
+    if standing.is_stranger() {
+        // Nothing is allocated to who cannot be charged.
+        let span = at.calendar.span(&standing.limit.period, at.now);
+        return Ok((standing, span));
+    }
     Ok(settled_in_mind(at, standing))
 }
 
@@ -34,14 +39,25 @@ pub(super) fn settled_in_mind(at: &Look<'_>, mut standing: Standing) -> (Standin
     (standing, span)
 }
 
-/// The standing of a user, who is made known where that is needed, settled on disk.
+/// The standing of a user, who is remembered where nobody was met by that name, settled on disk.
+/// Where only known users are charged, a name that nobody made known is refused.
 pub(super) fn take_up(
     at: &Work<'_>,
     account: &AccountRef,
     user: &UserRef,
 ) -> Result<Standing, AccountsRefusal> {
-    let user = UserRef::Id(print_users::meet(at, user)?.id);
-    let mut standing = at.writer.standing(at.scope, account, &user, at.now)??;
+    let known = print_users::known(at.writer, at.scope, user)?;
+    if known.is_none() && at.writer.known_users_only(at.scope)? {
+        return Err(AccountsRefusal::Charge {
+            problems: ChargeProblems::NONE.with(ChargeProblem::UnknownUser),
+            points: None,
+            available: None,
+        });
+    }
+    let id = known.map_or_else(|| print_users::meet(at, user), Ok)?.id;
+    let mut standing = at
+        .writer
+        .standing(at.scope, account, &UserRef::Id(id), at.now)??;
     settle(at, &mut standing)?;
     Ok(standing)
 }
@@ -80,6 +96,7 @@ pub(crate) fn problems_of(
         limit: &standing.limit,
         day: day.unwrap_or(Day::FIRST),
         user: user.map_or(PrintUserState::Active, |user| user.details.state),
+        is_stranger: standing.is_stranger(),
         verbs: standing.verbs,
         available,
     };

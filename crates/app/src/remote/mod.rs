@@ -226,10 +226,10 @@ impl PolicyKeeper {
             {
                 spool.set_time_zone(zone)?;
             }
-            if spool.privacy()? == Some((told.privacy, told.key.clone())) {
+            if spool.privacy()? == Some((told.privacy, told.key.clone(), told.names.clone())) {
                 return Ok(());
             }
-            spool.set_privacy(&told.privacy, told.key.as_ref())
+            spool.set_privacy(&told.privacy, told.key.as_ref(), &told.names)
         });
         Ok(kept.await?)
     }

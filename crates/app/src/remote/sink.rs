@@ -51,13 +51,13 @@ impl Sink for SpoolSink {
         }
         let now = self.clock.now();
         let kept = self.spool.run(move |spool| {
-            let Some((policy, key)) = spool.privacy()? else {
+            let Some((policy, key, names)) = spool.privacy()? else {
                 return Ok(false);
             };
             // Without a key nothing is hashed; a policy that hashes comes with one.
             let key = key.unwrap_or(Secret::new([0; 32]));
             let records = piece.records.into_iter().map(|mut record| {
-                privacy::apply(&policy, &key, &mut record);
+                privacy::apply(&policy, &key, &names, &mut record);
                 let mut json = Vec::new();
                 record_json::encode(&record, &mut json);
                 json

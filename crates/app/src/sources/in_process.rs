@@ -45,7 +45,7 @@ impl Sink for InProcess {
         let kept = self.app.privacy(&self.scope).await.map_err(failed)?;
         let mut records = piece.records;
         for record in &mut records {
-            privacy::apply(&kept.policy, &kept.key, record);
+            privacy::apply(&kept.policy, &kept.key, &kept.names, record);
         }
         for gap in &piece.gaps {
             let (reason, jobs) = (gap.reason.keyword(), gap.jobs);

@@ -6,6 +6,7 @@ use platen_app::links::LinkPurpose;
 use platen_app::once::Attempt;
 use platen_app::people::PersonError;
 use platen_collect::joblog::record_json;
+use platen_domain::person_names::NameRule;
 use platen_domain::print_users::{PrintUser, PrintUserDetails, UserRef};
 use platen_domain::privacy::{FieldMode, PrivacyPolicy};
 use platen_domain::roles::Role;
@@ -173,7 +174,7 @@ async fn a_person_is_found_by_the_pseudonym() {
         user: FieldMode::Hash,
         ..PrivacyPolicy::default()
     };
-    platen_collect::privacy::apply(&policy, &key, &mut record);
+    platen_collect::privacy::apply(&policy, &key, &NameRule::default(), &mut record);
     app.take_in_print_jobs(&operator, vec![record], None)
         .await
         .unwrap();

@@ -1,4 +1,5 @@
 use platen_app::privacy::{Privacy, PrivacyError};
+use platen_domain::person_names::NameRule;
 use platen_domain::privacy::{FieldMode, PrivacyPolicy};
 
 use crate::place::Place;
@@ -21,7 +22,8 @@ async fn the_key_is_there_from_the_first_question_on_and_stays() {
     app.set_privacy(&operator, policy).await.unwrap();
     let key = first.key.clone();
     let set = app.privacy(&operator).await.unwrap();
-    assert_eq!(set, Privacy { policy, key });
+    let names = NameRule::default();
+    assert_eq!(set, Privacy { policy, key, names });
     let entries = app.audit(&operator, 1).await.unwrap();
     assert_eq!(entries[0].action, "privacy.set");
     assert_eq!(

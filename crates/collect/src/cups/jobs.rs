@@ -1,6 +1,7 @@
 //! One job of a CUPS server as a print record.
 
 use platen_domain::clock::Timestamp;
+use platen_domain::person_names;
 use platen_domain::print_jobs::{
     CountFlags, Counts, Evidence, JobState, PrintRecord, Sides, SourceKey, TimeQuality,
 };
@@ -150,9 +151,7 @@ impl Maker<'_> {
         let Some(name) = job.text("job-originating-user-name") else {
             return;
         };
-        // `CORP\carol` is carol, whatever the domain.
-        let name = name.rsplit('\\').next().unwrap_or(name);
-        record.user = tidy_foreign_opt(name);
+        record.user = person_names::shown(name);
         if record.user.is_some() && !self.users_verified {
             record.flags = record.flags.with(CountFlags::USER_CLAIMED);
         }

@@ -95,7 +95,7 @@ fn an_ordinary_duplex_job() {
         record.completed_at,
         Timestamp::from_millis(1_795_438_004_000)
     );
-    assert_eq!(record.user.as_deref(), Some("carol"));
+    assert_eq!(record.user.as_deref(), Some("CORP\\carol"));
     assert_eq!(record.account.as_deref(), Some("ACCT-42"));
     assert_eq!(record.queue.as_deref(), Some("colour"));
     assert_eq!(record.printer.address, "10.0.0.5".parse().ok());

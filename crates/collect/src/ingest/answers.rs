@@ -6,6 +6,7 @@ use http::header::RETRY_AFTER;
 use http::{HeaderMap, StatusCode};
 use jiff::tz::TimeZone;
 use platen_domain::collectors::{BatchId, CollectorCredential};
+use platen_domain::person_names::{self, DOMAINS_MAX, NameRule};
 use platen_domain::privacy::{FieldMode, PrivacyPolicy};
 use platen_domain::secret::Secret;
 use platen_domain::text::tidy_foreign;
@@ -27,6 +28,8 @@ struct Policy {
     pseudonym_key: Option<String>,
     /// Servers of 0.1.0 do not tell it.
     time_zone: Option<String>,
+    /// Absent where every `DOMAIN\` is taken off, and where the server is older than rules.
+    user_domains: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +87,14 @@ pub(super) fn policy(body: &[u8]) -> Result<SitePolicy, IngestError> {
         let text = "a field is to be hashed, and there is no key".to_owned();
         return Err(IngestError::Answer(text));
     }
+    let names = policy.user_domains.map_or(NameRule::EveryPrefix, |list| {
+        let domains = list.iter().take(DOMAINS_MAX);
+        NameRule::Listed(
+            domains
+                .filter_map(|text| person_names::domain(text))
+                .collect(),
+        )
+    });
     let time_zone = policy.time_zone.map(|name| {
         TimeZone::get(&name).map_err(|_not_listed| {
             let name = tidy_foreign(&name);
@@ -93,6 +104,7 @@ pub(super) fn policy(body: &[u8]) -> Result<SitePolicy, IngestError> {
     Ok(SitePolicy {
         privacy: read,
         key: key.map(Secret::new),
+        names,
         time_zone: time_zone.transpose()?,
     })
 }
@@ -190,6 +202,9 @@ mod tests {
         let tokyo = TimeZone::get("Asia/Tokyo").unwrap();
         assert_eq!(zone("Asia/Tokyo").unwrap().time_zone, Some(tokyo));
         assert!(zone("Mars/Base").is_err());
+        assert_eq!(read("collect", "").unwrap().names, NameRule::EveryPrefix);
+        let listed = read("collect", r#","user_domains":["uni"]"#).unwrap().names;
+        assert_eq!(listed, NameRule::Listed(["uni".to_owned()].into()));
         assert!(read("hash", "").is_err());
         assert!(read("blur", "").is_err());
     }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use platen_domain::clock::Timestamp;
+use platen_domain::person_names;
 use platen_domain::print_jobs::{
     CountFlags, Counts, Evidence, PrintRecord, PrinterHint, SheetsQuality, Sides, SourceKey,
     TimeQuality,
@@ -109,7 +110,7 @@ impl Maker {
         record.state = jobs::state(job.integer("job-state"));
         record.user = job
             .text("job-originating-user-name")
-            .and_then(|name| tidy_foreign_opt(name.rsplit('\\').next().unwrap_or(name)));
+            .and_then(person_names::shown);
         if record.user.is_some() {
             record.flags = record.flags.with(CountFlags::USER_CLAIMED);
         }

@@ -206,6 +206,10 @@ impl Draft {
                 texts::set_title(record, text);
                 true
             }
+            Field::User => {
+                record.user = texts::user(text);
+                true
+            }
             _ => match free_text(record, field) {
                 Some(place) => {
                     *place = texts::tidy(text);
@@ -280,7 +284,6 @@ impl Draft {
 /// The place of a field that holds any text.
 fn free_text(record: &mut PrintRecord, field: Field) -> Option<&mut Option<String>> {
     Some(match field {
-        Field::User => &mut record.user,
         Field::Account => &mut record.account,
         Field::Client => &mut record.client,
         Field::Application => &mut record.application,

@@ -38,7 +38,7 @@ fn the_recommended_format() {
     assert_eq!(record.key, SourceKey::new("cups|lab", uuid));
     assert_eq!(record.completed_at.as_millis(), 1_795_437_950_371);
     assert_eq!(record.queue.as_deref(), Some("lab-colour"));
-    assert_eq!(record.user.as_deref(), Some("bob"));
+    assert_eq!(record.user.as_deref(), Some("CORP\\bob"));
     assert_eq!(record.account.as_deref(), Some("ACCT-42"));
     assert_eq!(record.document.as_deref(), Some("Quarterly | \"draft\""));
     assert_eq!(record.media.as_deref(), Some("iso_a4_210x297mm"));

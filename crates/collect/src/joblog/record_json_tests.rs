@@ -86,6 +86,10 @@ fn any_text() -> impl Strategy<Value = Option<String>> {
     of(any::<String>()).prop_map(|text| super::super::texts::tidy(&text?))
 }
 
+fn any_user() -> impl Strategy<Value = Option<String>> {
+    of(any::<String>()).prop_map(|text| super::super::texts::user(&text?))
+}
+
 fn any_counts() -> impl Strategy<Value = Counts> {
     let count = || of(any::<u32>());
     let counts = (count(), count(), count(), count());
@@ -118,7 +122,7 @@ prop_compose! {
         (source, id) in ("[a-z|]{1,160}", "[!-~]{1,255}"),
         (function, state, quality) in (0_u8..5, 0_u8..6, 0_u8..6),
         (at, submitted) in (WRITABLE.0..=WRITABLE.1, of(WRITABLE.0..=WRITABLE.1)),
-        (user, account, client, document) in (any_text(), any_text(), any_text(), any_text()),
+        (user, account, client, document) in (any_user(), any_text(), any_text(), any_text()),
         (application, queue, media) in (any_text(), any_text(), any_text()),
         (printer, counts) in (any_printer(), any_counts()),
         (color_mode, sides) in (of(0_u8..3), of(0_u8..4)),

@@ -56,7 +56,7 @@ fn a_line_of_print_logger() {
     assert_eq!(first.key.source, "pcpl|office");
     assert!(first.key.id.starts_with("2026-10-25|") && first.key.id.ends_with("|1"));
     assert!(second.key.id.ends_with("|2"));
-    assert_eq!(first.user.as_deref(), Some("müller"));
+    assert_eq!(first.user.as_deref(), Some("ACME\\müller"));
     assert_eq!(first.document.as_deref(), Some("Büro, \"A\""));
     assert_eq!(first.client.as_deref(), Some("PC-1"));
     assert_eq!(first.time_quality, TimeQuality::Ambiguous);

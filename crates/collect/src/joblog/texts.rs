@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use encoding_rs::WINDOWS_1252;
+use platen_domain::person_names;
 use platen_domain::print_jobs::{CountFlags, PrintRecord};
 use platen_domain::text::{FOREIGN_TEXT_MAX_CHARS, tidy_foreign_opt};
 
@@ -40,9 +41,10 @@ fn is_changed(title: &str, kept: &str) -> bool {
     title.contains(|c: char| c.is_control()) || !words.eq(kept.split_whitespace())
 }
 
-/// The user without a Windows domain: `CORP\carol` is `carol`.
+/// The user as the log spells the name. A domain stays with it: which ones are taken off is the
+/// organization's to say, and this is told where the record is taken in.
 pub(crate) fn user(text: &str) -> Option<String> {
-    tidy(text.rsplit_once('\\').map_or(text, |(_domain, name)| name))
+    person_names::shown(text)
 }
 
 /// The computer without the backslashes of a UNC name: `\\WS-017` is `WS-017`.
@@ -86,10 +88,9 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn users_and_computers_without_their_surroundings() {
-        assert_eq!(user("CORP\\carol").as_deref(), Some("carol"));
-        assert_eq!(user("AzureAD\\JaneDoe").as_deref(), Some("JaneDoe"));
-        assert_eq!(user("CORP\\"), None);
+    fn users_and_computers_as_they_can_be_seen() {
+        assert_eq!(user(" CORP\\ca\u{200B}rol").as_deref(), Some("CORP\\carol"));
+        assert_eq!(user(" \u{FEFF}"), None);
         assert_eq!(client("\\\\WS-017").as_deref(), Some("WS-017"));
     }
 

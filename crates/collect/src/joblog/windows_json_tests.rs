@@ -257,10 +257,11 @@ fn properties_without_values_say_what_to_type() {
     let refused = "its Properties hold no values: write the file anew with ConvertTo-Json -Depth 4";
     assert_eq!(entries(&event.to_string()), [Entry::refused(1, refused)]);
     // Unless the message still says them, in English.
-    event["Message"] = "Document 12, Budget 2026 owned by alice on \\\\WS-017 was printed on FIN \
+    event["Message"] =
+        "Document 12, Budget 2026 owned by CORP\\alice on \\\\WS-017 was printed on FIN \
         through port IP_10.1.2.3.  Size in bytes: 482113. Pages printed: 4. No user action is \
         required."
-        .into();
+            .into();
     let xml = printed(1002, "11.2345678", 12, "Budget 2026", 4);
     assert_eq!(entries(&event.to_string()), of_xml(&xml));
 }

@@ -82,7 +82,7 @@ fn a_document_with_its_rendering() {
         "win|printsrv01|Microsoft-Windows-PrintService/Operational|2026-03-02T08:15:11.200Z|1002"
     );
     assert_eq!(record.document.as_deref(), Some("Budget <&> 2026"));
-    assert_eq!(record.user.as_deref(), Some("alice"));
+    assert_eq!(record.user.as_deref(), Some("CORP\\alice"));
     assert_eq!(record.client.as_deref(), Some("WS-017"));
     assert_eq!(record.printer.address, Some([10, 1, 2, 3].into()));
     assert_eq!(record.color_mode, Some(ColorMode::Color));

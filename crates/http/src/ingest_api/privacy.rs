@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use platen_domain::keys::hex;
+use platen_domain::person_names::NameRule;
 use platen_domain::privacy::FieldMode;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -29,6 +30,11 @@ pub(super) struct Policy {
     pseudonym_key: Option<String>,
     /// The organization's time zone, an IANA name: that of times without offset in logs.
     time_zone: String,
+    /// Domains that are taken off a user's name, before it (`DOMAIN\\`) and behind it (`@realm`),
+    /// without regard to case, before a pseudonym is made of it. Where it is absent, every
+    /// `DOMAIN\\` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_domains: Option<Vec<String>>,
 }
 
 fn keywords() -> Vec<&'static str> {
@@ -48,6 +54,10 @@ pub(super) async fn show(context: CollectorContext) -> Result<Answer, Problem> {
         client: policy.client.keyword(),
         pseudonym_key: hashes.then(|| hex(privacy.key.expose())),
         time_zone: organization.time_zone,
+        user_domains: match privacy.names {
+            NameRule::EveryPrefix => None,
+            NameRule::Listed(domains) => Some(domains.into_iter().collect()),
+        },
     };
     Ok(answers::private_json(StatusCode::OK, &policy))
 }

@@ -93,3 +93,36 @@ async fn a_charge_is_given_back_in_parts_and_no_more_than_it_took() {
     let listed = office.found("/charges?state=refunded&user=ada").await;
     assert_eq!(listed["items"].as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn every_spelling_of_a_user_shares_one_balance() {
+    let office = Office::open().await;
+    office.account("a", 10).await;
+    let spellings = [
+        "vera.vogel",
+        "UNI\\vera.vogel",
+        "Vera.Vogel",
+        "vera\u{200B}.vogel",
+    ];
+    for spelling in spellings {
+        let charge = json!({"account": "a", "user": spelling, "points": 2});
+        let made = office.made("/charges", charge).await;
+        assert_eq!(made["user"]["name"], "vera.vogel", "{spelling}");
+    }
+    for spelling in spellings {
+        let ask = json!({"account": "a", "user": spelling, "points": 3});
+        let quote = office.post("/quotes", ask).await.json();
+        assert_eq!(
+            (&quote["allowed"], &quote["available"]),
+            (&json!(false), &json!(2))
+        );
+    }
+    let users = office.found("/users").await;
+    assert_eq!(users["items"].as_array().map(Vec::len), Some(1), "{users}");
+    let again = office
+        .post("/users", json!({"name": "OTHER\\Vera.Vogel"}))
+        .await;
+    assert_eq!(refused(&again), problem(409, "taken"));
+    let found = office.found("/users?name=uni%5CVERA.VOGEL").await;
+    assert_eq!(found["items"].as_array().map(Vec::len), Some(1), "{found}");
+}

@@ -70,6 +70,7 @@ async fn the_published_example_works() {
       "SubmittedAt": null,
       "TimeQuality": "exact",
       "TransactionId": 11,
+      "UserDomain": null,
       "UserName": "bob"
     }
     "#);
@@ -229,4 +230,26 @@ async fn another_organization_sees_nothing() {
     let csv = format!("{DAYS}?format=csv");
     let got = office.world.get(&csv, &[("authorization", &bearer)]).await;
     assert_eq!(got.text().matches("\r\n").count(), 1);
+}
+
+#[tokio::test]
+async fn a_person_is_one_row_of_a_month_however_jobs_spell_the_name() {
+    let office = Office::new().await;
+    let spellings = ["UNI\\\\Kim2", "kim2", "KIM2", "kim2\u{200B}", "ｋｉｍ2"];
+    let jobs = spellings.iter().enumerate().map(|(number, user)| {
+        let more = format!(r#""user":"{user}","queue":"lobby","impressions":1"#);
+        job(&number.to_string(), "2026-11-17T09:00:00Z", &more)
+    });
+    let jobs: Vec<_> = jobs.collect();
+    office.push(&jobs.join("\n")).await;
+    let months = office
+        .months("/ReportApi/Reports/MonthlyPrintJobs/2026-11/2026-11")
+        .await;
+    let rows = months.json();
+    let rows: Vec<_> = rows.as_array().unwrap().iter().collect();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(
+        (&rows[0]["UserName"], &rows[0]["Jobs"]),
+        (&"Kim2".into(), &5.into())
+    );
 }

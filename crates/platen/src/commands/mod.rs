@@ -18,7 +18,7 @@ mod users;
 
 use crate::cli::{
     AccountUsersCommand, AccountsCommand, CollectorCommand, Command, ConfigCommand, LicenceCommand,
-    OrganizationCommand, PersonCommand, PricesCommand, PrivacyCommand, UserCommand,
+    OrganizationCommand, PricesCommand, PrivacyCommand, UserCommand,
 };
 
 pub(crate) use import::{date_order, kind as import_kind};
@@ -55,8 +55,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
             openapi::run();
             Ok(())
         }
-        Command::Person(PersonCommand::Export(options)) => people::export(&options),
-        Command::Person(PersonCommand::Erase(options)) => people::erase(&options),
+        Command::Person(command) => people::run(&command),
         Command::Collector(CollectorCommand::EnrolCode(options)) => {
             collectors::enrol_code(&options)
         }

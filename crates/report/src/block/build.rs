@@ -25,7 +25,7 @@ pub struct BlockBuilder<'n> {
     submitted_before: Vec<u64>,
     bytes: Vec<u64>,
     job_no: Vec<u64>,
-    who: Coder<[Option<WordNo>; 3], { who::SLOTS }>,
+    who: Coder<[Option<WordNo>; 4], { who::SLOTS }>,
     documents: Coder<u64, 1>,
     applications: Coder<Option<WordNo>, 1>,
     printers: Coder<PrinterNo, { printer::SLOTS }>,
@@ -94,7 +94,7 @@ impl<'n> BlockBuilder<'n> {
         self.bytes.push(optional(row.bytes));
         self.job_no.push(row.job_no);
         let (names, texts) = (self.names, &mut self.texts);
-        let who = [row.user, row.account, row.client];
+        let who = [row.user, row.user_domain, row.account, row.client];
         self.who
             .code(who, || who.map(|word| texts.word(word, names)));
         let document = texts.optional(row.document);

@@ -21,7 +21,7 @@ const LIST_SEPARATOR: &str = "; ";
 /// Which columns are kept together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Group {
-    /// User, account and computer.
+    /// User with domain, account and computer.
     Who,
     /// The title, which hardly repeats.
     Document,
@@ -81,9 +81,10 @@ pub(super) enum RowValue {
 /// Places of a number in the tuples of [`Group::Who`].
 pub(super) mod who {
     pub(in super::super) const USER: usize = 0;
-    pub(in super::super) const ACCOUNT: usize = 1;
-    pub(in super::super) const CLIENT: usize = 2;
-    pub(in super::super) const SLOTS: usize = 3;
+    pub(in super::super) const USER_DOMAIN: usize = 1;
+    pub(in super::super) const ACCOUNT: usize = 2;
+    pub(in super::super) const CLIENT: usize = 3;
+    pub(in super::super) const SLOTS: usize = 4;
 }
 
 /// Places of a number in the tuples of [`Group::Printer`].
@@ -133,7 +134,9 @@ impl Field {
             Self::SubmittedAt => Place::Row(RowValue::SubmittedAt),
             Self::Bytes => Place::Row(RowValue::Bytes),
             Self::TransactionId => Place::Row(RowValue::TransactionId),
-            Self::UserName | Self::Account | Self::ClientName => Place::Group(Group::Who),
+            Self::UserName | Self::UserDomain | Self::Account | Self::ClientName => {
+                Place::Group(Group::Who)
+            }
             Self::Document => Place::Group(Group::Document),
             Self::Application => Place::Group(Group::Application),
             Self::QueueName
@@ -179,6 +182,7 @@ impl Block {
                 Cell::Null
             }
             Field::UserName => text(Group::Who, who::USER),
+            Field::UserDomain => text(Group::Who, who::USER_DOMAIN),
             Field::Account => text(Group::Who, who::ACCOUNT),
             Field::ClientName => text(Group::Who, who::CLIENT),
             Field::Document => text(Group::Document, 0),

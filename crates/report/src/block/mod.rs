@@ -53,7 +53,7 @@ pub use self::rows::{Place, RowWriter, Rows};
 const MAGIC: [u8; 8] = *b"PLATENPB";
 
 /// The layout described above, and the factors of `platen_domain::environment`.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Where the octets begin of which the checksum is taken.
 const CHECKED_FROM: usize = 16;

@@ -146,7 +146,7 @@ mod tests {
         ,"SubmittedAt":
         <SubmittedAt>
         <How: [TimeQuality]>
-        <Who: [UserName, Account, ClientName]>
+        <Who: [UserName, UserDomain, Account, ClientName]>
         <Document: [Document]>
         <Application: [Application]>
         <Printer: [QueueName, SerialNumber, Manufacturer, Model, Location, DeviceId]>

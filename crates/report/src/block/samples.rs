@@ -25,7 +25,7 @@ pub(super) struct Sample {
     pub(super) completed_at: Timestamp,
     pub(super) job_no: u64,
     pub(super) submitted_at: Option<Timestamp>,
-    pub(super) words: [Option<WordNo>; 5],
+    pub(super) words: [Option<WordNo>; 6],
     pub(super) printer: PrinterNo,
     pub(super) document: Option<String>,
     pub(super) time_quality: TimeQuality,
@@ -42,13 +42,14 @@ pub(super) struct Sample {
 
 impl Sample {
     pub(super) fn row(&self) -> PrintRow<'_> {
-        let [user, account, client, application, media] = self.words;
+        let [user, account, client, application, media, user_domain] = self.words;
         PrintRow {
             completed_at: self.completed_at,
             job_no: self.job_no,
             submitted_at: self.submitted_at,
             time_quality: self.time_quality,
             user,
+            user_domain,
             account,
             client,
             application,
@@ -74,7 +75,7 @@ pub(super) fn plain_job() -> Sample {
         completed_at: Timestamp::from_millis(1_795_431_600_000), // 2026-11-23T11:00:00Z
         job_no: 17,
         submitted_at: Some(Timestamp::from_millis(1_795_431_588_250)),
-        words: [Some(0), Some(3), Some(4), Some(8), Some(6)],
+        words: [Some(0), Some(3), Some(4), Some(8), Some(6), Some(9)],
         printer: 0,
         document: Some("minutes.pdf".to_owned()),
         time_quality: TimeQuality::Exact,
@@ -131,6 +132,7 @@ impl Default for Samples {
                 "iso_a3_297x420mm",
                 "anna",
                 "Writer",
+                "UNI",
             ],
             printers: vec![lobby, bare],
         }
@@ -198,7 +200,7 @@ fn counts() -> impl Strategy<Value = Counts> {
 fn job() -> impl Strategy<Value = Sample> {
     let times = (instants(), prop::option::of(instants()), 0..1_000_u64);
     let texts = (
-        prop::array::uniform5(prop::option::of(0..10_u32)),
+        prop::array::uniform6(prop::option::of(0..11_u32)),
         0..3_u32,
         prop::option::of(prop_oneof![Just("Document1".to_owned()), any::<String>()]),
     );
@@ -279,6 +281,7 @@ pub(super) fn cell<'a>(field: Field, row: &PrintRow<'a>, names: &'a Samples) -> 
         Field::SubmittedAt => Cell::instant(row.submitted_at),
         Field::TimeQuality => keyword(row.time_quality.keyword()),
         Field::UserName => word(row.user),
+        Field::UserDomain => word(row.user_domain),
         Field::Account => word(row.account),
         Field::ClientName => word(row.client),
         Field::Document => Cell::text(row.document),

@@ -129,8 +129,9 @@ fn policy_and_gaps_are_kept() {
     assert_eq!(spool.time_zone().unwrap(), None);
     spool.set_time_zone("Asia/Tokyo").unwrap();
     assert_eq!(spool.time_zone().unwrap().as_deref(), Some("Asia/Tokyo"));
-    spool.set_privacy(&policy, Some(&key)).unwrap();
-    assert_eq!(spool.privacy().unwrap(), Some((policy, Some(key))));
+    let names = NameRule::Listed(["uni".to_owned()].into());
+    spool.set_privacy(&policy, Some(&key), &names).unwrap();
+    assert_eq!(spool.privacy().unwrap(), Some((policy, Some(key), names)));
     let gap = Gap {
         source: "cups|a".to_owned(),
         from: NOW,

@@ -139,6 +139,7 @@ pub(crate) async fn add_account(store: &Store, scope: &Scope, account: &Account)
 /// A user who prints of whom nothing but a name is said.
 pub(crate) fn print_user(number: u8, name: &str) -> PrintUser {
     PrintUser {
+        is_known: true,
         id: PrintUserId::from_bytes([number; 16]),
         details: PrintUserDetails {
             name: name.to_owned(),

@@ -17,7 +17,8 @@ use super::words::Word;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct UserInput {
-    /// The name that print jobs carry, without a domain; unique without regard to case; no UUID.
+    /// The name that print jobs carry, in any spelling: the normal form is kept, without a domain
+    /// that the organization takes off. Unique without regard to case; no UUID.
     #[schemars(with = "Line<USER_NAME_CHARS_MAX>")]
     name: String,
     /// What people call the user.

@@ -13,6 +13,7 @@ use anyhow::Context as _;
 use jiff::tz::TimeZone;
 use platen_app::App;
 use platen_app::print_jobs::Verdict;
+use platen_app::privacy::Privacy;
 use platen_collect::joblog::{Entry, Kind, Options};
 use platen_collect::privacy;
 use platen_domain::imports::ImportedFile;
@@ -165,7 +166,8 @@ impl Importing {
             for (line, entry) in entries {
                 match entry {
                     Entry::Record(mut record) => {
-                        privacy::apply(&privacy.policy, &privacy.key, &mut record);
+                        let Privacy { policy, key, names } = &privacy;
+                        privacy::apply(policy, key, names, &mut record);
                         lines.push(line);
                         records.push(*record);
                     }
@@ -175,8 +177,11 @@ impl Importing {
             }
             let records = self.judged(&lines, records, report).await?;
             let Some(import) = self.import else {
-                for record in &records {
-                    report.would_take(record);
+                for mut record in records {
+                    let user = record.user.as_deref();
+                    let read = user.and_then(|user| privacy.names.read(user));
+                    record.user = read.map(|read| read.name.into_owned());
+                    report.would_take(&record);
                 }
                 continue;
             };
