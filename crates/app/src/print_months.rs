@@ -2,14 +2,14 @@
 
 use std::collections::VecDeque;
 
-use platen_domain::print_months::MonthNo;
+use platen_domain::print_months::{Grouping, MonthNo};
 use platen_domain::scope::Scope;
 use platen_store::{MonthKey, Store, StoreError};
 
 use crate::calendar::Month;
 use crate::{App, AppError};
 
-pub use platen_store::{MonthRow, Names};
+pub use platen_store::{MonthGroup, MonthRow, Names};
 
 /// Rows read in one short transaction.
 const ROWS_PER_PAGE: u32 = 4_096;
@@ -90,7 +90,68 @@ impl MonthPages {
     }
 }
 
+/// Monthly data by groups, a month at a time.
+pub struct MonthGroupPages {
+    store: Store,
+    scope: Scope,
+    grouping: Grouping,
+    months: VecDeque<Month>,
+}
+
+/// The groups of one month.
+#[derive(Debug)]
+pub struct MonthGroupPage {
+    /// The groups.
+    pub rows: Vec<MonthGroup>,
+    /// Currency of their costs, where all price lists have one in common.
+    pub currency: Option<String>,
+}
+
+impl MonthGroupPages {
+    /// The next month that has jobs; `None` after the last one, and after an error.
+    pub async fn next(&mut self) -> Option<Result<MonthGroupPage, AppError>> {
+        loop {
+            let page = self.month().await?;
+            if !matches!(&page, Ok(page) if page.rows.is_empty()) {
+                return Some(page);
+            }
+        }
+    }
+
+    async fn month(&mut self) -> Option<Result<MonthGroupPage, AppError>> {
+        let month = self.months.pop_front()?;
+        let (scope, grouping) = (self.scope.clone(), self.grouping);
+        let read = self.store.read(move |reader| {
+            let stretch = (month.from, month.until);
+            let rows = reader.month_groups(&scope, grouping, month.number, stretch)?;
+            let names = reader.month_names(&scope, &[])?;
+            let currency = names.common_currency().map(str::to_owned);
+            Ok(MonthGroupPage { rows, currency })
+        });
+        let page = read.await;
+        if page.is_err() {
+            self.months.clear();
+        }
+        Some(page.map_err(AppError::from))
+    }
+}
+
 impl App {
+    /// The monthly data of months by groups, each summed up from its jobs.
+    pub fn grouped_months(
+        &self,
+        scope: Scope,
+        months: Vec<Month>,
+        grouping: Grouping,
+    ) -> MonthGroupPages {
+        MonthGroupPages {
+            store: self.store.clone(),
+            scope,
+            grouping,
+            months: months.into(),
+        }
+    }
+
     /// The monthly data of the months from `first` to `last`, both included, as kept.
     pub fn print_months(&self, scope: Scope, first: MonthNo, last: MonthNo) -> MonthPages {
         self.month_pages(scope, Source::Kept(first, None, last))

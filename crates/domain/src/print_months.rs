@@ -1,10 +1,25 @@
 //! Monthly print data: sums over a month's jobs of one user on one printer, by function.
 
+use crate::keywords::keywords;
 use crate::prices::{Cost, Micros};
 use crate::print_jobs::{ColorMode, Counts, JobState, PrintRecord, Sides};
 
 /// A calendar month as `year x 100 + month`, such as 202611, in the organization's time zone.
 pub type MonthNo = u32;
+
+/// What monthly sums can be asked by in the place of user and printer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Grouping {
+    /// The account as jobs name it.
+    Account,
+    /// The department, given by people, of the device that printed.
+    Department,
+}
+
+keywords!(Grouping {
+    Account = "account",
+    Department = "department",
+});
 
 /// Sums over jobs. A figure that a job does not know is left out of its sum, and the job is
 /// counted among those that miss it, so that no sum passes for more than it is.

@@ -124,7 +124,7 @@ fn level<'a>(row: &Row<'a>, index: usize) -> Cell<'a> {
     Cell::text(row.snapshot.device.location.get(index).map(String::as_str))
 }
 
-fn joined(levels: &[String]) -> Cell<'_> {
+pub(crate) fn joined(levels: &[String]) -> Cell<'_> {
     match levels {
         [] => Cell::Null,
         [only] => Cell::text(Some(only)),

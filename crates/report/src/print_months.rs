@@ -10,6 +10,7 @@ use platen_domain::report_apis::ReportApi;
 use crate::cell::Cell;
 use crate::columns::{Column, Report};
 use crate::decimal::Decimal;
+use crate::devices::joined;
 
 /// Monthly Print Data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,6 +25,10 @@ pub struct PrintMonth<'a> {
     pub user: Option<&'a str>,
     /// On which printer.
     pub printer: &'a PrinterNames,
+    /// The account as the jobs name it, where months are asked by account.
+    pub account: Option<&'a str>,
+    /// The department, outermost level first, where months are asked by department.
+    pub department: &'a [String],
     /// What made them.
     pub function: JobFunction,
     /// The sums.
@@ -54,7 +59,7 @@ impl Report for PrintMonths {
     }
 }
 
-static COLUMNS: [Column<MonthValue>; 26] = [
+static COLUMNS: [Column<MonthValue>; 28] = [
     Column::text(
         "Month",
         "Month",
@@ -99,6 +104,19 @@ static COLUMNS: [Column<MonthValue>; 26] = [
         "Device",
         "Platen's own identifier of the polled device behind the queue, where one is known.",
         |row| Cell::text_owned(row.printer.device.map(|device| device.to_string())),
+    ),
+    Column::text(
+        "Account",
+        "Account",
+        "Account or budget center named by the jobs; null unless months are asked by account.",
+        |row| Cell::text(row.account),
+    ),
+    Column::text(
+        "Department",
+        "Department",
+        "Department of the device, levels joined by ' / '; null unless months are asked by \
+         department.",
+        |row| joined(row.department),
     ),
     Column::text(
         "JobType",
@@ -261,7 +279,7 @@ mod tests {
     #[test]
     fn the_published_columns() {
         let names: Vec<_> = COLUMNS.iter().map(|column| column.name).collect();
-        insta::assert_snapshot!(names.join(" "), @"Month UserName QueueName SerialNumber Manufacturer Model Location DeviceId JobType Jobs Copies Impressions ImpressionsMono ImpressionsColor ImpressionsMonoRequested ImpressionsColorRequested ImpressionsDuplex Sheets Cost Currency JobsWithoutCopies JobsWithoutImpressions JobsWithoutColor JobsWithoutSides JobsWithoutSheets JobsWithoutCost");
+        insta::assert_snapshot!(names.join(" "), @"Month UserName QueueName SerialNumber Manufacturer Model Location DeviceId Account Department JobType Jobs Copies Impressions ImpressionsMono ImpressionsColor ImpressionsMonoRequested ImpressionsColorRequested ImpressionsDuplex Sheets Cost Currency JobsWithoutCopies JobsWithoutImpressions JobsWithoutColor JobsWithoutSides JobsWithoutSheets JobsWithoutCost");
     }
 
     #[test]

@@ -266,6 +266,8 @@ fn a_month_in_every_format() {
         month: 202_611,
         user: Some("anna \"a\" berg"),
         printer: &printer,
+        account: None,
+        department: &[],
         function: JobFunction::Print,
         counts: MonthCounts {
             jobs: 3,
@@ -288,9 +290,9 @@ fn a_month_in_every_format() {
         encoder.finish(&mut out);
         String::from_utf8(out).unwrap()
     };
-    insta::assert_snapshot!(written(Format::Json), @r#"[{"Month":"2026-11","UserName":"anna \"a\" berg","QueueName":"lobby","SerialNumber":"7529930","Manufacturer":null,"Model":null,"Location":null,"DeviceId":"07070707-0707-0707-0707-070707070707","JobType":"print","Jobs":3,"Copies":0,"Impressions":12,"ImpressionsMono":10,"ImpressionsColor":2,"ImpressionsMonoRequested":0,"ImpressionsColorRequested":0,"ImpressionsDuplex":0,"Sheets":null,"Cost":0.345,"Currency":"EUR","JobsWithoutCopies":0,"JobsWithoutImpressions":0,"JobsWithoutColor":0,"JobsWithoutSides":0,"JobsWithoutSheets":3,"JobsWithoutCost":0}]"#);
+    insta::assert_snapshot!(written(Format::Json), @r#"[{"Month":"2026-11","UserName":"anna \"a\" berg","QueueName":"lobby","SerialNumber":"7529930","Manufacturer":null,"Model":null,"Location":null,"DeviceId":"07070707-0707-0707-0707-070707070707","Account":null,"Department":null,"JobType":"print","Jobs":3,"Copies":0,"Impressions":12,"ImpressionsMono":10,"ImpressionsColor":2,"ImpressionsMonoRequested":0,"ImpressionsColorRequested":0,"ImpressionsDuplex":0,"Sheets":null,"Cost":0.345,"Currency":"EUR","JobsWithoutCopies":0,"JobsWithoutImpressions":0,"JobsWithoutColor":0,"JobsWithoutSides":0,"JobsWithoutSheets":3,"JobsWithoutCost":0}]"#);
     insta::assert_snapshot!(written(Format::Csv), @r#"
-    Month,UserName,QueueName,SerialNumber,Manufacturer,Model,Location,DeviceId,JobType,Jobs,Copies,Impressions,ImpressionsMono,ImpressionsColor,ImpressionsMonoRequested,ImpressionsColorRequested,ImpressionsDuplex,Sheets,Cost,Currency,JobsWithoutCopies,JobsWithoutImpressions,JobsWithoutColor,JobsWithoutSides,JobsWithoutSheets,JobsWithoutCost
-    2026-11,"anna ""a"" berg",lobby,7529930,,,,07070707-0707-0707-0707-070707070707,print,3,0,12,10,2,0,0,0,,0.345,EUR,0,0,0,0,3,0
+    Month,UserName,QueueName,SerialNumber,Manufacturer,Model,Location,DeviceId,Account,Department,JobType,Jobs,Copies,Impressions,ImpressionsMono,ImpressionsColor,ImpressionsMonoRequested,ImpressionsColorRequested,ImpressionsDuplex,Sheets,Cost,Currency,JobsWithoutCopies,JobsWithoutImpressions,JobsWithoutColor,JobsWithoutSides,JobsWithoutSheets,JobsWithoutCost
+    2026-11,"anna ""a"" berg",lobby,7529930,,,,07070707-0707-0707-0707-070707070707,,,print,3,0,12,10,2,0,0,0,,0.345,EUR,0,0,0,0,3,0
     "#);
 }

@@ -135,20 +135,16 @@ impl Reader<'_> {
             return Ok(Vec::new());
         };
         let mut sums: HashMap<MonthKey, MonthCounts> = HashMap::new();
-        self.each_job_sum(
-            organization_no,
-            (from, until),
-            |user, printer, function, counts| {
-                let key = MonthKey {
-                    month,
-                    user,
-                    printer,
-                    function,
-                };
-                let sum = sums.entry(key).or_default();
-                *sum = sum.plus(counts);
-            },
-        )?;
+        self.each_job_sum(organization_no, (from, until), |job, counts| {
+            let key = MonthKey {
+                month,
+                user: job.user,
+                printer: job.sums_under,
+                function: job.function,
+            };
+            let sum = sums.entry(key).or_default();
+            *sum = sum.plus(counts);
+        })?;
         let mut rows: Vec<MonthRow> = sums
             .into_iter()
             .map(|(key, counts)| MonthRow { key, counts })

@@ -36,6 +36,17 @@ impl JobPosition {
     }
 }
 
+/// What a job's sums are summed up by.
+pub(crate) struct SummedJob {
+    pub(crate) user: Option<WordNo>,
+    /// As the job names it.
+    pub(crate) account: Option<WordNo>,
+    pub(crate) printer: PrinterNo,
+    /// The printer under which its month stands.
+    pub(crate) sums_under: PrinterNo,
+    pub(crate) function: JobFunction,
+}
+
 /// A row with its title cut out, so that a page is two allocations and not one a row.
 struct Cut {
     row: PrintRow<'static>,
@@ -277,22 +288,29 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Hands what each job from `from` until before `until` contributes to monthly sums to
-    /// `visit`: user, printer under which its month stands, function, figures.
+    /// Hands each job from `from` until before `until` to `visit`, with what it contributes to
+    /// monthly sums.
     pub(crate) fn each_job_sum(
         &self,
         organization_no: i64,
         (from, until): (Timestamp, Timestamp),
-        mut visit: impl FnMut(Option<WordNo>, PrinterNo, JobFunction, MonthCounts),
+        mut visit: impl FnMut(&SummedJob, MonthCounts),
     ) -> Result<(), StoreError> {
         let sql = "SELECT j.user_no, r.month_printer_no, j.function, j.state, j.color_mode,
                           j.sides, j.pages, j.copies, j.impressions, j.color_impressions,
-                          j.sheets, j.sheets_quality, j.evidence, j.cost, j.price_version
+                          j.sheets, j.sheets_quality, j.evidence, j.cost, j.price_version,
+                          j.account_no, j.printer_no
                    FROM print_jobs j JOIN printers r ON r.printer_no = j.printer_no
                    WHERE j.organization_no = ?1 AND j.completed_at >= ?2 AND j.completed_at < ?3";
         let bounds = params![organization_no, from.as_millis(), until.as_millis()];
         self.each(sql, bounds, |row| {
-            let function = columns::numbered(row, 2, JobFunction::from_number)?;
+            let job = SummedJob {
+                user: row.get(0)?,
+                account: row.get(15)?,
+                printer: row.get(16)?,
+                sums_under: row.get(1)?,
+                function: columns::numbered(row, 2, JobFunction::from_number)?,
+            };
             let contribution = platen_domain::print_months::Contribution {
                 state: columns::numbered(row, 3, JobState::from_number)?,
                 color_mode: columns::numbered_opt(row, 4, ColorMode::from_number)?,
@@ -300,7 +318,7 @@ impl Reader<'_> {
                 counts: print_job_rows::counts(row, 6)?,
                 cost: print_job_rows::cost(row, 13)?.map(|(amount, _)| amount),
             };
-            visit(row.get(0)?, row.get(1)?, function, contribution.sums());
+            visit(&job, contribution.sums());
             Ok(())
         })
     }

@@ -1,6 +1,7 @@
 //! What the Report API says of itself.
 
 use http::StatusCode;
+use platen_domain::print_months::Grouping;
 use platen_report::catalogue::FleetReport;
 use platen_report::column_map::Layout;
 use platen_report::columns::Report;
@@ -9,6 +10,7 @@ use crate::openapi::{
     Components, ETAG, Header, Json, Media, Operation, Parameter, Response, Tag, object,
 };
 use crate::problem_kinds as kinds;
+use crate::report_api::print_months::BY;
 
 const PERIOD: Header = Header {
     name: "X-Report-Period",
@@ -79,7 +81,13 @@ pub(super) fn print_jobs(components: &mut Components<'_>) -> Operation {
 pub(super) fn print_months(components: &mut Components<'_>) -> Operation {
     let layout = &components.layouts.print_months;
     let row = components.row("PrintMonthRow", layout);
-    let report = report_of(layout, "getMonthlyPrintJobs", row, &[PERIOD]);
+    let groupings = Grouping::ALL.iter().map(|grouping| grouping.keyword());
+    let by = object([("type", "string".into()), ("enum", Json::array(groupings))]);
+    let by = Parameter::query(BY, by, "account").describe(
+        "What rows are summed up by in the place of user and printer, whose columns are null then. \
+         They are summed up anew, which takes longer.",
+    );
+    let report = report_of(layout, "getMonthlyPrintJobs", row, &[PERIOD]).parameter(by);
     dated(report, &format!("^{MONTH}$"), ["2026-01", "2026-11"]).describe(
         "A row for each user, printer and job type of each month; both months are part of the \
          period, at most 120 of them. Months of another time zone than the organization's are \

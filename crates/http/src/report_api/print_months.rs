@@ -5,12 +5,14 @@ use std::sync::Arc;
 use http::{HeaderValue, Method, StatusCode, header};
 use http_body_util::BodyExt as _;
 use platen_app::calendar::{Calendar, Month};
-use platen_app::print_months::{MonthPages, MonthRow, Names};
+use platen_app::print_months::{MonthGroup, MonthGroupPages, MonthPages, MonthRow, Names};
+use platen_domain::print_months::Grouping;
 use platen_domain::print_rows::{PrintNames as _, PrinterNames};
 use platen_report::encode::Encoder;
 use platen_report::print_months::{PrintMonth, PrintMonths};
 
 use crate::answers::Answer;
+use crate::fields::{Fields, bad_parameter};
 use crate::policy::ReportContext;
 use crate::problems::Problem;
 use crate::report_api::body::{Page, ReportBody, Source};
@@ -20,15 +22,20 @@ use crate::report_api::negotiation::{self, FORMAT};
 use crate::report_api::periods::{Period, Unit};
 use crate::report_api::print_jobs::{ZONE, describe, own_zone, period};
 use crate::report_api::representation::{Representation, shape};
+use crate::report_api::throttle::Slot;
+
+/// The parameter that names what months are asked by in the place of user and printer.
+pub(super) const BY: &str = "by";
 
 /// Monthly Print Data.
 pub(super) async fn monthly(context: ReportContext) -> Result<Answer, Problem> {
-    let query = context.call().query()?.only(&[FORMAT, ZONE])?;
+    let query = context.call().query()?.only(&[FORMAT, ZONE, BY])?;
+    let grouping = grouping(&query)?;
     let (period, zone) = period(&context, &query, Unit::Months).await?;
     let own_zone = own_zone(&context).await?;
     let (server, call, scope, slot) = context.into_parts();
     let layout = &server.layouts.print_months;
-    let about = (scope.organization(), period.instants());
+    let about = (scope.organization(), period.instants(), grouping);
     let representation = Representation {
         version: server.app.print_version(&scope).await?,
         shape: shape(layout, &zone, about),
@@ -41,22 +48,50 @@ pub(super) async fn monthly(context: ReportContext) -> Result<Answer, Problem> {
         return Ok(answer);
     }
     let months = months(&period);
+    let encoder = Encoder::new(representation.format, Arc::clone(layout), instants(&zone)?);
+    let coder = Coder::new(representation.coding).map_err(|_no_memory| Problem::internal())?;
+    if let Some(grouping) = grouping {
+        let pages = server.app.grouped_months(scope, months, grouping);
+        let groups = Groups {
+            pages,
+            encoder,
+            grouping,
+            currency: None,
+        };
+        return answered(answer, groups, coder, slot).await;
+    }
     let pages = match (months.first(), months.last()) {
         (Some(first), Some(last)) if zone == own_zone => {
             server.app.print_months(scope, first.number, last.number)
         }
         _ => server.app.recomputed_months(scope, months),
     };
-    let encoder = Encoder::new(representation.format, Arc::clone(layout), instants(&zone)?);
-    let mut source = Months {
+    let source = Months {
         pages,
         encoder,
         names: Names::default(),
     };
-    let coder = Coder::new(representation.coding).map_err(|_no_memory| Problem::internal())?;
+    answered(answer, source, coder, slot).await
+}
+
+/// The answer with the rows of `source`, the first of which are there before it begins.
+async fn answered<S: Source>(
+    answer: Answer,
+    mut source: S,
+    coder: Coder,
+    slot: Slot,
+) -> Result<Answer, Problem> {
     let first = source.next().await.transpose()?.unwrap_or_default();
     let body = ReportBody::new(first, source, coder, Some(slot));
     Ok(answer.map(|_| body.boxed_unsync()))
+}
+
+fn grouping(query: &Fields) -> Result<Option<Grouping>, Problem> {
+    let read = |word: &str| {
+        Grouping::from_keyword(word)
+            .ok_or_else(|| bad_parameter(BY, "expected account or department"))
+    };
+    query.get(BY).map(read).transpose()
 }
 
 /// As [`monthly`], at the address of the transactions: the answer says where it belongs.
@@ -118,9 +153,57 @@ impl Source for Months {
             month: row.key.month,
             user: row.key.user.and_then(|user| self.names.word(user)),
             printer: self.names.printer(row.key.printer).unwrap_or(&unknown),
+            account: None,
+            department: &[],
             function: row.key.function,
             counts: row.counts,
             currency: self.names.common_currency(),
+        };
+        self.encoder.month(&month, out);
+    }
+
+    fn finish(&mut self, out: &mut Vec<u8>) {
+        self.encoder.finish(out);
+    }
+}
+
+/// The rows of a report by groups.
+struct Groups {
+    pages: MonthGroupPages,
+    encoder: Encoder<PrintMonths>,
+    grouping: Grouping,
+    currency: Option<String>,
+}
+
+impl Source for Groups {
+    type Item = MonthGroup;
+
+    async fn next(&mut self) -> Page<MonthGroup> {
+        let page = self.pages.next().await?;
+        Some(page.map(|page| {
+            self.currency = page.currency;
+            page.rows
+        }))
+    }
+
+    fn start(&mut self, out: &mut Vec<u8>) {
+        self.encoder.start(out);
+    }
+
+    fn write(&mut self, row: &MonthGroup, out: &mut Vec<u8>) {
+        let (account, department) = match self.grouping {
+            Grouping::Account => (row.name.first(), [].as_slice()),
+            Grouping::Department => (None, row.name.as_slice()),
+        };
+        let month = PrintMonth {
+            month: row.month,
+            user: None,
+            printer: &PrinterNames::default(),
+            account: account.map(String::as_str),
+            department,
+            function: row.function,
+            counts: row.counts,
+            currency: self.currency.as_deref(),
         };
         self.encoder.month(&month, out);
     }

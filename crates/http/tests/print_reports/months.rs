@@ -140,3 +140,44 @@ async fn a_month_says_which_jobs_its_sums_leave_out() {
         json!({"ImpressionsDuplex": 4, "JobsWithoutSides": 2})
     );
 }
+
+#[tokio::test]
+async fn months_are_asked_by_account_or_by_department() {
+    let office = Office::new().await;
+    let lines = [
+        ("1", r#""user":"ada","account":"chem","impressions":4"#),
+        ("2", r#""user":"bob","account":"chem","impressions":6"#),
+        ("3", r#""user":"ada","impressions":1"#),
+    ];
+    let lines = lines.map(|(id, more)| job(id, "2026-11-18T08:30:00Z", more));
+    office.push(&lines.join("\n")).await;
+    let period = "/ReportApi/Reports/MonthlyPrintJobs/2026-09/2026-11";
+    let asked = |by: &str| format!("{period}?by={by}");
+    let columns = [
+        "Month",
+        "UserName",
+        "QueueName",
+        "Account",
+        "Department",
+        "Jobs",
+        "Impressions",
+    ];
+    let rows = |rows: Value| {
+        let rows: Vec<Value> = serde_json::from_value(rows).unwrap();
+        let rows = rows.iter().map(|row| only(row, &columns).to_string());
+        rows.collect::<Vec<_>>().join("\n")
+    };
+    let by_account = office.months(&asked("account")).await.json();
+    insta::assert_snapshot!(rows(by_account), @r#"
+    {"Month":"2026-11","UserName":null,"QueueName":null,"Account":null,"Department":null,"Jobs":1,"Impressions":1}
+    {"Month":"2026-11","UserName":null,"QueueName":null,"Account":"chem","Department":null,"Jobs":2,"Impressions":10}
+    "#);
+    let by_department = office.months(&asked("department")).await.json();
+    insta::assert_snapshot!(rows(by_department), @r#"{"Month":"2026-11","UserName":null,"QueueName":null,"Account":null,"Department":null,"Jobs":3,"Impressions":11}"#);
+    let refused = office.months(&asked("floor")).await;
+    assert_eq!(refused.status, http::StatusCode::BAD_REQUEST);
+    assert_eq!(
+        refused.json()["detail"],
+        "The parameter 'by': expected account or department."
+    );
+}

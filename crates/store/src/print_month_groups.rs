@@ -1,0 +1,92 @@
+//! Monthly sums by another thing than user and printer: summed up from the jobs when asked for.
+
+use std::collections::BTreeMap;
+
+use platen_domain::clock::Timestamp;
+use platen_domain::print_jobs::JobFunction;
+use platen_domain::print_months::{Grouping, MonthCounts, MonthNo};
+use platen_domain::print_rows::{PrinterNo, WordNo};
+use platen_domain::scope::Scope;
+
+use crate::access::Reader;
+use crate::columns;
+use crate::error::StoreError;
+
+/// The sums of one group in one month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonthGroup {
+    /// Of which month.
+    pub month: MonthNo,
+    /// The group: an account as jobs name it, or a department with its levels, outermost first;
+    /// empty where none is known.
+    pub name: Vec<String>,
+    /// Of what.
+    pub function: JobFunction,
+    /// The sums.
+    pub counts: MonthCounts,
+}
+
+impl Reader<'_> {
+    /// The sums of the jobs from `from` until before `until`, which count as the month numbered
+    /// `month`, by `grouping` and function, in the order of the groups' names.
+    pub fn month_groups(
+        &self,
+        scope: &Scope,
+        grouping: Grouping,
+        month: MonthNo,
+        (from, until): (Timestamp, Timestamp),
+    ) -> Result<Vec<MonthGroup>, StoreError> {
+        let Some(organization_no) = self.organization_no(scope)? else {
+            return Ok(Vec::new());
+        };
+        let mut by_number: BTreeMap<(i64, u8), (JobFunction, MonthCounts)> = BTreeMap::new();
+        self.each_job_sum(organization_no, (from, until), |job, counts| {
+            let number = match grouping {
+                Grouping::Account => job.account.map_or(0, i64::from),
+                Grouping::Department => i64::from(job.printer),
+            };
+            let key = (number, job.function.number());
+            let (_, sum) = by_number
+                .entry(key)
+                .or_insert((job.function, MonthCounts::default()));
+            *sum = sum.plus(counts);
+        })?;
+        // Departments are those of the printers' devices: several printers have one.
+        let mut by_name: BTreeMap<(Vec<String>, u8), (JobFunction, MonthCounts)> = BTreeMap::new();
+        for ((number, function_no), (function, counts)) in by_number {
+            let name = match grouping {
+                Grouping::Account => self.account_named(number)?,
+                Grouping::Department => self.department_of(number)?,
+            };
+            let sum = by_name
+                .entry((name, function_no))
+                .or_insert((function, MonthCounts::default()));
+            sum.1 = sum.1.plus(counts);
+        }
+        let rows = by_name.into_iter();
+        let rows = rows.map(|((name, _), (function, counts))| MonthGroup {
+            month,
+            name,
+            function,
+            counts,
+        });
+        Ok(rows
+            .filter(|row| row.counts != MonthCounts::default())
+            .collect())
+    }
+
+    fn account_named(&self, number: i64) -> Result<Vec<String>, StoreError> {
+        let number = WordNo::try_from(number).unwrap_or(0);
+        Ok(self.word(number)?.into_iter().collect())
+    }
+
+    /// The department, given by people, of the device behind a printer.
+    fn department_of(&self, number: i64) -> Result<Vec<String>, StoreError> {
+        let number = PrinterNo::try_from(number).unwrap_or(0);
+        let sql = "SELECT d.department
+                   FROM printers r JOIN devices d ON d.device_no = r.device_no
+                   WHERE r.printer_no = ?1";
+        let found = self.one(sql, [number], |row| columns::lines(row, 0))?;
+        Ok(found.unwrap_or_default())
+    }
+}
