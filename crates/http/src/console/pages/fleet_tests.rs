@@ -87,7 +87,7 @@ fn a_meter_grid_shows_what_is_known_and_folds_what_is_not() {
     Last seen
     | VD21457943 | MX711 | 1,234,567 | no | 2026-11-23 17:40
     | – | Colour & Sons | – | – | –
-    42 columns have no value on this page.
+    46 columns have no value on this page.
     Show all columns
     Download all rows as CSV
     ");
