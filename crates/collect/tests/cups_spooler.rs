@@ -116,7 +116,7 @@ async fn the_history_of_a_real_cups_becomes_records_once() {
     1795437997 null-raw erin | a4-3p.pdf | completed impressions - raw-unknown,user-claimed
     1795437998 lab-colour bob | a4-5p.pdf | completed impressions 12 blank-padding,user-claimed
     1795437998 lab-mono alice | hello.txt | completed impressions 2 user-claimed
-    1795437999 lab-colour carol | a4-3p.pdf | completed impressions 9 user-claimed
+    1795437999 lab-colour CORP\carol | a4-3p.pdf | completed impressions 9 user-claimed
     1795437999 lab-mono alice | Quarterly | "draft" | completed impressions 3 user-claimed
     1795438000 lab-mono дмитрий | Договор №5.docx | completed impressions 3 user-claimed
     1795438002 dead ivan | a4-3p.pdf | canceled impressions 0 user-claimed

@@ -157,9 +157,12 @@ impl Counts {
 
 /// The counts of `better`, with what it does not know taken from `other`.
 pub(crate) fn merged_counts(other: &Counts, better: &Counts) -> Counts {
-    let sheets = match better.sheets {
-        Some(_) => better,
-        None => other,
+    // What somebody measured is known; what follows from other counts follows from them anew.
+    let measured = |counts: &Counts| counts.sheets_quality == SheetsQuality::Measured;
+    let sheets = if better.sheets.is_some() && (measured(better) || !measured(other)) {
+        better
+    } else {
+        other
     };
     Counts {
         pages: better.pages.or(other.pages),

@@ -73,6 +73,22 @@ fn a_refund_outlasts_better_evidence() {
 }
 
 #[test]
+fn measured_sheets_outlast_derived_ones_in_every_order() {
+    let mut measured = record(None);
+    measured.counts.sheets = Some(10);
+    measured.counts.sheets_quality = SheetsQuality::Measured;
+    let mut derived = record(Some(4));
+    derived.sides = Some(Sides::OneSided);
+    derived.derive_sheets();
+    assert_eq!(derived.counts.sheets, Some(4));
+    for (first, then) in [(&measured, &derived), (&derived, &measured)] {
+        let revised = first.revised_by(then).unwrap();
+        assert_eq!(revised.counts.sheets, Some(10));
+        assert_eq!(revised.counts.impressions, Some(4));
+    }
+}
+
+#[test]
 fn the_unknown_becomes_known_and_the_time_stays() {
     let mut late = record(None);
     late.completed_at = Timestamp::from_millis(9_000);
