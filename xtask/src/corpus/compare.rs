@@ -170,23 +170,23 @@ fn meters(observation: Option<&Observation>, opinions: &[Opinion]) -> Vec<Findin
     judged.collect()
 }
 
-/// Sheets marked on both sides. Other programs hand on what the maker counts, sides or sheets.
+/// What the device counts of two-sided output. Other programs hand it on without a unit, so it is
+/// compared as counted, in sheets or sides.
 fn duplex(observation: Option<&Observation>, opinions: &[Opinion]) -> Option<Finding> {
     let meters = observation.map_or(&[][..], |o| &o.meters);
     let ours = meters.iter().find(|meter| {
-        meter.key.unit == MeterUnit::DuplexSheets
+        let two_sided = [
+            MeterUnit::DuplexSheets,
+            MeterUnit::DuplexSides,
+            MeterUnit::DuplexUnproven,
+        ];
+        two_sided.contains(&meter.key.unit)
             && meter.key.function == Function::Total
             && meter.key.color == MeterColor::All
     });
     let theirs = stated(opinions, |opinion| opinion.duplex);
     let ours = ours.map(|meter| meter.value);
-    scalar(
-        Field::Meter,
-        "meter:duplex-sheets",
-        ours.as_ref(),
-        theirs,
-        u64::eq,
-    )
+    scalar(Field::Meter, "meter:duplex", ours.as_ref(), theirs, u64::eq)
 }
 
 fn status(status: Option<&Status>, opinions: &[Opinion]) -> Vec<Finding> {
