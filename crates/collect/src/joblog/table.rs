@@ -1,6 +1,6 @@
 //! Print logs that are tables: CSV and its kin, by a [`ColumnMap`].
 //!
-//! A table is read twice: once for what only the whole of it tells ([`TableSurvey`]: where its
+//! A table is read twice: once for what only the whole of it tells (`TableSurvey`: where its
 //! columns are, which number of its dates is the day, which way it runs), and once for its jobs.
 
 use std::borrow::Cow;

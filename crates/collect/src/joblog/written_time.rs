@@ -2,7 +2,7 @@
 //!
 //! What stands there is a date of three numbers, or of two and a month's name, and a time of day of
 //! two or three. Which number is the day is not decided here: `5/11/2026` is written alike on both
-//! sides of the Atlantic, and only the whole log can tell ([`super::date_order`]).
+//! sides of the Atlantic, and only the whole log can tell (`date_order.rs`).
 
 use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
