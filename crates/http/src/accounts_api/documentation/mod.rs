@@ -71,9 +71,8 @@ fn example(text: &str) -> Json {
     Json::from(serde_json::from_str::<Value>(text).unwrap_or_default())
 }
 
-/// What stands in `If-Match` (RFC 9110 13.1.1): `*`, or entity tags of ASCII characters. One text, since
-/// generators of clients take no choice of schemas for a header.
-const IF_MATCH: &str = r#"^(\*|(W/)?"[!#-~]*"([ \t]*,[ \t]*(W/)?"[!#-~]*")*)$"#;
+/// Entity tags (RFC 9110 8.8.3) of ASCII characters.
+const ENTITY_TAGS: &str = r#"^(W/)?"[!#-~]*"([ \t]*,[ \t]*(W/)?"[!#-~]*")*$"#;
 
 /// What cursors are written in.
 const CURSOR: &str = "^[A-Za-z0-9_-]+$";
@@ -240,7 +239,9 @@ impl Describe for Operation {
     }
 
     fn changes(self) -> Self {
-        let condition = text().with("pattern", IF_MATCH);
+        let any = text().with("const", "*");
+        let tags = text().with("pattern", ENTITY_TAGS);
+        let condition = object([("anyOf", Json::array([any, tags]))]);
         let condition = Parameter::header("If-Match", condition, "\"3\"");
         self.parameter(condition.describe(
             "The ETag that the change is based on; without it the change is made to whatever is \

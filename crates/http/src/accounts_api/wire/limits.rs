@@ -96,7 +96,7 @@ fn of_periods(schema: &mut Schema) {
             }, "required": ["period"]},
             {"properties": {
                 "period": {"const": "term"}, "week_begins": none(), "month_day": none(),
-                "terms": {"type": "array", "items": {"type": "string", "format": "date"}},
+                "terms": {"type": "array"},
             }, "required": ["period", "terms"]},
         ]),
     );
