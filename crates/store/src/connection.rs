@@ -18,7 +18,7 @@ const SQLITE_NEEDED: (i32, &str) = (3_051_003, "3.51.3");
 
 /// How long a connection waits for a lock of another one. With one writer it only happens while
 /// a log is recovered or reset.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Length in bytes to which the write-ahead log is cut when it is reset.
 const JOURNAL_SIZE_LIMIT: i64 = 64 * 1024 * 1024;

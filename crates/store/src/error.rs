@@ -8,8 +8,9 @@ use rusqlite::ffi::ErrorCode;
 /// said is the `source`, for the log.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The writer's queue is full (only `try_write` says so; `write` waits).
-    #[error("the store has more writes waiting than it accepts; try again shortly")]
+    /// The writer's queue is full (only `try_write` says so; `write` waits), or a long read was
+    /// ended because the write-ahead log had grown to its bound.
+    #[error("the store has more to do than it accepts; try again shortly")]
     Busy,
     /// There was no space for the change. Nothing of it is kept; the store works again as soon
     /// as there is space.

@@ -1,5 +1,6 @@
 //! Group commit: many closures, one transaction, one write to disk.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::{Duration, Instant};
@@ -9,7 +10,10 @@ use rusqlite::hooks::Wal;
 use rusqlite::{Connection, params};
 
 use crate::access::{ChangedFleets, Writer};
+use crate::checkpoints::{Checkpoints, Due, LogLengths, PATIENCE};
+use crate::connection::BUSY_TIMEOUT;
 use crate::error::StoreError;
+use crate::gate::Gate;
 use crate::interned::Interned;
 
 /// Closures that share one commit at most: bounds what one answer waits for.
@@ -18,13 +22,6 @@ const GROUP_JOBS: usize = 512;
 /// How long a group takes in what is queued. A lone closure never waits: the group closes as
 /// soon as the queue is empty.
 const GROUP_WINDOW: Duration = Duration::from_millis(20);
-
-/// Length of the write-ahead log in pages from which it is written back to the database.
-const CHECKPOINT_PAGES: i32 = 1_000;
-
-/// Length in pages from which the writer waits for readers to let go of the log, so that it
-/// cannot grow for ever under readers that never pause.
-const RESTART_PAGES: i32 = 16_000;
 
 /// A closure on its way through the writer.
 pub(crate) trait Job: Send {
@@ -107,6 +104,8 @@ pub(crate) struct Engine {
     connection: Connection,
     /// Pages in the write-ahead log after the last commit.
     log_pages: Arc<AtomicI32>,
+    checkpoints: RefCell<Checkpoints>,
+    gate: Arc<Gate>,
     commit: Commit,
     interned: Interned,
 }
@@ -120,7 +119,13 @@ pub(crate) fn commit(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 impl Engine {
-    pub(crate) fn new(mut connection: Connection, commit: Commit) -> rusqlite::Result<Self> {
+    /// `gate` is the one that the readers of the same database pass.
+    pub(crate) fn new(
+        mut connection: Connection,
+        gate: Arc<Gate>,
+        lengths: LogLengths,
+        commit: Commit,
+    ) -> rusqlite::Result<Self> {
         let log_pages = Arc::new(AtomicI32::new(0));
         let seen = Arc::clone(&log_pages);
         connection.wal_hook(Some(move |_: &mut Wal, pages| {
@@ -130,6 +135,8 @@ impl Engine {
         Ok(Self {
             connection,
             log_pages,
+            checkpoints: RefCell::new(Checkpoints::new(lengths)),
+            gate,
             commit,
             interned: Interned::default(),
         })
@@ -241,31 +248,64 @@ impl Engine {
         }
     }
 
+    /// Writes the log back where it is long, and begins it anew where no reader is in the way.
     fn checkpoint_when_long(&self) -> Result<(), Fence> {
-        match self.log_pages.load(Ordering::Relaxed) {
-            ..CHECKPOINT_PAGES => Ok(()),
-            CHECKPOINT_PAGES..RESTART_PAGES => self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)"),
-            RESTART_PAGES.. => self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)"),
+        let pages = self.log_pages.load(Ordering::Relaxed);
+        let due = self.checkpoints.borrow_mut().due(pages);
+        if due == Due::Nothing {
+            return Ok(());
         }
+        // Most of it is written back before anybody has to wait.
+        let _whole = self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)")?;
+        let begun_anew = match due {
+            Due::Nothing | Due::WriteBack => None,
+            Due::Restart => self.gate.alone(PATIENCE, || self.begin_log_anew()),
+            Due::RestartByForce => self.gate.alone_by_force(PATIENCE, || self.begin_log_anew()),
+        };
+        begun_anew.unwrap_or(Ok(()))
+    }
+
+    /// Has the next transaction write to the beginning of the log. A reader of another process
+    /// is no reason to wait, so this does not.
+    fn begin_log_anew(&self) -> Result<(), Fence> {
+        let patient = |timeout| {
+            let set = self.connection.busy_timeout(timeout);
+            set.map_err(|error| Fence(format!("busy timeout: {error}")))
+        };
+        patient(Duration::ZERO)?;
+        let restarted = self.checkpoint("PRAGMA wal_checkpoint(RESTART)");
+        patient(BUSY_TIMEOUT)?;
+        if restarted? {
+            self.checkpoints.borrow_mut().begun_anew();
+            self.log_pages.store(0, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Writes the whole log back, at the end.
     pub(crate) fn close(self) -> Result<(), Fence> {
-        self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)").map(drop)
     }
 
-    /// A checkpoint that finds no space or a reader in its way is tried again after the next
-    /// commit; the log keeps what it did not write back. One that meets an I/O error must not
-    /// be repeated: the log would be dropped although the database file may lack its pages.
-    fn checkpoint(&self, sql: &str) -> Result<(), Fence> {
-        let Err(error) = run_cached(&self.connection, sql) else {
-            return Ok(());
-        };
-        if Verdict::of(&error) == Verdict::Fenced {
-            return Err(Fence(format!("checkpoint: {error}")));
+    /// Whether nobody was in the way of a checkpoint. One that finds no space or a reader in its
+    /// way is tried again after a later commit; the log keeps what it did not write back. One that
+    /// meets an I/O error must not be repeated: the log would be dropped although the database
+    /// file may lack its pages.
+    fn checkpoint(&self, sql: &str) -> Result<bool, Fence> {
+        let done = self.connection.prepare_cached(sql).and_then(|mut pragma| {
+            // The first column: whether it was kept from going to the end.
+            pragma.query_row([], |row| row.get::<_, bool>(0))
+        });
+        match done {
+            Ok(kept_from_it) => Ok(!kept_from_it),
+            Err(error) if Verdict::of(&error) == Verdict::Fenced => {
+                Err(Fence(format!("checkpoint: {error}")))
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the write-ahead log could not be written back yet");
+                Ok(false)
+            }
         }
-        tracing::warn!(%error, "the write-ahead log could not be written back yet");
-        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@
 //! [`Store::write`] queues for the one [`Writer`] and answers when the change is on disk. What
 //! the two can do stands in one file per noun ([`Reader`] and [`Writer`] list it all); those
 //! methods are the seam behind which a second back end fits. The rest is the engine on SQLite:
-//! `store`, `writer`, `group`, `readers`, `connection`, `migrations`, `lock`.
+//! `store`, `writer`, `group`, `gate`, `checkpoints`, `readers`, `connection`, `migrations`, `lock`.
 //!
 //! Queries within an organization take a [`platen_domain::scope::Scope`]. Those that do not are
 //! needed before one exists (sign-in, key look-up) and say so.
@@ -23,6 +23,7 @@ mod batches;
 mod block_changes;
 mod block_files;
 mod charges;
+mod checkpoints;
 mod claims;
 mod clients;
 mod collectors;
@@ -33,6 +34,7 @@ mod digest;
 mod error;
 mod findings;
 mod fleet;
+mod gate;
 mod group;
 mod groups;
 mod holds;

@@ -4,11 +4,16 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
+use rusqlite::ffi::ErrorCode;
 use tokio::sync::Semaphore;
 
 use crate::access::Reader;
 use crate::connection;
 use crate::error::StoreError;
+use crate::gate::Gate;
+
+/// Steps of a statement's program between two looks at the gate: some ten microseconds.
+const STEPS_BETWEEN_LOOKS: i32 = 1_000;
 
 /// The pool. Closures run on the runtime's blocking threads, since the disk may make them wait.
 #[derive(Debug, Clone)]
@@ -20,16 +25,19 @@ struct Pool {
     permits: Arc<Semaphore>,
     size: u32,
     idle: Mutex<Vec<Connection>>,
+    gate: Arc<Gate>,
 }
 
 impl Readers {
-    pub(crate) fn new(database: PathBuf, size: u32) -> Self {
+    /// `gate` is the one at which the writer waits for read transactions to end.
+    pub(crate) fn new(database: PathBuf, size: u32, gate: Arc<Gate>) -> Self {
         let permits = usize::try_from(size).unwrap_or(1).max(1);
         Self(Arc::new(Pool {
             database,
             permits: Arc::new(Semaphore::new(permits)),
             size: size.max(1),
             idle: Mutex::default(),
+            gate,
         }))
     }
 
@@ -73,14 +81,24 @@ impl Pool {
         let idle = self.idle().pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => connection::open_reader(&self.database)?,
+            None => self.open()?,
         };
+        let inside = self.gate.enter();
         let result = read(&connection, work);
+        drop(inside);
         // A closure that panicked, or a transaction that does not end, takes its connection along.
         if connection.is_autocommit() {
             self.idle().push(connection);
         }
         result
+    }
+
+    /// Opens a connection whose statements end when the gate says so.
+    fn open(&self) -> rusqlite::Result<Connection> {
+        let mut connection = connection::open_reader(&self.database)?;
+        let gate = Arc::clone(&self.gate);
+        connection.progress_handler(STEPS_BETWEEN_LOOKS, Some(move || gate.must_leave()))?;
+        Ok(connection)
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
@@ -95,6 +113,27 @@ fn read<T>(
 ) -> Result<T, StoreError> {
     connection.prepare_cached("BEGIN")?.execute([])?;
     let result = work(&Reader::new(connection));
-    connection.prepare_cached("ROLLBACK")?.execute([])?;
-    result
+    // An I/O error ends the transaction by itself: what `work` met is the error to tell.
+    if connection.is_autocommit() {
+        return result.map_err(told_to_end);
+    }
+    let ended = connection.prepare_cached("ROLLBACK")?.execute([]);
+    let value = result.map_err(told_to_end)?;
+    ended?;
+    Ok(value)
 }
+
+/// A read that had to end for the sake of the log can be tried again.
+fn told_to_end(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Database(cause)
+            if cause.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) =>
+        {
+            StoreError::Busy
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -9,8 +9,10 @@ use platen_domain::clock::Timestamp;
 
 use crate::access::{Reader, Writer};
 use crate::block_files::BlockFiles;
+use crate::checkpoints::LogLengths;
 use crate::connection;
 use crate::error::{OpenError, StoreError};
+use crate::gate::Gate;
 use crate::group::{Commit, Engine, commit};
 use crate::lock::DirectoryLock;
 use crate::migrations::{self, MIGRATIONS};
@@ -95,7 +97,9 @@ impl Store {
         let mut connection = connection::open_writer(&database).map_err(failed)?;
         let schema = migrations::run(&mut connection, MIGRATIONS, options.now)
             .map_err(|failure| failure.into_open_error(&database))?;
-        let engine = Engine::new(connection, commit).map_err(failed)?;
+        let gate = Arc::new(Gate::default());
+        let engine = Engine::new(connection, Arc::clone(&gate), LogLengths::default(), commit);
+        let engine = engine.map_err(failed)?;
         let sign = Arc::new(FenceSign::new());
         let write_queue = options.write_queue.max(1);
         let (queue, thread) =
@@ -106,7 +110,7 @@ impl Store {
                 }
             })?;
         Ok(Self(Arc::new(Inner {
-            readers: Readers::new(database.clone(), options.readers),
+            readers: Readers::new(database.clone(), options.readers, gate),
             database,
             blocks: BlockFiles::within(directory),
             schema,

@@ -1,20 +1,37 @@
 //! Groups on a database that may not grow.
 
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc;
+use std::thread;
+
 use tempfile::TempDir;
 
 use super::*;
 use crate::connection;
 use crate::migrations::{self, MIGRATIONS};
+use crate::readers::Readers;
 use crate::writer::{Answer, task};
 use platen_domain::clock::Timestamp;
 
+/// A log that begins anew early, so that tests need not write much.
+const LENGTHS: LogLengths = LogLengths {
+    write_back: 100,
+    restart: 400,
+    most: 4_000,
+};
+
 fn engine() -> (Engine, TempDir) {
+    engine_with(LogLengths::default(), Arc::default())
+}
+
+fn engine_with(lengths: LogLengths, gate: Arc<Gate>) -> (Engine, TempDir) {
     let directory = tempfile::tempdir().unwrap();
     let path = connection::database_path(directory.path());
     connection::prepare_files(directory.path(), &path).unwrap();
     let mut connection = connection::open_writer(&path).unwrap();
     migrations::run(&mut connection, MIGRATIONS, Timestamp::from_millis(0)).unwrap();
-    (Engine::new(connection, commit).unwrap(), directory)
+    let engine = Engine::new(connection, gate, lengths, commit).unwrap();
+    (engine, directory)
 }
 
 fn limit_pages(engine: &Engine, pages: i64) {
@@ -76,17 +93,125 @@ fn a_group_takes_what_is_queued_and_no_more_than_it_may() {
     assert_eq!(taken + jobs.len(), GROUP_JOBS * 2);
 }
 
+/// Writes some 50 pages in each of `commits` commits, and says how long the log's file is, in
+/// pages.
+fn write_long_log(engine: &Engine, directory: &TempDir, commits: usize) -> u64 {
+    for number in 0..commits {
+        // SQLite leaves pages alone that would be overwritten with what they hold.
+        let text = if number % 2 == 0 { "x" } else { "y" }.repeat(4_096 * 50);
+        let (job, mut answer) = task(move |w| w.put_setting("large", &text));
+        engine.run_group(job, || None).unwrap();
+        answer.try_recv().unwrap().unwrap();
+    }
+    let log = directory.path().join("platen.db-wal");
+    std::fs::metadata(log).unwrap().len() / 4_096
+}
+
 #[test]
 fn a_long_log_is_written_back() {
-    let (engine, directory) = engine();
-    let log = directory.path().join("platen.db-wal");
-    for _ in 0..40 {
-        let (job, _answer) = put("large", 4_096 * 500);
-        engine.run_group(job, || None).unwrap();
+    let (engine, directory) = engine_with(LENGTHS, Arc::default());
+    let pages = write_long_log(&engine, &directory, 100);
+    assert!(pages < 1_000, "{pages} pages of log");
+}
+
+#[test]
+fn the_log_stays_short_while_four_readers_never_pause() {
+    let gate = Arc::new(Gate::default());
+    let (engine, directory) = engine_with(LENGTHS, Arc::clone(&gate));
+    let readers = Readers::new(
+        connection::database_path(directory.path()),
+        4,
+        Arc::clone(&gate),
+    );
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .build()
+        .unwrap();
+    let stop = Arc::new(AtomicBool::new(false));
+    let looping: Vec<_> = (0..4)
+        .map(|_| {
+            let (readers, stop) = (readers.clone(), Arc::clone(&stop));
+            runtime.spawn(async move {
+                let mut reads = 0_u32;
+                while !stop.load(Ordering::Relaxed) {
+                    readers.run(|r| r.setting("large")).await.unwrap();
+                    reads += 1;
+                }
+                reads
+            })
+        })
+        .collect();
+    let pages = write_long_log(&engine, &directory, 400);
+    stop.store(true, Ordering::Relaxed);
+    for reader in looping {
+        assert!(runtime.block_on(reader).unwrap() > 0);
     }
-    let bytes = std::fs::metadata(log).unwrap().len();
-    let most = u64::try_from(CHECKPOINT_PAGES).unwrap() * 4_096 * 3;
-    assert!(bytes < most, "{bytes} bytes of log");
+    // 20,000 pages were written. What a reader keeps from beginning anew, the bound does not.
+    assert!(pages < 5_000, "{pages} pages of log");
+}
+
+#[test]
+fn a_reader_that_goes_on_stops_no_commit() {
+    let gate = Arc::new(Gate::default());
+    let (engine, directory) = engine_with(LENGTHS, Arc::clone(&gate));
+    let path = connection::database_path(directory.path());
+    let (began, reading) = mpsc::channel();
+    let (end, ended) = mpsc::channel::<()>();
+    let entered = Arc::clone(&gate);
+    let reader = thread::spawn(move || {
+        let connection = connection::open_reader(&path).unwrap();
+        let _inside = entered.enter();
+        connection
+            .execute_batch("BEGIN; SELECT * FROM settings")
+            .unwrap();
+        began.send(()).unwrap();
+        ended.recv().unwrap();
+    });
+    reading.recv().unwrap();
+    // Every one of them is answered while the reader reads: `write_long_log` looks.
+    let pages = write_long_log(&engine, &directory, 60);
+    assert!(
+        pages > 3_000,
+        "{pages} pages of log: the reader was not waited for"
+    );
+    end.send(()).unwrap();
+    reader.join().unwrap();
+    write_long_log(&engine, &directory, 60);
+    assert!(engine.log_pages.load(Ordering::Relaxed) < 1_000);
+}
+
+#[test]
+fn at_its_bound_the_log_begins_anew_and_a_read_that_goes_on_is_ended() {
+    let gate = Arc::new(Gate::default());
+    let (engine, directory) = engine_with(LENGTHS, Arc::clone(&gate));
+    let path = connection::database_path(directory.path());
+    let readers = Readers::new(path, 1, Arc::clone(&gate));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .build()
+        .unwrap();
+    let (began, reading) = mpsc::channel();
+    let endless = runtime.spawn(async move {
+        let sql = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+                       WHERE i < 200000000)
+                   SELECT i FROM n WHERE i < 0";
+        let read = readers.run(move |reader| {
+            reader.setting("large")?;
+            began.send(()).unwrap();
+            reader.one(sql, [], |_| Ok(()))
+        });
+        let ended = read.await;
+        (ended, readers.run(|reader| reader.setting("large")).await)
+    });
+    reading.recv().unwrap();
+    while !endless.is_finished() {
+        write_long_log(&engine, &directory, 10);
+    }
+    let (ended, next) = runtime.block_on(endless).unwrap();
+    assert!(matches!(ended, Err(StoreError::Busy)), "{ended:?}");
+    assert!(next.unwrap().is_some());
+    write_long_log(&engine, &directory, 60);
+    assert!(engine.log_pages.load(Ordering::Relaxed) < 1_000);
 }
 
 #[test]
