@@ -92,7 +92,9 @@ impl Window {
         let contains = |column: &Column| match column.cell(row) {
             Cell::Text(text) => text.to_lowercase().contains(&self.filter),
             Cell::Integer(value) => value.to_string().contains(&self.filter),
-            Cell::Null | Cell::Boolean(_) | Cell::Decimal(_) | Cell::Instant(_) => false,
+            Cell::Null | Cell::Uuid(_) | Cell::Boolean(_) | Cell::Decimal(_) | Cell::Instant(_) => {
+                false
+            }
         };
         self.filter.is_empty() || self.report.columns().iter().any(contains)
     }

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 
 use platen_collect::privacy::{PersonalField, pseudonym};
-use platen_domain::print_rows::{PrintNames, PrintRow, PrinterNames, PrinterNo, WordNo};
+use platen_domain::print_rows::{AccountNo, PrintNames, PrintRow, PrinterNames, PrinterNo, WordNo};
 use platen_domain::privacy::PseudonymKey;
+use platen_domain::source_job_ids::{SourceJobId, is_line_id};
 use platen_report::block::BlockBuilder;
 use platen_store::{Names, PrintPage};
 
@@ -54,8 +55,13 @@ impl Veil {
         let mut builder = BlockBuilder::new(&names);
         for row in page.rows() {
             let document = self.document(&row);
+            // An id made of a line tells by trial what the line said.
+            let source_job = row
+                .source_job
+                .filter(|id| !matches!(id, SourceJobId::Text(text) if is_line_id(text)));
             builder.push(&PrintRow {
                 document: document.as_deref(),
+                source_job,
                 ..row
             });
         }
@@ -71,6 +77,10 @@ impl PrintNames for VeiledNames<'_> {
 
     fn printer(&self, number: PrinterNo) -> Option<&PrinterNames> {
         self.names.printer(number)
+    }
+
+    fn account_code(&self, number: AccountNo) -> Option<&str> {
+        self.names.account_code(number)
     }
 
     fn currency(&self, price_version: u32) -> Option<&str> {

@@ -47,6 +47,7 @@ pub mod roles;
 pub mod scope;
 pub mod secret;
 pub mod snapshots;
+pub mod source_job_ids;
 pub mod status;
 pub mod supplies;
 pub mod text;

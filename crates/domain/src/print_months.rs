@@ -10,7 +10,7 @@ pub type MonthNo = u32;
 /// What monthly sums can be asked by in the place of user and printer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Grouping {
-    /// The account as jobs name it.
+    /// The account that is charged, else as jobs name it.
     Account,
     /// The department, given by people, of the device that printed.
     Department,

@@ -5,12 +5,16 @@ use crate::clock::Timestamp;
 use crate::ids::DeviceId;
 use crate::prices::Micros;
 use crate::print_jobs::{ColorMode, CountFlags, Counts, JobFunction, JobState, Sides, TimeQuality};
+use crate::source_job_ids::SourceJobId;
 
 /// A word's number in the store; the text is asked of [`PrintNames`].
 pub type WordNo = u32;
 
 /// A printer's number in the store; its texts are asked of [`PrintNames`].
 pub type PrinterNo = u32;
+
+/// An account's number in the store; its code is asked of [`PrintNames`].
+pub type AccountNo = u32;
 
 /// One kept job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +41,10 @@ pub struct PrintRow<'a> {
     pub media: Option<WordNo>,
     /// Queue and device.
     pub printer: PrinterNo,
+    /// Its id at its source, where that is shown.
+    pub source_job: Option<SourceJobId<'a>>,
+    /// The account that is charged for it now.
+    pub charged_account: Option<AccountNo>,
     /// Title.
     pub document: Option<&'a str>,
     /// What made it.
@@ -86,6 +94,8 @@ pub trait PrintNames {
     fn word(&self, number: WordNo) -> Option<&str>;
     /// The printer with this number.
     fn printer(&self, number: PrinterNo) -> Option<&PrinterNames>;
+    /// The code of the account with this number.
+    fn account_code(&self, number: AccountNo) -> Option<&str>;
     /// The currency (ISO 4217) of this version of the price list.
     fn currency(&self, price_version: u32) -> Option<&str>;
 }

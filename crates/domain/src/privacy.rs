@@ -41,3 +41,11 @@ pub struct PrivacyPolicy {
     /// Titles are removed this many days after the job; `None` keeps them.
     pub document_days: Option<u16>,
 }
+
+impl PrivacyPolicy {
+    /// Whether anything of people is not kept as it comes, or not for ever.
+    pub fn hides_people(&self) -> bool {
+        let modes = [self.user, self.document, self.client];
+        modes != [FieldMode::Collect; 3] || self.document_days.is_some()
+    }
+}

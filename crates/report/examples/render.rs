@@ -20,7 +20,8 @@ use platen_domain::print_jobs::{
     ColorMode, CountFlags, Counts, Evidence, JobFunction, JobState, SheetsQuality, Sides,
     TimeQuality,
 };
-use platen_domain::print_rows::{PrintNames, PrintRow, PrinterNames, PrinterNo, WordNo};
+use platen_domain::print_rows::{AccountNo, PrintNames, PrintRow, PrinterNames, PrinterNo, WordNo};
+use platen_domain::source_job_ids::SourceJobId;
 use platen_report::block::{Block, BlockBuilder, Renderer};
 use platen_report::encode::Format;
 use platen_report::instants::InstantWriter;
@@ -50,6 +51,15 @@ impl Draw {
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         u32::try_from((self.0 >> 32) % u64::from(limit)).unwrap()
+    }
+
+    fn uuid(&mut self) -> [u8; 16] {
+        let part = |draw: &mut Self| draw.below(u32::MAX).to_be_bytes();
+        let mut uuid = [0; 16];
+        for place in uuid.as_chunks_mut::<4>().0 {
+            *place = part(self);
+        }
+        uuid
     }
 
     /// Small numbers far more often than large ones.
@@ -104,6 +114,9 @@ impl PrintNames for Names {
     fn printer(&self, number: PrinterNo) -> Option<&PrinterNames> {
         self.printers.get(number as usize)
     }
+    fn account_code(&self, number: AccountNo) -> Option<&str> {
+        self.words.get(number as usize).map(String::as_str)
+    }
     fn currency(&self, _price_version: u32) -> Option<&str> {
         Some("EUR")
     }
@@ -132,6 +145,7 @@ fn row<'a>(draw: &mut Draw, at: i64, job_no: u64, title: &'a str) -> PrintRow<'a
     let impressions = pages * copies;
     let sheets = copies * if duplex { pages.div_ceil(2) } else { pages };
     let price = if color { 80_000 } else { 15_000 };
+    let account = (!user.is_multiple_of(3)).then_some(USERS + user % ACCOUNTS);
     let media = USERS * 2 + ACCOUNTS + APPLICATIONS + u32::from(draw.below(20) == 0);
     PrintRow {
         completed_at: Timestamp::from_millis(at),
@@ -142,11 +156,13 @@ fn row<'a>(draw: &mut Draw, at: i64, job_no: u64, title: &'a str) -> PrintRow<'a
         time_quality: TimeQuality::Exact,
         user: Some(user),
         user_domain: None,
-        account: (!user.is_multiple_of(3)).then_some(USERS + user % ACCOUNTS),
+        account,
         client: Some(USERS + ACCOUNTS + user),
         application: Some(USERS * 2 + ACCOUNTS + draw.skewed(APPLICATIONS)),
         media: Some(media),
         printer: draw.skewed(PRINTERS),
+        source_job: Some(SourceJobId::Uuid(draw.uuid())),
+        charged_account: account,
         document: Some(title),
         function: JobFunction::Print,
         state: if draw.below(30) == 0 {

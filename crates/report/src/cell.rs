@@ -15,6 +15,8 @@ pub enum Cell<'a> {
     Null,
     /// Text, tidied where it came from a device.
     Text(Cow<'a, str>),
+    /// A UUID as a name, `urn:uuid:` before it: a text of which only the bytes are kept.
+    Uuid([u8; 16]),
     /// A count, an amount or a grade.
     Integer(u64),
     /// Money or a weight.
@@ -54,6 +56,7 @@ impl<'a> Cell<'a> {
         match self {
             Self::Null => Cell::Null,
             Self::Text(text) => Cell::Text(Cow::Owned(text.into_owned())),
+            Self::Uuid(bytes) => Cell::Uuid(bytes),
             Self::Integer(value) => Cell::Integer(value),
             Self::Decimal(value) => Cell::Decimal(value),
             Self::Boolean(value) => Cell::Boolean(value),
@@ -66,6 +69,7 @@ impl<'a> Cell<'a> {
     pub fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Text(a), Self::Text(b)) => order_of_text(a, b),
+            (Self::Uuid(a), Self::Uuid(b)) => a.cmp(b),
             (Self::Integer(a), Self::Integer(b)) => a.cmp(b),
             (Self::Decimal(a), Self::Decimal(b)) => a.order(*b),
             (Self::Boolean(a), Self::Boolean(b)) => a.cmp(b),
@@ -81,8 +85,9 @@ impl<'a> Cell<'a> {
             Self::Integer(_) => 1,
             Self::Decimal(_) => 2,
             Self::Instant(_) => 3,
-            Self::Text(_) => 4,
-            Self::Null => 5,
+            Self::Uuid(_) => 4,
+            Self::Text(_) => 5,
+            Self::Null => 6,
         }
     }
 }

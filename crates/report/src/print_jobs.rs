@@ -69,9 +69,11 @@ pub enum Field {
     Source,
     Revision,
     TransactionId,
+    SourceJobId,
+    ChargedAccount,
 }
 
-static COLUMNS: [Column<Field>; 37] = [
+static COLUMNS: [Column<Field>; 39] = [
     Column::instant(
         "CompletedAt",
         "Completed",
@@ -278,6 +280,20 @@ static COLUMNS: [Column<Field>; 37] = [
         "Number of the job within the organization: stable, and never used twice.",
         Field::TransactionId,
     ),
+    Column::text(
+        "SourceJobId",
+        "Job id",
+        "The job's id at its source, as the source spells it; a charge names the job by it and Source. \
+         Null where it tells of people and the organization hides something of them.",
+        Field::SourceJobId,
+    ),
+    Column::text(
+        "ChargedAccount",
+        "Charged account",
+        "Code of the account that is charged for the job now, as it is now; null where none is: not \
+         charged, or given back as a whole. Account is what the job names.",
+        Field::ChargedAccount,
+    ),
 ];
 
 #[cfg(test)]
@@ -288,7 +304,7 @@ mod tests {
     #[test]
     fn the_published_columns() {
         let names: Vec<_> = COLUMNS.iter().map(|column| column.name).collect();
-        insta::assert_snapshot!(names.join(" "), @"CompletedAt SubmittedAt TimeQuality UserName UserDomain Account ClientName Document Application QueueName SerialNumber Manufacturer Model Location DeviceId JobType JobState Pages Copies Impressions ImpressionsMono ImpressionsColor Sheets SheetsQuality ColorMode Sides PaperSize Bytes Cost Currency CountEvidence Remarks PaperGrams Co2Grams Source Revision TransactionId");
+        insta::assert_snapshot!(names.join(" "), @"CompletedAt SubmittedAt TimeQuality UserName UserDomain Account ClientName Document Application QueueName SerialNumber Manufacturer Model Location DeviceId JobType JobState Pages Copies Impressions ImpressionsMono ImpressionsColor Sheets SheetsQuality ColorMode Sides PaperSize Bytes Cost Currency CountEvidence Remarks PaperGrams Co2Grams Source Revision TransactionId SourceJobId ChargedAccount");
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub struct PrintMonth<'a> {
     pub user: Option<&'a str>,
     /// On which printer.
     pub printer: &'a PrinterNames,
-    /// The account as the jobs name it, where months are asked by account.
+    /// The account that is charged, else as the jobs name it, where months are asked by account.
     pub account: Option<&'a str>,
     /// The department, outermost level first, where months are asked by department.
     pub department: &'a [String],
@@ -108,7 +108,8 @@ static COLUMNS: [Column<MonthValue>; 28] = [
     Column::text(
         "Account",
         "Account",
-        "Account or budget center named by the jobs; null unless months are asked by account.",
+        "Code of the account that is charged for the jobs, else the account or budget center that they \
+         name; null unless months are asked by account.",
         |row| Cell::text(row.account),
     ),
     Column::text(

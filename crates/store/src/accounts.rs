@@ -258,6 +258,9 @@ impl Writer<'_> {
     pub fn update_account(&self, scope: &Scope, account: &Account) -> Result<(), StoreError> {
         let organization_no = self.account_organization(scope)?;
         let details = &account.details;
+        let sql = "SELECT code FROM accounts WHERE organization_no = ?1 AND account_id = ?2";
+        let known = params![organization_no, account.id.as_bytes()];
+        let code_before: Option<String> = self.one(sql, known, |row| row.get(0))?;
         let sql = "UPDATE accounts
                    SET code = ?3, code_folded = ?4, name = ?5, name_folded = ?6, description = ?7,
                        external_id = ?8,
@@ -288,6 +291,9 @@ impl Writer<'_> {
         );
         let account_no = updated.map_err(|error| error.conflict("account"))?;
         let account_no: i64 = account_no.ok_or(StoreError::NotFound("account"))?;
+        if code_before.as_ref() != Some(&details.code) {
+            self.account_recoded(organization_no, account_no)?;
+        }
         self.execute(
             "DELETE FROM account_tags WHERE account_no = ?1",
             [account_no],

@@ -2,6 +2,7 @@
 
 use platen_domain::accounts::{AccountLabel, AccountRef};
 use platen_domain::charges::{Charge, ChargeOrigin, ChargeProblems, ChargeState};
+use platen_domain::clock::Timestamp;
 use platen_domain::ids::{AccountId, ChargeId, PrintUserId};
 use platen_domain::points::Points;
 use platen_domain::print_jobs::SourceKey;
@@ -11,9 +12,12 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
+use crate::block_changes::BLOCK_CHANGES_MAX;
 use crate::columns;
 use crate::error::StoreError;
+use crate::print_job_changes::JobChanges;
 use crate::print_jobs::JobId;
+use crate::print_rows::JobPosition;
 
 /// Which charges are listed. What is `None` does not matter.
 #[derive(Debug, Clone, Default)]
@@ -156,7 +160,81 @@ impl Writer<'_> {
             ],
         );
         kept.map_err(|error| error.conflict("charge"))?;
+        if let (Some(source_no), Some(job)) = (source_no, &charge.job) {
+            self.charge_moved(organization_no, source_no, &JobId::of(job))?;
+        }
         Ok(())
+    }
+
+    /// Has a job's row say which account is charged for it now, where that is another one than
+    /// before. Whoever changes charges calls this in the same transaction. A job that is not kept
+    /// yet gets it when it comes.
+    pub(crate) fn charge_moved(
+        &self,
+        organization_no: i64,
+        source_no: i64,
+        id: &JobId<'_>,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT j.completed_at, j.job_no, j.charged_account_no, c.account_no
+                   FROM print_job_keys k
+                   JOIN print_jobs j ON j.organization_no = ?1
+                       AND j.completed_at = k.completed_at AND j.job_no = k.job_no
+                   LEFT JOIN charges c ON c.source_no = k.source_no AND c.job_id = k.id
+                       AND c.state = ?4
+                   WHERE k.source_no = ?2 AND k.id = ?3";
+        let charged = ChargeState::Charged.number();
+        let key = params![organization_no, source_no, id, charged];
+        let found = self.one(sql, key, |row| {
+            let job = JobPosition {
+                completed_at: columns::time(row, 0)?,
+                job_no: row.get(1)?,
+            };
+            let (before, now): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
+            Ok((job, before, now))
+        })?;
+        let Some((job, before, now)) = found else {
+            return Ok(());
+        };
+        if before == now {
+            return Ok(());
+        }
+        let sql = "UPDATE print_jobs SET charged_account_no = ?4
+                   WHERE organization_no = ?1 AND completed_at = ?2 AND job_no = ?3";
+        let completed_at = job.completed_at.as_millis();
+        self.execute(sql, params![organization_no, completed_at, job.job_no, now])?;
+        let times = std::iter::once(job.completed_at);
+        let mut changes = JobChanges::begin(self, organization_no, times)?;
+        changes.charged(job)?;
+        changes.finish()?;
+        Ok(())
+    }
+
+    /// Marks that the jobs charged to an account read differently: its code is another one. Where
+    /// they are many, every block of the organization is made anew.
+    pub(crate) fn account_recoded(
+        &self,
+        organization_no: i64,
+        account_no: i64,
+    ) -> Result<(), StoreError> {
+        let sql = "SELECT k.completed_at, k.job_no FROM charges c
+                   JOIN print_job_keys k ON k.source_no = c.source_no AND k.id = c.job_id
+                   WHERE c.account_no = ?1 AND c.state = ?2 LIMIT ?3";
+        let charged = ChargeState::Charged.number();
+        let most = columns::count_form(BLOCK_CHANGES_MAX);
+        let jobs = self.all(sql, params![account_no, charged, most], |row| {
+            Ok(JobPosition {
+                completed_at: columns::time(row, 0)?,
+                job_no: row.get(1)?,
+            })
+        })?;
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        if u64::try_from(jobs.len()).is_ok_and(|count| count < BLOCK_CHANGES_MAX) {
+            return self.print_jobs_changed(organization_no, &jobs);
+        }
+        let [from, until] = [i64::MIN, i64::MAX].map(Timestamp::from_millis);
+        self.print_rewritten(organization_no, from, until)
     }
 }
 

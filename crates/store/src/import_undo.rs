@@ -341,7 +341,8 @@ impl Writer<'_> {
             sql,
             params![organization_no, import, job_no, charge.as_bytes(), at],
         )?;
-        Ok(())
+        let id = JobId::of(&revision.key);
+        self.charge_moved(organization_no, revision.source_no, &id)
     }
 
     /// Ends a charge whose job is gone. Where points were moved, it stays for the ledger's entries
@@ -353,6 +354,22 @@ impl Writer<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let organization_no = self.intern_organization(scope)?;
+        let job = self.charge(scope, charge)?.and_then(|charge| charge.job);
+        self.end_charge_itself(organization_no, charge, now)?;
+        let Some(job) = job else { return Ok(()) };
+        let Some(source_no) = self.source_no(scope, &job.source)? else {
+            return Ok(());
+        };
+        // A job that an import only revised is still there.
+        self.charge_moved(organization_no, source_no, &JobId::of(&job))
+    }
+
+    fn end_charge_itself(
+        &self,
+        organization_no: i64,
+        charge: ChargeId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let sql = "DELETE FROM charges
                    WHERE organization_no = ?1 AND charge_id = ?2 AND claimed = 0 AND refunded = 0";
         let gone = self.execute(sql, params![organization_no, charge.as_bytes()])?;

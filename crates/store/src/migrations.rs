@@ -70,6 +70,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0014_people",
         sql: include_str!("../migrations/0014_people.sql"),
     },
+    Migration {
+        name: "0015_source_job_ids",
+        sql: include_str!("../migrations/0015_source_job_ids.sql"),
+    },
 ];
 
 /// The steps of a collector's spool, which is a database of its own.
@@ -212,6 +216,7 @@ fn checksum(migration: &Migration) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rusqlite::types::ValueRef;
 
     const NOW: Timestamp = Timestamp::from_millis(1);
     const FIRST: Migration = Migration {
@@ -328,4 +333,80 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn jobs_get_their_ids_and_the_accounts_charged() {
+        let mut database = empty();
+        let step = MIGRATIONS
+            .iter()
+            .position(|migration| migration.name.ends_with("_source_job_ids"))
+            .unwrap();
+        run(&mut database, &MIGRATIONS[..step], NOW).unwrap();
+        database.execute_batch(BEFORE_SOURCE_JOB_IDS).unwrap();
+        run(&mut database, MIGRATIONS, NOW).unwrap();
+        let sql =
+            "SELECT organization_no, job_no, source_job_id, charged_account_no FROM print_jobs
+                   ORDER BY organization_no, job_no";
+        let mut rows = database.prepare(sql).unwrap();
+        let shown = rows.query_map([], |row| {
+            let id = match row.get_ref(2)? {
+                ValueRef::Null => "-".to_owned(),
+                ValueRef::Blob(bytes) => format!("{} bytes", bytes.len()),
+                text => text.as_str()?.to_owned(),
+            };
+            let (organization, job): (i64, i64) = (row.get(0)?, row.get(1)?);
+            let account: Option<i64> = row.get(3)?;
+            Ok(format!("{organization}/{job} {id} {account:?}"))
+        });
+        let shown: Vec<String> = shown.unwrap().map(Result::unwrap).collect();
+        assert_eq!(
+            shown,
+            [
+                "1/1 16 bytes Some(5)",
+                "1/2 4711 None",
+                "1/3 2026-10-25|ba7816bf8f01cfea|1 None",
+                "1/4 - None",
+                "2/1 lobby|17|2026-10-25 None",
+                "2/2 - None",
+            ]
+        );
+        let blocks = "SELECT count(*) FROM print_blocks";
+        let blocks: i64 = database.query_row(blocks, [], |row| row.get(0)).unwrap();
+        assert_eq!(blocks, 0, "blocks of before do not say it");
+    }
+
+    /// Two organizations, of which the second hides users. The fourth job is of somebody erased.
+    const BEFORE_SOURCE_JOB_IDS: &str = "
+        PRAGMA foreign_keys = OFF;
+        INSERT INTO print_organizations (organization_no, organization_id)
+        VALUES (1, x'01'), (2, x'02');
+        INSERT INTO privacy VALUES
+            (x'01', 'collect', 'collect', 'collect', NULL, x'00'),
+            (x'02', 'hash', 'collect', 'collect', NULL, x'00');
+        INSERT INTO print_sources (source_no, organization_no, source)
+        VALUES (1, 1, 'cups|a'), (2, 2, 'cups|a');
+        INSERT INTO words (word_no, organization_no, kind, text)
+        VALUES (1, 1, 1, 'ada'), (2, 1, 1, 'u-0a2057393f0efa5df503');
+        INSERT INTO print_jobs (organization_no, completed_at, job_no, month, printer_no, user_no,
+            received_at, function, state, time_quality, sheets_quality, evidence, flags, revision)
+        VALUES (1, 10, 1, 202611, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+               (1, 10, 2, 202611, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+               (1, 11, 3, 202611, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+               (1, 12, 4, 202611, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0),
+               (2, 10, 1, 202611, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0),
+               (2, 10, 2, 202611, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+        INSERT INTO print_job_keys (source_no, id, job_no, completed_at, content)
+        VALUES (1, x'0189f3a200007000800000000000abcd', 1, 10, 0),
+               (1, '4711', 2, 10, 0),
+               (1, '2026-10-25|ba7816bf8f01cfea|1', 3, 11, 0),
+               (1, '2026-10-25|ba7816bf8f01cfea|2', 4, 12, 0),
+               (2, 'lobby|17|2026-10-25', 1, 10, 0),
+               (2, '2026-10-25|ba7816bf8f01cfea|1', 2, 10, 0);
+        INSERT INTO charges (organization_no, charge_id, origin, source_no, job_id, account_no,
+            claimed, refunded, state, problems, at, updated_at, revision)
+        VALUES (1, x'01', 0, 1, x'0189f3a200007000800000000000abcd', 5, 1, 0, 0, 0, 0, 0, 0),
+               (1, x'02', 0, 1, '4711', 5, 1, 1, 2, 0, 0, 0, 0),
+               (2, x'03', 0, 2, 'elsewhere', 5, 1, 0, 0, 0, 0, 0, 0);
+        INSERT INTO print_blocks (organization_no, from_at, until_at, name, checksum, jobs)
+        VALUES (1, 0, 100, x'00', 0, 4);";
 }

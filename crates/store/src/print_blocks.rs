@@ -10,6 +10,7 @@ use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
+use crate::digest::digest;
 use crate::error::StoreError;
 
 /// Octets of a block's name.
@@ -67,11 +68,13 @@ impl fmt::Debug for BlockName {
 }
 
 /// What a stretch held when it was read for sealing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct StretchSign {
     jobs: i64,
     last_job_no: i64,
     revisions: i64,
+    /// Digest of which accounts are charged for them.
+    charges: i64,
     rewrites: i64,
 }
 
@@ -126,21 +129,27 @@ impl Reader<'_> {
         until: Timestamp,
     ) -> Result<StretchSign, StoreError> {
         let organization_no = self.organization_no(scope)?.unwrap_or(0);
-        let sql = "SELECT count(*), coalesce(max(job_no), 0), coalesce(sum(revision), 0),
-                          (SELECT coalesce(max(rewrites), 0) FROM print_organizations
-                           WHERE organization_no = ?1)
-                   FROM print_jobs
-                   WHERE organization_no = ?1 AND completed_at >= ?2 AND completed_at < ?3";
+        let sql = "SELECT rewrites FROM print_organizations WHERE organization_no = ?1";
+        let rewrites = self.one(sql, [organization_no], |row| row.get(0))?;
+        let mut sign = StretchSign {
+            rewrites: rewrites.unwrap_or(0),
+            ..StretchSign::default()
+        };
+        let mut charged: Vec<Option<i64>> = Vec::new();
+        let sql = "SELECT job_no, revision, charged_account_no FROM print_jobs
+                   WHERE organization_no = ?1 AND completed_at >= ?2 AND completed_at < ?3
+                   ORDER BY completed_at, job_no";
         let bounds = params![organization_no, from.as_millis(), until.as_millis()];
-        let sign = self.one(sql, bounds, |row| {
-            Ok(StretchSign {
-                jobs: row.get(0)?,
-                last_job_no: row.get(1)?,
-                revisions: row.get(2)?,
-                rewrites: row.get(3)?,
-            })
+        self.each(sql, bounds, |row| {
+            let (job_no, revision): (i64, i64) = (row.get(0)?, row.get(1)?);
+            sign.jobs += 1;
+            sign.last_job_no = sign.last_job_no.max(job_no);
+            sign.revisions += revision;
+            charged.push(row.get(2)?);
+            Ok(())
         })?;
-        sign.ok_or(StoreError::NotFound("stretch"))
+        sign.charges = digest(charged);
+        Ok(sign)
     }
 
     /// Every block that is in use, of every organization: what else lies in the directory of

@@ -71,6 +71,11 @@ impl<'w, 'a> JobChanges<'w, 'a> {
         self.changed(job)
     }
 
+    /// Another account is charged for a job than before, or none: no sum changes.
+    pub(crate) fn charged(&mut self, job: JobPosition) -> Result<(), StoreError> {
+        self.changed(job)
+    }
+
     fn changed(&mut self, job: JobPosition) -> Result<(), StoreError> {
         let at = job.completed_at;
         self.changed_from = Some(self.changed_from.map_or(at, |from| from.min(at)));

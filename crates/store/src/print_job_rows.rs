@@ -1,5 +1,6 @@
 //! The row of a print job: from a record, and back.
 
+use platen_domain::charges::ChargeState;
 use platen_domain::clock::Timestamp;
 use platen_domain::prices::{Cost, Micros};
 use platen_domain::print_jobs::{
@@ -91,16 +92,26 @@ impl<'r> JobRow<'r> {
 }
 
 impl Writer<'_> {
-    pub(crate) fn insert_job_row(&self, row: &JobRow<'_>, job_no: i64) -> Result<(), StoreError> {
+    /// Writes a new job. Its id is kept as one to be shown where `is_shown`; a charge that a
+    /// program made for it before is the job's from now on.
+    pub(crate) fn insert_job_row(
+        &self,
+        row: &JobRow<'_>,
+        job_no: i64,
+        source_no: i64,
+        is_shown: bool,
+    ) -> Result<(), StoreError> {
         let sql = "INSERT INTO print_jobs (organization_no, completed_at, job_no, printer_no,
                        user_no, account_no, client_no, application_no, media_no, document,
                        submitted_at, function, state, time_quality, color_mode, sides, pages,
                        copies, impressions, color_impressions, sheets, sheets_quality, evidence,
                        flags, bytes, cost, price_version, revision, month, received_at,
-                       user_domain_no)
+                       user_domain_no, source_job_id, charged_account_no)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
                        ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30,
-                       ?31)";
+                       ?31, CASE WHEN ?34 THEN ?33 END,
+                       (SELECT account_no FROM charges
+                        WHERE source_no = ?32 AND job_id = ?33 AND state = ?35))";
         let record = row.record;
         let counts = &record.counts;
         self.execute(
@@ -137,6 +148,10 @@ impl Writer<'_> {
                 row.month,
                 row.received_at.as_millis(),
                 row.user_domain,
+                source_no,
+                JobId::of(&record.key),
+                is_shown,
+                ChargeState::Charged.number(),
             ],
         )?;
         Ok(())

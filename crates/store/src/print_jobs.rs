@@ -5,6 +5,7 @@ use platen_domain::prices::PriceBook;
 use platen_domain::print_jobs::{PrintRecord, SourceKey};
 use platen_domain::print_months::MonthNo;
 use platen_domain::scope::Scope;
+use platen_domain::source_job_ids::{SourceJobId, is_line_id};
 use rusqlite::params;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
@@ -44,6 +45,8 @@ struct Intake<'w, 'a> {
     prices: &'w PriceBook,
     received_at: Timestamp,
     next_job_no: i64,
+    /// Whether something of people is not kept as it comes.
+    hides_people: bool,
     marks: ImportMarks<'w, 'a>,
     changes: JobChanges<'w, 'a>,
 }
@@ -98,6 +101,9 @@ impl Writer<'_> {
             prices,
             received_at,
             next_job_no,
+            hides_people: self
+                .privacy(scope)?
+                .is_some_and(|(policy, _)| policy.hides_people()),
             marks: ImportMarks::begin(self, organization_no, import, next_job_no),
             changes: JobChanges::begin(self, organization_no, times)?,
         };
@@ -157,7 +163,10 @@ impl Intake<'_, '_> {
 
     fn insert(&mut self, placed: &PlacedRecord, source_no: i64) -> Result<(), StoreError> {
         let job = self.row(&placed.record, placed.month, source_no, 0)?;
-        self.writer.insert_job_row(&job, self.next_job_no)?;
+        let id = &placed.record.key.id;
+        let is_shown = !(self.hides_people && is_line_id(id));
+        self.writer
+            .insert_job_row(&job, self.next_job_no, source_no, is_shown)?;
         let place = JobPosition {
             completed_at: placed.record.completed_at,
             job_no: self.next_job_no,
@@ -263,22 +272,15 @@ pub(crate) enum JobId<'a> {
 
 impl<'a> JobId<'a> {
     pub(crate) fn of(key: &'a SourceKey) -> Self {
-        let uuid = key.id.strip_prefix("urn:uuid:").and_then(uuid_octets);
-        uuid.map_or(Self::Text(&key.id), Self::Uuid)
+        match SourceJobId::of(&key.id) {
+            SourceJobId::Uuid(bytes) => Self::Uuid(bytes),
+            SourceJobId::Text(text) => Self::Text(text),
+        }
     }
 
     /// The key's id of which only the octets were kept.
     pub(crate) fn spelt(octets: [u8; 16]) -> String {
-        let hex = platen_domain::keys::hex(&octets);
-        let part = |range| hex.get(range).unwrap_or_default();
-        format!(
-            "urn:uuid:{}-{}-{}-{}-{}",
-            part(0..8),
-            part(8..12),
-            part(12..16),
-            part(16..20),
-            part(20..32)
-        )
+        SourceJobId::Uuid(octets).to_string()
     }
 }
 
@@ -288,53 +290,5 @@ impl ToSql for JobId<'_> {
             Self::Uuid(octets) => ToSqlOutput::Borrowed(ValueRef::Blob(octets)),
             Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
         })
-    }
-}
-
-/// The octets of a UUID in its one canonical spelling: another spelling stays a text, so that
-/// two texts never become one key.
-fn uuid_octets(text: &str) -> Option<[u8; 16]> {
-    let bytes = text.as_bytes();
-    if bytes.len() != 36 {
-        return None;
-    }
-    let mut octets = [0; 16];
-    let mut nibbles = 0_usize;
-    for (place, byte) in bytes.iter().enumerate() {
-        if matches!(place, 8 | 13 | 18 | 23) {
-            if *byte != b'-' {
-                return None;
-            }
-            continue;
-        }
-        let nibble = match byte {
-            b'0'..=b'9' => byte - b'0',
-            b'a'..=b'f' => byte - b'a' + 10,
-            _ => return None,
-        };
-        let octet = octets.get_mut(nibbles / 2)?;
-        *octet = *octet << 4 | nibble;
-        nibbles += 1;
-    }
-    Some(octets)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_canonical_spelling_of_a_uuid_is_shortened() {
-        let octets = uuid_octets("0189f3a2-0000-7000-8000-00000000abcd").unwrap();
-        assert_eq!((octets[0], octets[1], octets[15]), (0x01, 0x89, 0xcd));
-        for other in [
-            "0189F3A2-0000-7000-8000-00000000ABCD",
-            "0189f3a2000070008000000000000abcd",
-            "0189f3a2-0000-7000-8000-00000000abc",
-            "0189f3a2-0000-7000-8000_00000000abcd",
-            "",
-        ] {
-            assert_eq!(uuid_octets(other), None, "{other}");
-        }
     }
 }

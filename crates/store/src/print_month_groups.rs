@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use platen_domain::clock::Timestamp;
 use platen_domain::print_jobs::JobFunction;
 use platen_domain::print_months::{Grouping, MonthCounts, MonthNo};
-use platen_domain::print_rows::{PrinterNo, WordNo};
+use platen_domain::print_rows::{AccountNo, PrinterNo, WordNo};
 use platen_domain::scope::Scope;
 
 use crate::access::Reader;
@@ -17,13 +17,22 @@ use crate::error::StoreError;
 pub struct MonthGroup {
     /// Of which month.
     pub month: MonthNo,
-    /// The group: an account as jobs name it, or a department with its levels, outermost first;
-    /// empty where none is known.
+    /// The group: the code of the account that is charged, else an account as jobs name it; or a
+    /// department with its levels, outermost first. Empty where none is known.
     pub name: Vec<String>,
     /// Of what.
     pub function: JobFunction,
     /// The sums.
     pub counts: MonthCounts,
+}
+
+/// What jobs are summed up under before names are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum GroupNo {
+    None,
+    Charged(AccountNo),
+    Named(WordNo),
+    Printer(PrinterNo),
 }
 
 impl Reader<'_> {
@@ -39,11 +48,15 @@ impl Reader<'_> {
         let Some(organization_no) = self.organization_no(scope)? else {
             return Ok(Vec::new());
         };
-        let mut by_number: BTreeMap<(i64, u8), (JobFunction, MonthCounts)> = BTreeMap::new();
+        let mut by_number: BTreeMap<(GroupNo, u8), (JobFunction, MonthCounts)> = BTreeMap::new();
         self.each_job_sum(organization_no, (from, until), |job, counts| {
             let number = match grouping {
-                Grouping::Account => job.account.map_or(0, i64::from),
-                Grouping::Department => i64::from(job.printer),
+                Grouping::Account => match (job.charged, job.account) {
+                    (Some(account), _) => GroupNo::Charged(account),
+                    (None, Some(word)) => GroupNo::Named(word),
+                    (None, None) => GroupNo::None,
+                },
+                Grouping::Department => GroupNo::Printer(job.printer),
             };
             let key = (number, job.function.number());
             let (_, sum) = by_number
@@ -51,12 +64,15 @@ impl Reader<'_> {
                 .or_insert((job.function, MonthCounts::default()));
             *sum = sum.plus(counts);
         })?;
-        // Departments are those of the printers' devices: several printers have one.
+        // Departments are those of the printers' devices: several printers have one. Jobs that name
+        // an account are together with those charged to it.
         let mut by_name: BTreeMap<(Vec<String>, u8), (JobFunction, MonthCounts)> = BTreeMap::new();
         for ((number, function_no), (function, counts)) in by_number {
-            let name = match grouping {
-                Grouping::Account => self.account_named(number)?,
-                Grouping::Department => self.department_of(number)?,
+            let name = match number {
+                GroupNo::None => Vec::new(),
+                GroupNo::Charged(account) => self.account_code(account)?.into_iter().collect(),
+                GroupNo::Named(word) => self.word(word)?.into_iter().collect(),
+                GroupNo::Printer(printer) => self.department_of(printer)?,
             };
             let sum = by_name
                 .entry((name, function_no))
@@ -75,14 +91,8 @@ impl Reader<'_> {
             .collect())
     }
 
-    fn account_named(&self, number: i64) -> Result<Vec<String>, StoreError> {
-        let number = WordNo::try_from(number).unwrap_or(0);
-        Ok(self.word(number)?.into_iter().collect())
-    }
-
     /// The department, given by people, of the device behind a printer.
-    fn department_of(&self, number: i64) -> Result<Vec<String>, StoreError> {
-        let number = PrinterNo::try_from(number).unwrap_or(0);
+    fn department_of(&self, number: PrinterNo) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT d.department
                    FROM printers r JOIN devices d ON d.device_no = r.device_no
                    WHERE r.printer_no = ?1";

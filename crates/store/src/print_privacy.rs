@@ -159,7 +159,9 @@ impl Writer<'_> {
                 job_no: trace.job_no,
             });
             self.execute(
-                "UPDATE print_jobs SET document = NULL, client_no = NULL, user_domain_no = NULL
+                // An id that a program made may hold a name; one made of a line tells it by trial.
+                "UPDATE print_jobs SET document = NULL, client_no = NULL, user_domain_no = NULL,
+                     source_job_id = CASE typeof(source_job_id) WHEN 'blob' THEN source_job_id END
                  WHERE organization_no = ?1 AND completed_at = ?2 AND job_no = ?3",
                 params![
                     organization_no,

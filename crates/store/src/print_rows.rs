@@ -1,6 +1,7 @@
 //! Print jobs for reports: pages of rows in time order, with the texts their numbers stand for.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use platen_domain::clock::Timestamp;
 use platen_domain::prices::Micros;
@@ -8,8 +9,10 @@ use platen_domain::print_jobs::{
     ColorMode, CountFlags, Counts, JobFunction, JobState, Sides, TimeQuality,
 };
 use platen_domain::print_months::{MonthCounts, MonthNo};
-use platen_domain::print_rows::{PrintNames, PrintRow, PrinterNames, PrinterNo, WordNo};
+use platen_domain::print_rows::{AccountNo, PrintNames, PrintRow, PrinterNames, PrinterNo, WordNo};
 use platen_domain::scope::Scope;
+use platen_domain::source_job_ids::SourceJobId;
+use rusqlite::types::ValueRef;
 use rusqlite::{Row, ToSql, params};
 
 use crate::access::Reader;
@@ -39,25 +42,29 @@ impl JobPosition {
 /// What a job's sums are summed up by.
 pub(crate) struct SummedJob {
     pub(crate) user: Option<WordNo>,
-    /// As the job names it.
+    /// The account as the job names it.
     pub(crate) account: Option<WordNo>,
+    /// The account that is charged for it.
+    pub(crate) charged: Option<AccountNo>,
     pub(crate) printer: PrinterNo,
     /// The printer under which its month stands.
     pub(crate) sums_under: PrinterNo,
     pub(crate) function: JobFunction,
 }
 
-/// A row with its title cut out, so that a page is two allocations and not one a row.
+/// A row with its own texts cut out, so that a page is two allocations and not one a row.
 struct Cut {
     row: PrintRow<'static>,
     document: Option<(usize, usize)>,
+    /// The job's id at its source, where that is a text.
+    source_job: Option<(usize, usize)>,
 }
 
 /// Jobs in the order of their time and number, with their names.
 #[derive(Default)]
 pub struct PrintPage {
     rows: Vec<Cut>,
-    documents: String,
+    texts: String,
     names: Names,
 }
 
@@ -81,11 +88,14 @@ impl PrintPage {
     /// Its jobs.
     pub fn rows(&self) -> impl Iterator<Item = PrintRow<'_>> {
         self.rows.iter().map(|cut| {
-            let document = cut
-                .document
-                .and_then(|(from, to)| self.documents.get(from..to));
+            let text = |place: Option<(usize, usize)>| {
+                place.and_then(|(from, to)| self.texts.get(from..to))
+            };
             PrintRow {
-                document,
+                document: text(cut.document),
+                source_job: text(cut.source_job)
+                    .map(SourceJobId::Text)
+                    .or(cut.row.source_job),
                 ..cut.row
             }
         })
@@ -106,15 +116,28 @@ impl PrintPage {
     }
 
     fn push(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
-        let title = row.get_ref(7)?.as_str_or_null()?;
-        let document = title.map(|title| {
-            let from = self.documents.len();
-            self.documents.push_str(title);
-            (from, self.documents.len())
+        let document = row.get_ref(7)?.as_str_or_null()?;
+        let document = document.map(|title| self.keep(title));
+        let (uuid, source_job) = match row.get_ref(28)? {
+            ValueRef::Blob(bytes) => (<[u8; 16]>::try_from(bytes).ok(), None),
+            other => (None, other.as_str_or_null()?.map(|id| self.keep(id))),
+        };
+        let row = PrintRow {
+            source_job: uuid.map(SourceJobId::Uuid),
+            ..row_from(row)?
+        };
+        self.rows.push(Cut {
+            row,
+            document,
+            source_job,
         });
-        let row = row_from(row)?;
-        self.rows.push(Cut { row, document });
         Ok(())
+    }
+
+    fn keep(&mut self, text: &str) -> (usize, usize) {
+        let from = self.texts.len();
+        self.texts.push_str(text);
+        (from, self.texts.len())
     }
 }
 
@@ -123,6 +146,7 @@ impl PrintPage {
 pub struct Names {
     words: HashMap<WordNo, String>,
     printers: HashMap<PrinterNo, PrinterNames>,
+    accounts: HashMap<AccountNo, String>,
     currencies: HashMap<u32, String>,
 }
 
@@ -147,6 +171,10 @@ impl PrintNames for Names {
         self.printers.get(&number)
     }
 
+    fn account_code(&self, number: AccountNo) -> Option<&str> {
+        self.accounts.get(&number).map(String::as_str)
+    }
+
     fn currency(&self, price_version: u32) -> Option<&str> {
         self.currencies.get(&price_version).map(String::as_str)
     }
@@ -159,7 +187,8 @@ macro_rules! job_columns {
          j.client_no, j.document, j.application_no, j.media_no, j.printer_no, j.function,
          j.state, j.color_mode, j.sides, j.pages, j.copies, j.impressions,
          j.color_impressions, j.sheets, j.sheets_quality, j.evidence, j.flags, j.bytes,
-         j.cost, j.price_version, j.revision, j.user_domain_no"
+         j.cost, j.price_version, j.revision, j.user_domain_no,
+         j.source_job_id, j.charged_account_no"
     };
 }
 pub(crate) use job_columns;
@@ -208,6 +237,8 @@ impl Reader<'_> {
         self.add_words(&mut page.names, words)?;
         let printers: Vec<PrinterNo> = page.rows.iter().map(|cut| cut.row.printer).collect();
         self.add_printers(&mut page.names, printers)?;
+        let accounts = page.rows.iter().filter_map(|cut| cut.row.charged_account);
+        self.add_accounts(&mut page.names, accounts)?;
         self.add_currencies(scope, &mut page.names)?;
         Ok(page)
     }
@@ -278,6 +309,27 @@ impl Reader<'_> {
         Ok(())
     }
 
+    fn add_accounts(
+        &self,
+        names: &mut Names,
+        numbers: impl Iterator<Item = AccountNo>,
+    ) -> Result<(), StoreError> {
+        for number in numbers {
+            if let Entry::Vacant(new) = names.accounts.entry(number)
+                && let Some(code) = self.account_code(number)?
+            {
+                new.insert(code);
+            }
+        }
+        Ok(())
+    }
+
+    /// The code of an account.
+    pub(crate) fn account_code(&self, number: AccountNo) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT code FROM accounts WHERE account_no = ?1";
+        self.one(sql, [number], |row| row.get(0))
+    }
+
     fn add_currencies(&self, scope: &Scope, names: &mut Names) -> Result<(), StoreError> {
         let sql = "SELECT version, currency FROM price_lists WHERE organization_id = ?1";
         let organization = scope.organization();
@@ -299,7 +351,7 @@ impl Reader<'_> {
         let sql = "SELECT j.user_no, r.month_printer_no, j.function, j.state, j.color_mode,
                           j.sides, j.pages, j.copies, j.impressions, j.color_impressions,
                           j.sheets, j.sheets_quality, j.evidence, j.cost, j.price_version,
-                          j.account_no, j.printer_no
+                          j.account_no, j.printer_no, j.charged_account_no
                    FROM print_jobs j JOIN printers r ON r.printer_no = j.printer_no
                    WHERE j.organization_no = ?1 AND j.completed_at >= ?2 AND j.completed_at < ?3";
         let bounds = params![organization_no, from.as_millis(), until.as_millis()];
@@ -307,6 +359,7 @@ impl Reader<'_> {
             let job = SummedJob {
                 user: row.get(0)?,
                 account: row.get(15)?,
+                charged: row.get(17)?,
                 printer: row.get(16)?,
                 sums_under: row.get(1)?,
                 function: columns::numbered(row, 2, JobFunction::from_number)?,
@@ -363,6 +416,8 @@ fn row_from(row: &Row<'_>) -> rusqlite::Result<PrintRow<'static>> {
         user_domain: row.get(27)?,
         account: row.get(5)?,
         client: row.get(6)?,
+        source_job: None,
+        charged_account: row.get(29)?,
         document: None,
         application: row.get(8)?,
         media: row.get(9)?,

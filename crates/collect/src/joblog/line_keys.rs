@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use platen_domain::source_job_ids::line_id;
 use sha2::{Digest as _, Sha256};
 
 /// Different lines that are told apart. Beyond it counting begins anew but for the day at hand, and
@@ -26,8 +27,8 @@ impl LineKeys {
             self.forget(day);
         }
         let digest = Sha256::digest(line);
-        let first = digest.first_chunk().copied().unwrap_or_default();
-        let digest = u64::from_be_bytes(first);
+        let shown = digest.first_chunk().copied().unwrap_or_default();
+        let digest = u64::from_be_bytes(shown);
         if !self.days.contains_key(day) {
             self.days.insert(day.to_owned(), HashMap::new());
         }
@@ -38,7 +39,7 @@ impl LineKeys {
             *known = known.saturating_add(1);
             times = *known;
         }
-        format!("{day}|{digest:016x}|{times}")
+        line_id(day, shown, times)
     }
 
     /// Forgets the lines of all days but this one, or of this one too where it has that many.

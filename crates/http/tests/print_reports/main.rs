@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+mod charged;
 mod late;
 mod months;
 mod office;
@@ -38,6 +39,7 @@ async fn the_published_example_works() {
       "Account": null,
       "Application": null,
       "Bytes": 18,
+      "ChargedAccount": null,
       "ClientName": null,
       "Co2Grams": 9.17,
       "ColorMode": "monochrome",
@@ -67,6 +69,7 @@ async fn the_published_example_works() {
       "SheetsQuality": "derived",
       "Sides": "two-sided-long-edge",
       "Source": "cups|test",
+      "SourceJobId": "18-bob",
       "SubmittedAt": null,
       "TimeQuality": "exact",
       "TransactionId": 11,

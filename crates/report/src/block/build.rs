@@ -9,9 +9,10 @@ use platen_domain::environment::paper_milligrams;
 use platen_domain::print_jobs::{
     ColorMode, CountFlags, Evidence, JobFunction, JobState, SheetsQuality, Sides, TimeQuality,
 };
-use platen_domain::print_rows::{PrintNames, PrintRow, PrinterNo, WordNo};
+use platen_domain::print_rows::{AccountNo, PrintNames, PrintRow, PrinterNo, WordNo};
+use platen_domain::source_job_ids::SourceJobId;
 
-use super::groups::{Group, counts, how, printer, who};
+use super::groups::{Group, counts, how, printer, source_job, who};
 use super::ints::{self, optional, zigzag};
 use super::{CHECKED_FROM, MAGIC, VERSION};
 
@@ -25,7 +26,8 @@ pub struct BlockBuilder<'n> {
     submitted_before: Vec<u64>,
     bytes: Vec<u64>,
     job_no: Vec<u64>,
-    who: Coder<[Option<WordNo>; 4], { who::SLOTS }>,
+    who: Coder<WhoKey, { who::SLOTS }>,
+    source_jobs: Coder<(), { source_job::SLOTS }>,
     documents: Coder<u64, 1>,
     applications: Coder<Option<WordNo>, 1>,
     printers: Coder<PrinterNo, { printer::SLOTS }>,
@@ -33,6 +35,9 @@ pub struct BlockBuilder<'n> {
     counts: Coder<CountKey, { counts::SLOTS }>,
     texts: Texts,
 }
+
+/// What tells the tuples of [`Group::Who`] apart: four words, and the account that is charged.
+type WhoKey = ([Option<WordNo>; 4], Option<AccountNo>);
 
 /// What tells the tuples of [`Group::How`] apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,6 +73,7 @@ impl<'n> BlockBuilder<'n> {
             bytes: Vec::new(),
             job_no: Vec::new(),
             who: Coder::default(),
+            source_jobs: Coder::default(),
             documents: Coder::default(),
             applications: Coder::default(),
             printers: Coder::default(),
@@ -95,8 +101,13 @@ impl<'n> BlockBuilder<'n> {
         self.job_no.push(row.job_no);
         let (names, texts) = (self.names, &mut self.texts);
         let who = [row.user, row.user_domain, row.account, row.client];
-        self.who
-            .code(who, || who.map(|word| texts.word(word, names)));
+        let charged = row.charged_account;
+        self.who.code((who, charged), || {
+            let [user, domain, account, client] = who.map(|word| texts.word(word, names));
+            let charged = charged.and_then(|account| names.account_code(account));
+            [user, domain, account, client, texts.optional(charged)]
+        });
+        self.source_jobs.push(source_job_slots(row, texts));
         let document = texts.optional(row.document);
         self.documents.code(document, || [document]);
         self.applications
@@ -130,6 +141,7 @@ impl<'n> BlockBuilder<'n> {
         for group in Group::ALL {
             match group {
                 Group::Who => self.who.write(&mut out),
+                Group::SourceJob => self.source_jobs.write(&mut out),
                 Group::Document => self.documents.write(&mut out),
                 Group::Application => self.applications.write(&mut out),
                 Group::Printer => self.printers.write(&mut out),
@@ -219,6 +231,30 @@ impl CountKey {
     }
 }
 
+fn source_job_slots(row: &PrintRow<'_>, texts: &mut Texts) -> [u64; source_job::SLOTS] {
+    let mut slots = [0; source_job::SLOTS];
+    match row.source_job {
+        None => {}
+        Some(SourceJobId::Text(text)) => slots[source_job::TEXT] = texts.rare(text),
+        Some(SourceJobId::Uuid(bytes)) => {
+            let [high, low] = halves(u128::from_be_bytes(bytes));
+            slots[source_job::IS_UUID] = 1;
+            slots[source_job::HIGH] = high;
+            slots[source_job::LOW] = low;
+        }
+    }
+    slots
+}
+
+/// The upper and the lower 64 bits.
+fn halves(number: u128) -> [u64; 2] {
+    let half = |bits: u128| u64::try_from(bits).unwrap_or(0);
+    [
+        half(number >> u64::BITS),
+        half(number & u128::from(u64::MAX)),
+    ]
+}
+
 fn printer_slots(
     number: PrinterNo,
     names: &dyn PrintNames,
@@ -256,14 +292,12 @@ impl<K, const SLOTS: usize> Default for Coder<K, SLOTS> {
     }
 }
 
-impl<K: Eq + Hash, const SLOTS: usize> Coder<K, SLOTS> {
-    /// Gives the next row the tuple with this key, which is made the first time.
-    fn code(&mut self, key: K, tuple: impl FnOnce() -> [u64; SLOTS]) {
-        let code = *self.known.entry(key).or_insert_with(|| {
-            self.tuples.push(tuple());
-            u32::try_from(self.tuples.len() - 1).unwrap_or(u32::MAX)
-        });
-        self.codes.push(code);
+impl<K, const SLOTS: usize> Coder<K, SLOTS> {
+    /// Gives the next row a tuple of its own, whether another row has the same or not.
+    fn push(&mut self, tuple: [u64; SLOTS]) {
+        self.codes
+            .push(u32::try_from(self.tuples.len()).unwrap_or(u32::MAX));
+        self.tuples.push(tuple);
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -276,7 +310,18 @@ impl<K: Eq + Hash, const SLOTS: usize> Coder<K, SLOTS> {
     }
 }
 
-/// Every text, once.
+impl<K: Eq + Hash, const SLOTS: usize> Coder<K, SLOTS> {
+    /// Gives the next row the tuple with this key, which is made the first time.
+    fn code(&mut self, key: K, tuple: impl FnOnce() -> [u64; SLOTS]) {
+        let code = *self.known.entry(key).or_insert_with(|| {
+            self.tuples.push(tuple());
+            u32::try_from(self.tuples.len() - 1).unwrap_or(u32::MAX)
+        });
+        self.codes.push(code);
+    }
+}
+
+/// Every text, once but for rare ones.
 #[derive(Default)]
 struct Texts {
     known: HashMap<Box<str>, u64, RandomState>,
@@ -292,12 +337,25 @@ impl Texts {
         if let Some(known) = self.known.get(text) {
             return *known;
         }
+        let number = self.add(text);
+        self.known.insert(text.into(), number);
+        number
+    }
+
+    /// The number of a text that no other row is expected to have: it is not looked for.
+    fn rare(&mut self, text: &str) -> u64 {
+        // Of empty texts a block has one at most.
+        if text.is_empty() {
+            return self.optional(Some(text));
+        }
+        self.add(text)
+    }
+
+    fn add(&mut self, text: &str) -> u64 {
         self.heap.push_str(text);
         self.ends
             .push(u64::try_from(self.heap.len()).unwrap_or(u64::MAX));
-        let number = optional(u64::try_from(self.ends.len() - 1).ok());
-        self.known.insert(text.into(), number);
-        number
+        optional(u64::try_from(self.ends.len() - 1).ok())
     }
 
     fn word(&mut self, word: Option<WordNo>, names: &dyn PrintNames) -> u64 {

@@ -21,8 +21,10 @@ const LIST_SEPARATOR: &str = "; ";
 /// Which columns are kept together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Group {
-    /// User with domain, account and computer.
+    /// User with domain, account, computer, and the account that is charged.
     Who,
+    /// The job's id at its source, which hardly repeats.
+    SourceJob,
     /// The title, which hardly repeats.
     Document,
     /// The program.
@@ -36,11 +38,12 @@ pub(super) enum Group {
 }
 
 /// How many groups there are.
-pub(super) const GROUPS: usize = 6;
+pub(super) const GROUPS: usize = 7;
 
 impl Group {
     pub(super) const ALL: [Self; GROUPS] = [
         Self::Who,
+        Self::SourceJob,
         Self::Document,
         Self::Application,
         Self::Printer,
@@ -52,6 +55,7 @@ impl Group {
     pub(super) const fn slots(self) -> usize {
         match self {
             Self::Who => who::SLOTS,
+            Self::SourceJob => source_job::SLOTS,
             Self::Document | Self::Application => 1,
             Self::Printer => printer::SLOTS,
             Self::How => how::SLOTS,
@@ -84,6 +88,16 @@ pub(super) mod who {
     pub(in super::super) const USER_DOMAIN: usize = 1;
     pub(in super::super) const ACCOUNT: usize = 2;
     pub(in super::super) const CLIENT: usize = 3;
+    pub(in super::super) const CHARGED: usize = 4;
+    pub(in super::super) const SLOTS: usize = 5;
+}
+
+/// Places of a number in the tuples of [`Group::SourceJob`]: a text, or a UUID in two halves.
+pub(super) mod source_job {
+    pub(in super::super) const TEXT: usize = 0;
+    pub(in super::super) const IS_UUID: usize = 1;
+    pub(in super::super) const HIGH: usize = 2;
+    pub(in super::super) const LOW: usize = 3;
     pub(in super::super) const SLOTS: usize = 4;
 }
 
@@ -134,9 +148,12 @@ impl Field {
             Self::SubmittedAt => Place::Row(RowValue::SubmittedAt),
             Self::Bytes => Place::Row(RowValue::Bytes),
             Self::TransactionId => Place::Row(RowValue::TransactionId),
-            Self::UserName | Self::UserDomain | Self::Account | Self::ClientName => {
-                Place::Group(Group::Who)
-            }
+            Self::UserName
+            | Self::UserDomain
+            | Self::Account
+            | Self::ClientName
+            | Self::ChargedAccount => Place::Group(Group::Who),
+            Self::SourceJobId => Place::Group(Group::SourceJob),
             Self::Document => Place::Group(Group::Document),
             Self::Application => Place::Group(Group::Application),
             Self::QueueName
@@ -185,6 +202,8 @@ impl Block {
             Field::UserDomain => text(Group::Who, who::USER_DOMAIN),
             Field::Account => text(Group::Who, who::ACCOUNT),
             Field::ClientName => text(Group::Who, who::CLIENT),
+            Field::ChargedAccount => text(Group::Who, who::CHARGED),
+            Field::SourceJobId => self.source_job(code),
             Field::Document => text(Group::Document, 0),
             Field::Application => text(Group::Application, 0),
             Field::QueueName => text(Group::Printer, printer::QUEUE),
@@ -243,6 +262,17 @@ impl Block {
     /// A number of a tuple that stands for a word or for a set of them.
     fn small<T: TryFrom<u64>>(&self, group: Group, slot: usize, code: usize) -> Option<T> {
         T::try_from(self.number(group, slot, code)?).ok()
+    }
+
+    fn source_job(&self, code: usize) -> Cell<'_> {
+        let number = |slot| self.slot(Group::SourceJob, slot).map(|slot| slot.get(code));
+        if number(source_job::IS_UUID) != Some(1) {
+            let text = self.number(Group::SourceJob, source_job::TEXT, code);
+            return Cell::text(self.text(text));
+        }
+        let half = |slot| u128::from(number(slot).unwrap_or(0));
+        let uuid = half(source_job::HIGH) << u64::BITS | half(source_job::LOW);
+        Cell::Uuid(uuid.to_be_bytes())
     }
 
     fn mono_impressions(&self, code: usize) -> Option<u32> {

@@ -4,7 +4,7 @@
 //! A block holds each text once and, for groups of columns that take few values together, each
 //! distinct tuple once. A row is then a handful of small numbers. The [`Renderer`] writes each
 //! tuple once as the bytes that stand in the report, keys included, and copies them from there:
-//! a row of 36 columns takes about 20 copies.
+//! a row of 39 columns takes about 20 copies.
 //!
 //! ```text
 //! PLATENPB, version u32, CRC-32 of all that follows u32, octets of all texts u64
@@ -53,7 +53,7 @@ pub use self::rows::{Place, RowWriter, Rows};
 const MAGIC: [u8; 8] = *b"PLATENPB";
 
 /// The layout described above, and the factors of `platen_domain::environment`.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Where the octets begin of which the checksum is taken.
 const CHECKED_FROM: usize = 16;
@@ -189,9 +189,10 @@ impl Block {
     }
 
     fn tuples(&self, group: Group) -> &Tuples {
-        let [who, document, application, printer, how, counts] = &self.0.groups;
+        let [who, source_job, document, application, printer, how, counts] = &self.0.groups;
         match group {
             Group::Who => who,
+            Group::SourceJob => source_job,
             Group::Document => document,
             Group::Application => application,
             Group::Printer => printer,

@@ -170,7 +170,7 @@ impl Columns {
     }
 
     fn check_texts(&self) -> Result<(), BlockError> {
-        // Each text is there once, so at most one of them is empty.
+        // At most one of them is empty.
         if self.strings > self.heap.len() + 1 {
             return Err(BlockError::Malformed(
                 "it has more texts than octets of text",

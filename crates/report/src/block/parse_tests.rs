@@ -43,7 +43,7 @@ fn what_is_no_block_is_named() {
     };
     insta::assert_snapshot!(refused(Vec::new()), @"this is no block of print jobs");
     insta::assert_snapshot!(refused(changed(0, b'x')), @"this is no block of print jobs");
-    insta::assert_snapshot!(refused(changed(8, 9)), @"the block is of version 9, and 2 is what this program reads");
+    insta::assert_snapshot!(refused(changed(8, 9)), @"the block is of version 9, and 3 is what this program reads");
     insta::assert_snapshot!(refused(changed(30, 7)), @"the block's checksum is wrong: octets changed on disk");
     insta::assert_snapshot!(refused(block[..block.len() - 1].to_vec()), @"the block's checksum is wrong: octets changed on disk");
     assert!(Block::parse(block).is_ok());

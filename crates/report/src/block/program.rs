@@ -160,7 +160,8 @@ mod tests {
         <Printer: [Source]>
         <How: [Revision]>,"TransactionId":
         <TransactionId>
-        }
+        <SourceJob: [SourceJobId]>
+        <Who: [ChargedAccount]>}
         "#);
     }
 }

@@ -61,7 +61,7 @@ fn rendered(
 fn layouts() -> impl Strategy<Value = Arc<PrintLayout>> {
     let names: Vec<_> = PrintJobs.columns().iter().map(|c| c.name).collect();
     let some = |most| prop::sample::subsequence(names.clone(), 0..most);
-    let mapped = (some(36).prop_shuffle(), some(30), some(5)).prop_map(|(order, hide, rename)| {
+    let mapped = (some(38).prop_shuffle(), some(30), some(5)).prop_map(|(order, hide, rename)| {
         let own = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect();
         let renamed = |name: &str| (name.to_owned(), format!("=\"{name}\u{fc}"));
         ColumnMap {
@@ -130,6 +130,7 @@ proptest! {
             prop_assert_eq!(object.as_object().unwrap().len(), layout.columns().len());
             prop_assert_eq!(&object["Document"], &serde_json::json!(job.document));
             prop_assert_eq!(&object["TransactionId"], &serde_json::json!(job.job_no));
+            prop_assert_eq!(&object["SourceJobId"], &serde_json::json!(job.source_job));
             prop_assert_eq!(&object["Pages"], &serde_json::json!(job.counts.pages));
             prop_assert_eq!(&object["Bytes"], &serde_json::json!(job.bytes));
             prop_assert_eq!(&object["JobState"], &serde_json::json!(job.state.keyword()));
@@ -168,9 +169,9 @@ fn a_row_in_every_format() {
         let block = all_of(samples::block(std::slice::from_ref(&job)));
         String::from_utf8(rendered(&[block], &layout, format, usize::MAX)).unwrap()
     };
-    insta::assert_snapshot!(written(Format::Json), @r#"[{"CompletedAt":"2026-11-23T12:00:00.000+01:00","SubmittedAt":"2026-11-23T11:59:48.250+01:00","TimeQuality":"exact","UserName":"anna","UserDomain":"UNI","Account":"4711; -1","ClientName":"PC-\\\"17\"","Document":"=budget \"Q4\".xlsx","Application":"Writer","QueueName":"lobby","SerialNumber":"7529930","Manufacturer":"Lexmark","Model":"CX725","Location":"Berlin / \"2nd\" floor","DeviceId":"07070707-0707-0707-0707-070707070707","JobType":"print","JobState":"completed","Pages":3,"Copies":2,"Impressions":6,"ImpressionsMono":4,"ImpressionsColor":2,"Sheets":4,"SheetsQuality":"derived","ColorMode":"auto","Sides":"two-sided-long-edge","PaperSize":"iso_a3_297x420mm","Bytes":48213,"Cost":0.245,"Currency":"CHF","CountEvidence":"spooler","Remarks":"copies-assumed; user-claimed","PaperGrams":39.916,"Co2Grams":36.682,"Source":"cups|3f0c9a52","Revision":1,"TransactionId":17}]"#);
+    insta::assert_snapshot!(written(Format::Json), @r#"[{"CompletedAt":"2026-11-23T12:00:00.000+01:00","SubmittedAt":"2026-11-23T11:59:48.250+01:00","TimeQuality":"exact","UserName":"anna","UserDomain":"UNI","Account":"4711; -1","ClientName":"PC-\\\"17\"","Document":"=budget \"Q4\".xlsx","Application":"Writer","QueueName":"lobby","SerialNumber":"7529930","Manufacturer":"Lexmark","Model":"CX725","Location":"Berlin / \"2nd\" floor","DeviceId":"07070707-0707-0707-0707-070707070707","JobType":"print","JobState":"completed","Pages":3,"Copies":2,"Impressions":6,"ImpressionsMono":4,"ImpressionsColor":2,"Sheets":4,"SheetsQuality":"derived","ColorMode":"auto","Sides":"two-sided-long-edge","PaperSize":"iso_a3_297x420mm","Bytes":48213,"Cost":0.245,"Currency":"CHF","CountEvidence":"spooler","Remarks":"copies-assumed; user-claimed","PaperGrams":39.916,"Co2Grams":36.682,"Source":"cups|3f0c9a52","Revision":1,"TransactionId":17,"SourceJobId":"urn:uuid:0189f3a2-0000-7000-8000-00000000abcd","ChargedAccount":"4711"}]"#);
     insta::assert_snapshot!(written(Format::Csv), @r#"
-    CompletedAt,SubmittedAt,TimeQuality,UserName,UserDomain,Account,ClientName,Document,Application,QueueName,SerialNumber,Manufacturer,Model,Location,DeviceId,JobType,JobState,Pages,Copies,Impressions,ImpressionsMono,ImpressionsColor,Sheets,SheetsQuality,ColorMode,Sides,PaperSize,Bytes,Cost,Currency,CountEvidence,Remarks,PaperGrams,Co2Grams,Source,Revision,TransactionId
-    2026-11-23T12:00:00.000+01:00,2026-11-23T11:59:48.250+01:00,exact,anna,UNI,4711;' -1,"PC-\""17""","'=budget ""Q4"".xlsx",Writer,lobby,7529930,Lexmark,CX725,"Berlin / ""2nd"" floor",07070707-0707-0707-0707-070707070707,print,completed,3,2,6,4,2,4,derived,auto,two-sided-long-edge,iso_a3_297x420mm,48213,0.245,CHF,spooler,copies-assumed; user-claimed,39.916,36.682,cups|3f0c9a52,1,17
+    CompletedAt,SubmittedAt,TimeQuality,UserName,UserDomain,Account,ClientName,Document,Application,QueueName,SerialNumber,Manufacturer,Model,Location,DeviceId,JobType,JobState,Pages,Copies,Impressions,ImpressionsMono,ImpressionsColor,Sheets,SheetsQuality,ColorMode,Sides,PaperSize,Bytes,Cost,Currency,CountEvidence,Remarks,PaperGrams,Co2Grams,Source,Revision,TransactionId,SourceJobId,ChargedAccount
+    2026-11-23T12:00:00.000+01:00,2026-11-23T11:59:48.250+01:00,exact,anna,UNI,4711;' -1,"PC-\""17""","'=budget ""Q4"".xlsx",Writer,lobby,7529930,Lexmark,CX725,"Berlin / ""2nd"" floor",07070707-0707-0707-0707-070707070707,print,completed,3,2,6,4,2,4,derived,auto,two-sided-long-edge,iso_a3_297x420mm,48213,0.245,CHF,spooler,copies-assumed; user-claimed,39.916,36.682,cups|3f0c9a52,1,17,urn:uuid:0189f3a2-0000-7000-8000-00000000abcd,4711
     "#);
 }

@@ -10,7 +10,8 @@ use platen_domain::print_jobs::{
     ColorMode, CountFlags, Counts, Evidence, JobFunction, JobState, SheetsQuality, Sides,
     TimeQuality,
 };
-use platen_domain::print_rows::{PrintNames, PrintRow, PrinterNames, PrinterNo, WordNo};
+use platen_domain::print_rows::{AccountNo, PrintNames, PrintRow, PrinterNames, PrinterNo, WordNo};
+use platen_domain::source_job_ids::SourceJobId;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -27,6 +28,8 @@ pub(super) struct Sample {
     pub(super) submitted_at: Option<Timestamp>,
     pub(super) words: [Option<WordNo>; 6],
     pub(super) printer: PrinterNo,
+    pub(super) source_job: Option<String>,
+    pub(super) charged: Option<AccountNo>,
     pub(super) document: Option<String>,
     pub(super) time_quality: TimeQuality,
     pub(super) function: JobFunction,
@@ -55,6 +58,8 @@ impl Sample {
             application,
             media,
             printer: self.printer,
+            source_job: self.source_job.as_deref().map(SourceJobId::of),
+            charged_account: self.charged,
             document: self.document.as_deref(),
             function: self.function,
             state: self.state,
@@ -77,6 +82,8 @@ pub(super) fn plain_job() -> Sample {
         submitted_at: Some(Timestamp::from_millis(1_795_431_588_250)),
         words: [Some(0), Some(3), Some(4), Some(8), Some(6), Some(9)],
         printer: 0,
+        source_job: Some("urn:uuid:0189f3a2-0000-7000-8000-00000000abcd".to_owned()),
+        charged: Some(0),
         document: Some("minutes.pdf".to_owned()),
         time_quality: TimeQuality::Exact,
         function: JobFunction::Print,
@@ -146,6 +153,9 @@ impl PrintNames for Samples {
     fn printer(&self, number: PrinterNo) -> Option<&PrinterNames> {
         self.printers.get(number as usize)
     }
+    fn account_code(&self, number: AccountNo) -> Option<&str> {
+        ["4711", "=1+1"].get(number as usize).copied()
+    }
     fn currency(&self, price_version: u32) -> Option<&str> {
         ["EUR", "CHF"].get(price_version as usize).copied()
     }
@@ -197,12 +207,24 @@ fn counts() -> impl Strategy<Value = Counts> {
     })
 }
 
+/// UUIDs, now and then the same ones, and any text.
+fn source_job() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<[u8; 16]>().prop_map(|bytes| SourceJobId::Uuid(bytes).to_string()),
+        Just(SourceJobId::Uuid([0; 16]).to_string()),
+        Just("lobby|17|2026-10-25".to_owned()),
+        any::<String>(),
+    ]
+}
+
 fn job() -> impl Strategy<Value = Sample> {
     let times = (instants(), prop::option::of(instants()), 0..1_000_u64);
     let texts = (
         prop::array::uniform6(prop::option::of(0..11_u32)),
         0..3_u32,
         prop::option::of(prop_oneof![Just("Document1".to_owned()), any::<String>()]),
+        prop::option::of(source_job()),
+        prop::option::of(0..3_u32),
     );
     let words = (
         select(TimeQuality::ALL),
@@ -226,6 +248,8 @@ fn job() -> impl Strategy<Value = Sample> {
         words: texts.0,
         printer: texts.1,
         document: texts.2,
+        source_job: texts.3,
+        charged: texts.4,
         time_quality: words.0,
         function: words.1,
         state: words.2,
@@ -322,5 +346,10 @@ pub(super) fn cell<'a>(field: Field, row: &PrintRow<'a>, names: &'a Samples) -> 
         Field::Source => of_printer(|names| Some(&names.source)),
         Field::Revision => Cell::integer(Some(row.revision)),
         Field::TransactionId => Cell::Integer(row.job_no),
+        Field::SourceJobId => Cell::text_owned(row.source_job.map(|id| id.to_string())),
+        Field::ChargedAccount => {
+            let account = row.charged_account;
+            Cell::text(account.and_then(|account| names.account_code(account)))
+        }
     }
 }

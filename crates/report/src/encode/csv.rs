@@ -1,5 +1,7 @@
 //! CSV (RFC 4180): CRLF, a header always, and no cell that a spreadsheet would run.
 
+use platen_domain::source_job_ids::uuid_urn;
+
 use super::LANES;
 use crate::cell::Cell;
 use crate::instants::InstantWriter;
@@ -34,6 +36,7 @@ pub(super) fn value(cell: &Cell<'_>, instants: &mut InstantWriter, out: &mut Vec
     match cell {
         Cell::Null => {}
         Cell::Text(value) => text(value, out),
+        Cell::Uuid(bytes) => out.extend_from_slice(&uuid_urn(bytes)),
         Cell::Integer(value) => super::integer(*value, out),
         Cell::Decimal(value) => value.write(out),
         Cell::Boolean(true) => out.extend_from_slice(b"true"),

@@ -1,6 +1,7 @@
 //! JSON (RFC 8259): flat objects, every column present in every one.
 
 use platen_domain::clock::Timestamp;
+use platen_domain::source_job_ids::uuid_urn;
 
 use super::LANES;
 use crate::cell::Cell;
@@ -38,6 +39,11 @@ pub(super) fn value(cell: &Cell<'_>, instants: &mut InstantWriter, out: &mut Vec
     match cell {
         Cell::Null => out.extend_from_slice(b"null"),
         Cell::Text(text) => string(text, out),
+        Cell::Uuid(bytes) => {
+            out.push(b'"');
+            out.extend_from_slice(&uuid_urn(bytes));
+            out.push(b'"');
+        }
         Cell::Integer(value) => super::integer(*value, out),
         Cell::Decimal(value) => value.write(out),
         Cell::Boolean(true) => out.extend_from_slice(b"true"),

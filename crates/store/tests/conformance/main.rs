@@ -20,6 +20,7 @@ mod accounts;
 mod audit;
 mod backend;
 mod batches;
+mod charged_jobs;
 mod clients;
 mod collectors;
 mod devices;

@@ -1,5 +1,6 @@
 //! Values of a grid as people read them.
 
+use platen_domain::source_job_ids::SourceJobId;
 use platen_domain::status::DeviceState;
 use platen_report::catalogue::{Alignment, Column};
 use platen_report::cell::{Cell, OwnedCell};
@@ -45,6 +46,7 @@ pub(crate) fn cell_view(
         (NAMES_THE_ROW, Cell::Text(text)) => CellView::Heading(text.into_owned()),
         ("DeviceState", Cell::Text(keyword)) => state_view(&keyword),
         (_, Cell::Text(text)) => CellView::Text(text.into_owned()),
+        (_, Cell::Uuid(uuid)) => CellView::Text(SourceJobId::Uuid(uuid).to_string()),
         ("LevelPercent", Cell::Integer(percent)) => CellView::Level {
             percent: percent.min(100),
             ink,
