@@ -24,6 +24,8 @@ mod config;
 mod console;
 #[path = "cli/demo.rs"]
 mod demo;
+#[path = "cli/demo_meters.rs"]
+mod demo_meters;
 #[path = "cli/first_charge.rs"]
 mod first_charge;
 #[path = "cli/http.rs"]

@@ -1,14 +1,16 @@
 //! The demo's fleet: printers of every model, with everything that is peculiar about printers.
 
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use platen_domain::clock::Clock;
 
 use crate::device::DeviceSpec;
 use crate::fleet::{Fleet, FleetBuilder};
 use crate::models::{self, Level, Model};
+use crate::print_traffic::{PrintedOn, Traffic, TrafficOptions, TrafficSource};
 use crate::printer::{Peculiarity, SimulatedPrinter};
 use crate::usm::{AuthProtocol, PrivacyProtocol, UsmUser};
 
@@ -20,6 +22,17 @@ pub const DEMO_ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 77, 0, 1);
 
 /// The community of its printers.
 pub const DEMO_COMMUNITY: &str = "public";
+
+/// How many people print on them.
+const USERS: u32 = 200;
+
+/// Impressions of a person on a working day: an office's average (facts of print audits lie
+/// between 5 and 24).
+const PAGES_PER_USER_DAY: f64 = 10.0;
+
+/// The number of the printer whose queue is bypassed: a mono printer that makes no copies, so that
+/// nothing else explains what it counts.
+pub const DEMO_BYPASSED: u32 = 8;
 
 /// The SNMPv3 user of the printers that speak nothing else: authPriv by SHA-256 and AES-128. Its
 /// pass phrases are public, as everything about a simulated printer is.
@@ -82,6 +95,28 @@ pub fn demo_printers(count: u32, seed: u64) -> Vec<SimulatedPrinter> {
         });
     }
     printers
+}
+
+/// What people print on [`demo_printers`] in this time zone, through a print server but for the
+/// jobs that bypass it on the printer [`DEMO_BYPASSED`].
+pub fn demo_traffic(seed: u64, time_zone: TimeZone) -> Traffic {
+    let addresses = (u32::from(DEMO_ADDRESS)..).map(Ipv4Addr::from);
+    let printers = demo_printers(DEMO_COUNT, seed);
+    let printers = printers
+        .iter()
+        .zip(addresses)
+        .map(|(printer, address)| PrintedOn {
+            bypassed: printer.number == DEMO_BYPASSED,
+            ..PrintedOn::simulated(printer, IpAddr::from(address))
+        });
+    let options = TrafficOptions {
+        seed,
+        users: USERS,
+        pages_per_user_day: PAGES_PER_USER_DAY,
+        time_zone,
+        source: TrafficSource::cups("demo"),
+    };
+    Traffic::new(options, printers.collect())
 }
 
 fn applies(peculiarity: Peculiarity, model: &Model) -> bool {

@@ -31,7 +31,8 @@
 //! ```
 //!
 //! [`print_traffic`] is what people print on such a fleet: years of jobs with the statistics of
-//! real ones.
+//! real ones. A printer that is [`printing`](SimulatedPrinter::printing) it counts the pages of
+//! those jobs.
 //!
 //! The protocol side is written from RFC 1157, 3412-3416 and 3826 without a line of the collector,
 //! so that the two judge each other; net-snmp's command line tools judge both.
@@ -44,10 +45,12 @@ mod device;
 mod directory;
 mod fleet;
 mod life;
+mod meters;
 mod mib;
 pub mod models;
 mod objects;
 mod oid;
+mod pages;
 pub mod print_traffic;
 mod printer;
 mod recording;
@@ -56,14 +59,19 @@ mod transport;
 pub mod usm;
 mod value;
 mod wire;
+mod work;
 
 pub use behaviour::Behaviour;
-pub use demo::{DEMO_ADDRESS, DEMO_COMMUNITY, DEMO_COUNT, demo_printers, demo_user};
+pub use demo::{
+    DEMO_ADDRESS, DEMO_BYPASSED, DEMO_COMMUNITY, DEMO_COUNT, demo_printers, demo_traffic, demo_user,
+};
 pub use device::DeviceSpec;
 pub use directory::{DirectoryError, RecordedDevice, recorded_devices};
 pub use fleet::{Fleet, FleetBuilder};
+pub use meters::WALK_UP_PERCENT;
 pub use mib::{Mib, MibBuilder};
 pub use oid::{Oid, ParseOidError};
+pub use pages::Pages;
 pub use printer::{Peculiarity, SimulatedPrinter};
 pub use recording::{Recording, RecordingError};
 pub use template::{TemplatePrinter, Templates};

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use platen_domain::clock::Timestamp;
 
+use crate::meters::Meters;
 use crate::models::{Colorant, Level, Supply};
 use crate::printer::{Peculiarity, SimulatedPrinter};
 
@@ -29,8 +30,8 @@ const UP: Duration = Duration::from_hours(30 * 24);
 /// The state of a printer at an instant.
 #[derive(Debug, Clone)]
 pub(crate) struct Life {
-    /// `prtMarkerLifeCount`.
-    pub(crate) count: u64,
+    /// What it has counted.
+    pub(crate) meters: Meters,
     /// Time since it was switched on.
     pub(crate) up_time: Duration,
     /// Whether paper moves.
@@ -70,13 +71,15 @@ pub(crate) enum TroubleKind {
 impl Life {
     pub(crate) fn at(printer: &SimulatedPrinter, now: Timestamp) -> Self {
         let age = now.since(BIRTH);
-        let jam = mishap(printer, age, TroubleKind::Jam);
+        // Whoever prints a job has cured the jam that was in its way.
+        let jam = mishap(printer, age, TroubleKind::Jam)
+            .filter(|jam| !printer.printed_between(now.minus(jam.age), now));
         // While it is jammed nothing is printed; what waited is printed afterwards.
-        let worked = age.saturating_sub(jam.map_or(Duration::ZERO, |jam| jam.age));
-        let (count, printing) = work(printer, worked);
+        let worked_until = now.minus(jam.map_or(Duration::ZERO, |jam| jam.age));
+        let (meters, printing) = printer.worked(worked_until);
         let asleep = jam.is_none() && sleeps(printer, age);
         let mut life = Self {
-            count,
+            meters,
             up_time: up_time(printer, age),
             printing: printing && jam.is_none() && !asleep,
             asleep,
@@ -87,7 +90,7 @@ impl Life {
             levels: Vec::with_capacity(printer.model.supplies.len()),
         };
         for (row, supply) in printer.model.supplies.iter().enumerate() {
-            life.add_supply(printer, row, supply, age);
+            life.add_supply(printer, row, supply, now);
         }
         life.troubles.extend(asleep.then(|| power_saver(age)));
         life.troubles.sort_unstable_by_key(|trouble| trouble.index);
@@ -99,9 +102,9 @@ impl Life {
         printer: &SimulatedPrinter,
         row: usize,
         supply: &Supply,
-        age: Duration,
+        now: Timestamp,
     ) {
-        let wear = Wear::of(printer, row, supply, self.count, age);
+        let wear = Wear::of(printer, row, supply, &self.meters, now);
         self.levels.push(wear.level);
         if !wear.low {
             return;
@@ -122,19 +125,6 @@ impl Life {
     pub(crate) fn has(&self, kind: TroubleKind) -> bool {
         self.troubles.iter().any(|trouble| trouble.kind == kind)
     }
-}
-
-/// Impressions (or metres) up to `age`, which come job by job, and whether one is being printed.
-fn work(printer: &SimulatedPrinter, age: Duration) -> (u64, bool) {
-    const HOUR: u64 = 3_600_000;
-    const JOB_TAKES: u64 = 8_000;
-    let before = 5_000 + printer.fate(1) % 60_000;
-    let job = 1 + printer.fate(2) % 9;
-    let rate = u64::from(printer.model.units_per_hour);
-    let elapsed = millis(age) + printer.fate(3) % HOUR;
-    let jobs = elapsed * rate / (HOUR * job);
-    let since_job = elapsed.saturating_sub(jobs * HOUR * job / rate.max(1));
-    (before + jobs * job, since_job < JOB_TAKES)
 }
 
 fn up_time(printer: &SimulatedPrinter, age: Duration) -> Duration {
@@ -211,30 +201,38 @@ impl Wear {
         printer: &SimulatedPrinter,
         row: usize,
         supply: &Supply,
-        count: u64,
-        age: Duration,
+        meters: &Meters,
+        now: Timestamp,
     ) -> Self {
         let lasts = match supply.level {
             Level::Consumed { lasts } | Level::Room { lasts } => u64::from(lasts.max(1)),
             Level::Always(level) => return Self::constant(level, false),
         };
         if kept_low(printer, row, supply) {
-            return Self::constant(supply.capacity * kept_low_percent(age) / 100, true);
+            let percent = kept_low_percent(now.since(BIRTH));
+            return Self::constant(supply.capacity * percent / 100, true);
         }
-        let share = match supply.colorant {
-            Colorant::None | Colorant::Black => 100,
-            _ => u64::from(printer.model.shares.color),
+        let meter: fn(&Meters) -> u64 = match supply.colorant {
+            Colorant::None | Colorant::Black => |meters| meters.count,
+            _ => |meters| meters.color_count,
         };
-        let used = count * share / 100 + printer.fate(16 + row as u64) % lasts;
+        let used_before = printer.fate(16 + row as u64) % lasts;
+        let used = meter(meters) + used_before;
         let left = lasts - used % lasts;
         let level = supply.capacity.saturating_mul(signed(left)) / signed(lasts);
         let low_at = lasts * LOW_PERCENT / 100;
-        let per_hour = u64::from(printer.model.units_per_hour) * share / 100;
-        let low_for = low_at.saturating_sub(left) * 3_600_000 / per_hour.max(1);
+        let low = left < low_at;
+        let became_low = (used + left).saturating_sub(low_at + used_before);
+        // What was low when its life began has been low for as long as its printer is on.
+        let low_for = if low {
+            printer.above_for(became_low, now, meter)
+        } else {
+            None
+        };
         Self {
             level,
-            low: left < low_at,
-            low_for: Duration::from_millis(low_for),
+            low,
+            low_for: low_for.unwrap_or(Duration::MAX),
             cycle: used / lasts,
         }
     }
@@ -297,7 +295,9 @@ mod tests {
     #[test]
     fn meters_never_run_backwards_and_keep_their_pace() {
         for printer in printers() {
-            let counts: Vec<_> = minutes().map(|now| Life::at(&printer, now).count).collect();
+            let counts: Vec<_> = minutes()
+                .map(|now| Life::at(&printer, now).meters.count)
+                .collect();
             assert!(counts.is_sorted(), "{}", printer.model.full_name());
             let printed = counts.last().unwrap() - counts.first().unwrap();
             let expected = 48 * u64::from(printer.model.units_per_hour);

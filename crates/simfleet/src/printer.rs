@@ -1,5 +1,6 @@
 //! A simulated printer: a model, a number and what is peculiar about it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use platen_domain::clock::Timestamp;
@@ -10,6 +11,8 @@ use crate::life::Life;
 use crate::mib::{Mib, MibBuilder};
 use crate::models::Model;
 use crate::objects;
+use crate::print_traffic::Printed;
+use crate::work::Work;
 
 /// How late the first answer of a sleeping printer is: longer than one try of a patient manager
 /// is rare, shorter than two seconds is usual.
@@ -26,6 +29,7 @@ pub struct SimulatedPrinter {
     pub(crate) number: u32,
     pub(crate) seed: u64,
     pub(crate) peculiarity: Option<Peculiarity>,
+    pub(crate) work: Work,
     /// How it answers.
     pub behaviour: Behaviour,
 }
@@ -62,6 +66,7 @@ impl SimulatedPrinter {
             number,
             seed,
             peculiarity: None,
+            work: Work::Steady,
             behaviour: Behaviour::default(),
         }
     }
@@ -83,6 +88,17 @@ impl SimulatedPrinter {
             | Peculiarity::WasteNearlyFull
             | Peculiarity::NoSerialNumber => {}
         }
+        self
+    }
+
+    /// The printer at the `place` (from 0) of print traffic: its meters count what was printed
+    /// on it there, and the pages that no job explains: see [`WALK_UP_PERCENT`] and
+    /// [`Shares`](crate::models::Shares).
+    ///
+    /// [`WALK_UP_PERCENT`]: crate::WALK_UP_PERCENT
+    #[must_use]
+    pub fn printing(mut self, printed: Arc<Printed>, place: usize) -> Self {
+        self.work = Work::Jobs { printed, place };
         self
     }
 
@@ -109,7 +125,7 @@ impl SimulatedPrinter {
 
     /// `prtMarkerLifeCount` at `now`.
     pub fn life_count(&self, now: Timestamp) -> u64 {
-        Life::at(self, now).count
+        Life::at(self, now).meters.count
     }
 
     /// All its objects at `now`.

@@ -1,6 +1,6 @@
 //! Aldera: copiers and small printers with Kyocera's private objects.
 
-use super::{Colorant, Language, Model, Private, Shares, Supply, Tray};
+use super::{Colorant, IMPRESSIONS, Language, Model, Private, Shares, Supply, Tray};
 
 /// An A3 color multifunction printer.
 pub(super) const A3_5520: Model = Model {
@@ -10,7 +10,7 @@ pub(super) const A3_5520: Model = Model {
     firmware: "2XD_S000.012.204",
     private: Private::Kyocera,
     technology: 4,
-    counter_unit: 7,
+    counter_unit: IMPRESSIONS,
     units_per_hour: 140,
     shares: Shares {
         color: 35,
@@ -53,7 +53,7 @@ pub(super) const P_20: Model = Model {
     firmware: "2S0_1000.003.015",
     private: Private::Kyocera,
     technology: 4,
-    counter_unit: 7,
+    counter_unit: IMPRESSIONS,
     units_per_hour: 15,
     shares: Shares::MONO_PRINTER,
     supplies: &[

@@ -1,6 +1,6 @@
 //! Etika: labels.
 
-use super::{Colorant, Language, Model, Private, Shares, Supply, Tray};
+use super::{Colorant, Language, METRES, Model, Private, Shares, Supply, Tray};
 
 /// A label printer with thermal transfer, whose meter counts metres.
 pub(super) const L_4: Model = Model {
@@ -10,7 +10,7 @@ pub(super) const L_4: Model = Model {
     firmware: "V84.20.18Z",
     private: Private::None,
     technology: 16,
-    counter_unit: 17,
+    counter_unit: METRES,
     units_per_hour: 18,
     shares: Shares::MONO_PRINTER,
     supplies: &[Supply {

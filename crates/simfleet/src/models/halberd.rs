@@ -1,6 +1,6 @@
 //! Halberd: a printer with HP's private objects.
 
-use super::{Colorant, Language, Model, Private, Shares, Supply, Tray};
+use super::{Colorant, IMPRESSIONS, Language, Model, Private, Shares, Supply, Tray};
 
 /// A mono laser printer.
 pub(super) const M_404: Model = Model {
@@ -10,7 +10,7 @@ pub(super) const M_404: Model = Model {
     firmware: "20260311",
     private: Private::Hp,
     technology: 4,
-    counter_unit: 7,
+    counter_unit: IMPRESSIONS,
     units_per_hour: 36,
     shares: Shares::MONO_PRINTER,
     supplies: &[

@@ -1,6 +1,6 @@
 //! Lumen: a printer with Lexmark's private objects, whose texts are in code page 850.
 
-use super::{Colorant, Language, Model, Private, Shares, Supply, Tray};
+use super::{Colorant, Language, Model, Private, SHEETS, Shares, Supply, Tray};
 
 /// A mono multifunction printer.
 pub(super) const MX_52: Model = Model {
@@ -10,7 +10,7 @@ pub(super) const MX_52: Model = Model {
     firmware: "LM52.TU.P543",
     private: Private::Lexmark,
     technology: 4,
-    counter_unit: 8,
+    counter_unit: SHEETS,
     units_per_hour: 55,
     shares: Shares {
         color: 0,

@@ -31,6 +31,11 @@ pub const ALL: [&Model; 12] = [
 /// `enterprises` (RFC 1155).
 const ENTERPRISES: [u32; 6] = [1, 3, 6, 1, 4, 1];
 
+/// `PrtMarkerCounterUnitTC` (RFC 3805): impressions, sheets, metres.
+pub(crate) const IMPRESSIONS: i64 = 7;
+pub(crate) const SHEETS: i64 = 8;
+pub(crate) const METRES: i64 = 17;
+
 /// What all printers of a model have in common.
 #[derive(Debug)]
 pub struct Model {
@@ -48,7 +53,8 @@ pub struct Model {
     pub technology: i64,
     /// `prtMarkerCounterUnit`: 7 impressions, 8 sheets, 17 metres (RFC 3805).
     pub counter_unit: i64,
-    /// What it marks in an hour, in its counter's unit, by day and night.
+    /// What it marks in an hour, in its counter's unit, by day and night, where no print traffic
+    /// says what it prints.
     pub units_per_hour: u32,
     /// How its life divides among functions and colors.
     pub shares: Shares,
@@ -100,6 +106,11 @@ impl Shares {
         fax: 0,
         scan: 0,
     };
+
+    /// Of all impressions, in percent, those that are printed.
+    pub(crate) const fn print(self) -> u8 {
+        100_u8.saturating_sub(self.copy).saturating_sub(self.fax)
+    }
 }
 
 /// A row of the marker supplies table.

@@ -1,6 +1,6 @@
 //! Norvik: office lasers that keep to the standards and have no private objects.
 
-use super::{Colorant, Language, Model, Private, Shares, Supply, Tray};
+use super::{Colorant, IMPRESSIONS, Language, Model, Private, SHEETS, Shares, Supply, Tray};
 
 /// A mono laser printer.
 pub(super) const LP_210: Model = Model {
@@ -10,7 +10,7 @@ pub(super) const LP_210: Model = Model {
     firmware: "2.14.0",
     private: Private::None,
     technology: 4,
-    counter_unit: 7,
+    counter_unit: IMPRESSIONS,
     units_per_hour: 24,
     shares: Shares::MONO_PRINTER,
     supplies: &[
@@ -31,7 +31,7 @@ pub(super) const LC_430: Model = Model {
     firmware: "4.02.7",
     private: Private::None,
     technology: 4,
-    counter_unit: 7,
+    counter_unit: IMPRESSIONS,
     units_per_hour: 42,
     shares: Shares {
         color: 55,
@@ -61,7 +61,7 @@ pub(super) const LP_110: Model = Model {
     firmware: "1.0.9",
     private: Private::None,
     technology: 4,
-    counter_unit: 8,
+    counter_unit: SHEETS,
     units_per_hour: 9,
     shares: Shares::MONO_PRINTER,
     supplies: &[
@@ -96,7 +96,7 @@ pub(super) const MX_620: Model = Model {
     firmware: "6.20.1",
     private: Private::None,
     technology: 3,
-    counter_unit: 7,
+    counter_unit: IMPRESSIONS,
     units_per_hour: 60,
     shares: Shares {
         color: 0,

@@ -1,6 +1,6 @@
 //! Tessel: a copier with Konica Minolta's private objects.
 
-use super::{Colorant, Language, Model, Private, Shares, Supply, Tray};
+use super::{Colorant, IMPRESSIONS, Language, Model, Private, Shares, Supply, Tray};
 
 /// An A3 color multifunction printer.
 pub(super) const C_360: Model = Model {
@@ -10,7 +10,7 @@ pub(super) const C_360: Model = Model {
     firmware: "G00-K4",
     private: Private::KonicaMinolta,
     technology: 4,
-    counter_unit: 7,
+    counter_unit: IMPRESSIONS,
     units_per_hour: 110,
     shares: Shares {
         color: 40,

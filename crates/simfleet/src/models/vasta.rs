@@ -1,6 +1,6 @@
 //! Vasta: ink, on the desk and by the metre.
 
-use super::{Colorant, Language, Model, Private, Shares, Supply, Tray};
+use super::{Colorant, IMPRESSIONS, Language, METRES, Model, Private, Shares, Supply, Tray};
 
 /// A color ink multifunction printer with German texts in ISO-8859-1.
 pub(super) const INK_90: Model = Model {
@@ -10,7 +10,7 @@ pub(super) const INK_90: Model = Model {
     firmware: "YL18P6",
     private: Private::None,
     technology: 12,
-    counter_unit: 7,
+    counter_unit: IMPRESSIONS,
     units_per_hour: 12,
     shares: Shares {
         color: 70,
@@ -45,7 +45,7 @@ pub(super) const T_36: Model = Model {
     firmware: "W036-3.1",
     private: Private::None,
     technology: 12,
-    counter_unit: 17,
+    counter_unit: METRES,
     units_per_hour: 4,
     shares: Shares {
         color: 80,

@@ -51,10 +51,10 @@ pub(super) fn put(mib: &mut MibBuilder, printer: &SimulatedPrinter, life: &Life,
 
 fn marker(mib: &mut MibBuilder, model: &Model, life: &Life) {
     let colors = if model.shares.color > 0 { 4 } else { 1 };
-    let power_on = 1 + life.count % 40;
+    let power_on = 1 + life.meters.count % 40;
     Row::new(mib, &[PRINTER, &[10, 2, 1]], &[DEVICE, MARKER])
         .integers(&[(2, model.technology), (3, model.counter_unit)])
-        .put(4, counter(life.count))
+        .put(4, counter(life.meters.count))
         .put(5, counter(power_on))
         .integers(&[(6, colors), (7, 0), (8, 3), (9, 600), (10, 600), (15, 0)]);
 }

@@ -3,21 +3,22 @@
 
 use super::{ENTERPRISES, counter};
 use crate::life::Life;
+use crate::meters::Meters;
 use crate::mib::MibBuilder;
-use crate::models::{Model, Private, Shares};
+use crate::models::{Model, Private};
 use crate::oid::Oid;
 use crate::printer::SimulatedPrinter;
 use crate::value::Value;
 
 pub(super) fn put(mib: &mut MibBuilder, printer: &SimulatedPrinter, life: &Life) {
-    let meters = Meters::of(printer.model.shares, life.count);
+    let meters = &life.meters;
     match printer.model.private {
         Private::None => {}
-        Private::Hp => hp(&mut Tree { mib, maker: 11 }, printer, &meters),
-        Private::Lexmark => lexmark(&mut Tree { mib, maker: 641 }, printer, &meters),
-        Private::Kyocera => kyocera(&mut Tree { mib, maker: 1_347 }, printer, &meters),
+        Private::Hp => hp(&mut Tree { mib, maker: 11 }, printer, meters),
+        Private::Lexmark => lexmark(&mut Tree { mib, maker: 641 }, printer, meters),
+        Private::Kyocera => kyocera(&mut Tree { mib, maker: 1_347 }, printer, meters),
         Private::KonicaMinolta => {
-            konica_minolta(&mut Tree { mib, maker: 18_334 }, printer.model, &meters);
+            konica_minolta(&mut Tree { mib, maker: 18_334 }, printer.model, meters);
         }
     }
 }
@@ -46,50 +47,6 @@ impl Tree<'_> {
     }
 }
 
-/// Impressions by function and color; each pair is mono, color.
-struct Meters {
-    total: u64,
-    print: [u64; 2],
-    copy: [u64; 2],
-    fax: u64,
-    scan: u64,
-    duplex: u64,
-}
-
-impl Meters {
-    /// Shares are taken of the sum up to here each time, so that no meter ever runs backwards.
-    fn of(shares: Shares, total: u64) -> Self {
-        let share = |percent: u8| total * u64::from(percent) / 100;
-        let color = |of: u64| of * u64::from(shares.color) / 100;
-        let (copy, fax) = (share(shares.copy), share(shares.fax));
-        let print = share(
-            100_u8
-                .saturating_sub(shares.copy)
-                .saturating_sub(shares.fax),
-        );
-        Self {
-            total,
-            print: [print - color(print), color(print)],
-            copy: [copy - color(copy), color(copy)],
-            fax,
-            scan: share(shares.scan),
-            duplex: share(45),
-        }
-    }
-
-    fn mono(&self) -> u64 {
-        let [print, _] = self.print;
-        let [copy, _] = self.copy;
-        print + copy + self.fax
-    }
-
-    fn color(&self) -> u64 {
-        let [_, print] = self.print;
-        let [_, copy] = self.copy;
-        print + copy
-    }
-}
-
 fn hp(tree: &mut Tree<'_>, printer: &SimulatedPrinter, meters: &Meters) {
     const DEVICE: [u32; 8] = [2, 3, 9, 4, 2, 1, 4, 1];
     const IDENTITY: [u32; 9] = [2, 3, 9, 4, 2, 1, 1, 3, 3];
@@ -98,7 +55,7 @@ fn hp(tree: &mut Tree<'_>, printer: &SimulatedPrinter, meters: &Meters) {
     let below = |rest: &[u32]| [&DEVICE[..], rest].concat();
     tree.count(&below(&[2, 5, 0]), meters.total)
         .count(&below(&[2, 6, 0]), meters.mono())
-        .count(&below(&[2, 22, 0]), meters.duplex);
+        .count(&below(&[2, 22, 0]), meters.double_sided / 2);
     if let Some(serial_number) = printer.serial_number() {
         let text = [&LEAD[..], serial_number.as_bytes()].concat();
         tree.put(&[&IDENTITY[..], &[0]].concat(), Value::OctetString(text));
@@ -160,8 +117,8 @@ fn kyocera(tree: &mut Tree<'_>, printer: &SimulatedPrinter, meters: &Meters) {
     }
     let counted = meters.mono() + meters.color();
     tree.count(&[43, 10, 1, 1, 12, 1, 1], counted)
-        .count(&[42, 2, 5, 1, 1, 1, 1], meters.total - meters.duplex)
-        .count(&[42, 2, 5, 1, 1, 2, 1], meters.duplex)
+        .count(&[42, 2, 5, 1, 1, 1, 1], meters.total - meters.double_sided)
+        .count(&[42, 2, 5, 1, 1, 2, 1], meters.double_sided)
         .text(&[43, 5, 1, 1, 1, 1], &printer.model.full_name())
         .text(&[43, 5, 4, 1, 5, 1, 1], printer.model.firmware);
     if let Some(serial_number) = printer.serial_number() {
@@ -173,7 +130,7 @@ fn konica_minolta(tree: &mut Tree<'_>, model: &Model, meters: &Meters) {
     let [print_mono, print_color] = meters.print;
     let [copy_mono, copy_color] = meters.copy;
     tree.count(&[1, 1, 1, 5, 7, 2, 1, 1, 0], meters.total)
-        .count(&[1, 1, 1, 5, 7, 2, 1, 3, 0], meters.duplex)
+        .count(&[1, 1, 1, 5, 7, 2, 1, 3, 0], meters.double_sided / 2)
         .count(&[1, 1, 1, 5, 7, 2, 1, 5, 0], meters.scan)
         .count(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 1, 1], copy_mono)
         .count(&[1, 1, 1, 5, 7, 2, 2, 1, 5, 1, 2], print_mono)

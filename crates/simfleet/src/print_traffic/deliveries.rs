@@ -62,8 +62,12 @@ impl Iterator for Deliveries<'_> {
     type Item = (Timestamp, PrintRecord);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (at, slot) = self.next_slot()?;
-        Some((at, self.traffic.record(&slot)?))
+        loop {
+            let (at, slot) = self.next_slot()?;
+            if let Some(record) = self.traffic.record(&slot) {
+                return Some((at, record));
+            }
+        }
     }
 }
 

@@ -10,6 +10,8 @@ mod deliveries;
 mod digits;
 mod documents;
 mod draws;
+mod printed;
+mod prints;
 mod records;
 #[cfg(test)]
 #[path = "statistics_tests.rs"]
@@ -25,6 +27,7 @@ use platen_domain::clock::Timestamp;
 use platen_domain::print_jobs::PrintRecord;
 
 pub use self::deliveries::Deliveries;
+pub use self::printed::Printed;
 
 use self::days::{Slot, Slots};
 use self::digits::push_digits;
@@ -85,6 +88,9 @@ pub struct PrintedOn {
     pub serial: Option<String>,
     /// Whether it can print in colour.
     pub color: bool,
+    /// Whether some computers send their jobs straight to it: it counts their pages, and the
+    /// print server never hears of them.
+    pub bypassed: bool,
 }
 
 impl PrintedOn {
@@ -102,6 +108,7 @@ impl PrintedOn {
                 serial: Some(numbered("SIM", number, 7)),
                 // Spread evenly: nine of twenty, in every stretch.
                 color: u64::from(number) * 9 % 20 < 9,
+                bypassed: false,
             })
             .collect()
     }
@@ -117,6 +124,7 @@ impl PrintedOn {
             address: Some(address),
             serial: printer.serial_number(),
             color: model.shares.color > 0,
+            bypassed: false,
         }
     }
 }

@@ -9,8 +9,10 @@ use anyhow::Context as _;
 use platen_app::collection::{NamedCredential, PlannedRange};
 use platen_app::networks::Network;
 use platen_collect::snmp::{AuthProtocol, Credential, PrivacyProtocol, UsmUser, Version};
+use platen_domain::clock::Clock as _;
 use platen_domain::ids::OrganizationId;
 use platen_domain::secret::Secret;
+use platen_simfleet::print_traffic::{Printed, Traffic};
 use platen_simfleet::{
     DEMO_ADDRESS, DEMO_COMMUNITY, DEMO_COUNT, DeviceSpec, Fleet, FleetBuilder, RecordedDevice,
     demo_printers, demo_user, recorded_devices,
@@ -43,31 +45,40 @@ pub(super) struct DemoFleet {
     passed_over: Vec<String>,
 }
 
+/// The devices recorded in `directory`, where one is given.
+pub(super) fn recordings(directory: Option<&Path>) -> anyhow::Result<Vec<RecordedDevice>> {
+    let recordings = directory
+        .map(recorded_devices)
+        .transpose()?
+        .unwrap_or_default();
+    anyhow::ensure!(
+        recordings.len() <= RECORDINGS_MAX,
+        "too many recordings: {}, at most {RECORDINGS_MAX}",
+        recordings.len()
+    );
+    if let (Some(directory), true) = (directory, recordings.is_empty()) {
+        anyhow::bail!("there is no .snmprec file in {}", directory.display());
+    }
+    Ok(recordings)
+}
+
 impl DemoFleet {
-    /// Starts the demo's printers and the devices recorded in `directory`.
-    pub(super) fn start(directory: Option<&Path>) -> anyhow::Result<Self> {
-        let recordings = directory
-            .map(recorded_devices)
-            .transpose()?
-            .unwrap_or_default();
-        anyhow::ensure!(
-            recordings.len() <= RECORDINGS_MAX,
-            "too many recordings: {}, at most {RECORDINGS_MAX}",
-            recordings.len()
-        );
-        if let (Some(directory), true) = (directory, recordings.is_empty()) {
-            anyhow::bail!("there is no .snmprec file in {}", directory.display());
-        }
+    /// Starts the demo's printers, which count what `traffic` prints on them, and the recorded
+    /// devices.
+    pub(super) fn start(
+        recordings: &[RecordedDevice],
+        traffic: &Arc<Traffic>,
+    ) -> anyhow::Result<Self> {
         let mut networks = vec![block(DEMO_ADDRESS, DEMO_COUNT)?];
         let count = u32::try_from(recordings.len())?;
         if count > 0 {
             networks.push(block(RECORDINGS_ADDRESS, count)?);
         }
         Ok(Self {
-            fleet: answer(&recordings)?,
+            fleet: answer(recordings, traffic)?,
             networks,
             recordings: recordings.len(),
-            passed_over: passed_over(&recordings),
+            passed_over: passed_over(recordings),
         })
     }
 
@@ -125,10 +136,11 @@ fn block(first: Ipv4Addr, count: u32) -> anyhow::Result<Network> {
 }
 
 /// Puts the fleet on the first port that is free.
-fn answer(recordings: &[RecordedDevice]) -> anyhow::Result<Fleet> {
+fn answer(recordings: &[RecordedDevice], traffic: &Arc<Traffic>) -> anyhow::Result<Fleet> {
+    let printed = Arc::new(Printed::new(Arc::clone(traffic), SystemClock.now()));
     let mut port = PORT;
     loop {
-        match build(recordings).port(port).start() {
+        match build(recordings, &printed).port(port).start() {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && port < PORT + PORTS_TRIED => {
                 port += 1;
             }
@@ -140,11 +152,12 @@ fn answer(recordings: &[RecordedDevice]) -> anyhow::Result<Fleet> {
     }
 }
 
-fn build(recordings: &[RecordedDevice]) -> FleetBuilder {
+fn build(recordings: &[RecordedDevice], printed: &Arc<Printed>) -> FleetBuilder {
     let following = |first: Ipv4Addr| (u32::from(first)..).map(Ipv4Addr::from);
     let printers = demo_printers(DEMO_COUNT, SEED)
         .into_iter()
-        .map(DeviceSpec::from);
+        .enumerate()
+        .map(|(place, printer)| DeviceSpec::from(printer.printing(Arc::clone(printed), place)));
     let recorded = recordings
         .iter()
         .map(|recorded| recorded.recording.clone().into());

@@ -9,6 +9,7 @@ mod tenant;
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::ToSpan as _;
@@ -22,6 +23,7 @@ use platen_collect::snmp::ClientOptions;
 use platen_domain::organizations::Organization;
 use platen_domain::report_apis::ReportApi;
 use platen_http::{HttpOptions, Layouts};
+use platen_simfleet::demo_traffic;
 use platen_store::StoreError;
 use tokio::sync::watch;
 
@@ -67,11 +69,15 @@ pub(crate) fn run(options: &Demo) -> anyhow::Result<()> {
         )
         .await?;
         let address = listener.local_addr()?;
-        let fleet = DemoFleet::start(options.recordings.as_deref())?;
+        // Before the keys are made, which are shown once.
+        let recordings = fleet::recordings(options.recordings.as_deref())?;
         let app = opening::app(directory.path())?;
         let tenant = Tenant::prepare(&app).await?;
         let today = today(&app, &tenant.organization)?;
-        let mut prints = Prints::new(&app, &tenant.organization)?;
+        let zone = TimeZone::get(&tenant.organization.time_zone)?;
+        let traffic = Arc::new(demo_traffic(fleet::SEED, zone));
+        let fleet = DemoFleet::start(&recordings, &traffic)?;
+        let mut prints = Prints::new(&app, &tenant.organization, traffic);
         let progress = watch::Sender::new(Progress::default());
         let found = progress.subscribe();
         let server = Server {

@@ -1,26 +1,16 @@
 //! The demo's people print: a year of history at once, and more while it runs.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jiff::tz::TimeZone;
 use platen_app::App;
 use platen_domain::clock::Timestamp;
 use platen_domain::organizations::Organization;
 use platen_domain::print_jobs::PrintRecord;
 use platen_domain::scope::Scope;
-use platen_simfleet::print_traffic::{PrintedOn, Traffic, TrafficOptions, TrafficSource};
-use platen_simfleet::{DEMO_ADDRESS, DEMO_COUNT, demo_printers};
+use platen_simfleet::print_traffic::Traffic;
 
-use super::fleet::SEED;
 use super::{accounts, queue};
-
-/// How many people print.
-const USERS: u32 = 200;
-
-/// Impressions of a person on a working day: an office's average (facts of print audits lie
-/// between 5 and 24).
-const PAGES_PER_USER_DAY: f64 = 10.0;
 
 /// How far the history reaches back.
 const HISTORY: Duration = Duration::from_hours(365 * 24);
@@ -50,7 +40,7 @@ sheet = "0.008"
 pub(super) struct Prints {
     app: App,
     scope: Scope,
-    traffic: Traffic,
+    traffic: Arc<Traffic>,
     taken_until: Timestamp,
 }
 
@@ -63,27 +53,14 @@ pub(super) struct History {
 }
 
 impl Prints {
-    /// The traffic of an organization on the simulated printers.
-    pub(super) fn new(app: &App, organization: &Organization) -> anyhow::Result<Self> {
-        let addresses = (u32::from(DEMO_ADDRESS)..).map(Ipv4Addr::from);
-        let printers = demo_printers(DEMO_COUNT, SEED);
-        let printers = printers
-            .iter()
-            .zip(addresses)
-            .map(|(printer, address)| PrintedOn::simulated(printer, IpAddr::from(address)));
-        let options = TrafficOptions {
-            seed: SEED,
-            users: USERS,
-            pages_per_user_day: PAGES_PER_USER_DAY,
-            time_zone: TimeZone::get(&organization.time_zone)?,
-            source: TrafficSource::cups("demo"),
-        };
-        Ok(Self {
+    /// The traffic of an organization, of which nothing was taken in yet.
+    pub(super) fn new(app: &App, organization: &Organization, traffic: Arc<Traffic>) -> Self {
+        Self {
             app: app.clone(),
             scope: app.operator(organization.id),
-            traffic: Traffic::new(options, printers.collect()),
+            traffic,
             taken_until: app.now().minus(HISTORY),
-        })
+        }
     }
 
     /// Takes the past year in and makes it ready for reports. On data of an earlier demo most
@@ -157,7 +134,7 @@ impl Prints {
     async fn print(&self, jobs: Vec<PrintRecord>) -> anyhow::Result<()> {
         let mut printed = Vec::with_capacity(jobs.len());
         for job in jobs {
-            printed.push(queue::release(&self.app, &self.scope, job).await?);
+            printed.extend(queue::release(&self.app, &self.scope, job).await?);
         }
         self.app
             .take_in_print_jobs(&self.scope, printed, None)

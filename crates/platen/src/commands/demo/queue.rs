@@ -1,4 +1,6 @@
-//! The demo's print queue: before it prints a job that names an account, it asks.
+//! The demo's print queue: before it prints a job that names an account, it asks. Whoever may not
+//! print on the account prints the same without one, so that printers count what the traffic says
+//! whatever became of accounts.
 
 use platen_app::accounts::{AccountsRefusal, ChargeRequest, Due, JobTicket};
 use platen_app::once::{Answered, Once};
@@ -12,21 +14,22 @@ use platen_domain::scope::Scope;
 use super::accounts;
 
 /// What becomes of a job: it is printed, and points wait for its record, which captures them; or
-/// it is denied.
+/// it is denied, and printed without its account.
 pub(super) async fn release(
     app: &App,
     scope: &Scope,
     job: PrintRecord,
-) -> Result<PrintRecord, AppError> {
+) -> Result<Vec<PrintRecord>, AppError> {
     let Some(request) = request(&job) else {
-        return Ok(job);
+        return Ok(vec![job]);
     };
     let once = Once::new(None, |_hold| nobody_reads());
     match app.hold(scope, request, HOLD_DEFAULT, once).await {
-        Ok(_held) => Ok(job),
+        Ok(_held) => Ok(vec![job]),
         Err(AccountsRefusal::Unavailable(error)) => Err(error),
-        // Whatever else keeps the points from being held keeps the job from being printed.
-        Err(_refused) => Ok(denied(job)),
+        // Whatever else keeps the points from being held keeps the job from being printed on the
+        // account.
+        Err(_refused) => Ok(denied(job).into()),
     }
 }
 
@@ -52,12 +55,23 @@ fn request(job: &PrintRecord) -> Option<ChargeRequest> {
     })
 }
 
-/// The job as its queue tells of it when it was not allowed to print.
-fn denied(mut job: PrintRecord) -> PrintRecord {
-    job.state = JobState::Denied;
-    job.counts.impressions = Some(0);
-    job.counts.sheets = Some(0);
-    job
+/// What ends the id of a job that was denied; the job that was printed in its place keeps the id,
+/// so that traffic that is taken in again finds it.
+const DENIED: &str = "-denied";
+
+/// The job as its queue tells of it when it was not allowed to print, and the same job as it was
+/// printed afterwards.
+fn denied(job: PrintRecord) -> [PrintRecord; 2] {
+    let mut denied = job.clone();
+    denied.key.id.push_str(DENIED);
+    denied.state = JobState::Denied;
+    denied.counts.impressions = Some(0);
+    denied.counts.sheets = Some(0);
+    let printed = PrintRecord {
+        account: None,
+        ..job
+    };
+    [denied, printed]
 }
 
 /// The queue is on this side of HTTP: nothing is written for it.
@@ -99,13 +113,17 @@ mod tests {
     }
 
     #[test]
-    fn a_denied_job_marked_nothing() {
-        let mut printed = job(Some("1000 Administration"));
-        printed.counts.impressions = Some(8);
-        printed.derive_sheets();
-        let denied = denied(printed);
+    fn a_denied_job_marked_nothing_and_is_printed_without_its_account() {
+        let mut job = job(Some("1000 Administration"));
+        job.counts.impressions = Some(8);
+        job.derive_sheets();
+        let [denied, printed] = denied(job.clone());
+        assert_ne!(denied.key, job.key);
         assert_eq!(denied.state, JobState::Denied);
         assert_eq!(denied.counts.impressions, Some(0));
         assert_eq!(denied.counts.sheets, Some(0));
+        assert_eq!(printed.account, None);
+        job.account = None;
+        assert_eq!(printed, job);
     }
 }
