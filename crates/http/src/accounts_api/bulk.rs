@@ -14,12 +14,15 @@ use super::query::Query;
 use super::refusals;
 use super::wire::bulk::{LineAnswer, LineError, LineInput, Summary};
 use crate::answers::Answer;
+use crate::openapi::{NDJSON, OCTETS};
 use crate::policy::TokenContext;
 use crate::problem_kinds;
 use crate::problems::Problem;
 
 pub(super) const ALL: &str = "/accounts/v1/bulk";
-pub(super) const NDJSON: &str = "application/x-ndjson";
+
+/// What lines are sent as. The answer has the type of the request.
+const TYPES: [&str; 2] = [NDJSON, OCTETS];
 
 /// One line of an account with the longest texts and some to spare; ten thousand ordinary lines
 /// are 2 MiB.
@@ -33,7 +36,7 @@ pub(super) async fn run(context: TokenContext) -> Result<Answer, Problem> {
         dry_run: query.flag("dry_run")?,
         all_or_nothing: query.flag("all_or_nothing")?,
     };
-    json_body::check_type(&call, &[NDJSON])?;
+    let media_type = json_body::check_type(&call, &TYPES)?;
     let body = call.body.clone();
     let read = tokio::task::spawn_blocking(move || lines(&body));
     let (numbers, lines) = read.await.map_err(|_panic| Problem::internal())??;
@@ -42,8 +45,8 @@ pub(super) async fn run(context: TokenContext) -> Result<Answer, Problem> {
     })?;
     let done = server.app.bulk(&scope, lines, mode, once).await?;
     let mut answer = idempotency::answer(done);
-    let ndjson = HeaderValue::from_static(NDJSON);
-    answer.headers_mut().insert(CONTENT_TYPE, ndjson);
+    let media_type = HeaderValue::from_static(media_type);
+    answer.headers_mut().insert(CONTENT_TYPE, media_type);
     Ok(answer)
 }
 

@@ -121,16 +121,14 @@ fn is_empty(call: &Call) -> bool {
     call.body.iter().all(u8::is_ascii_whitespace)
 }
 
-/// Whether the body is said to be of one of these types, whatever their parameters.
-pub(super) fn check_type(call: &Call, expected: &[&str]) -> Result<(), Problem> {
+/// Which of these types the body is said to be of, whatever their parameters.
+pub(super) fn check_type(call: &Call, expected: &[&'static str]) -> Result<&'static str, Problem> {
     let stated = call.headers.get(CONTENT_TYPE);
     let stated = stated.map_or("", |field| field.to_str().unwrap_or("?"));
     let essence = stated.split(';').next().unwrap_or_default().trim();
-    if expected
-        .iter()
-        .any(|known| essence.eq_ignore_ascii_case(known))
-    {
-        return Ok(());
+    let mut known = expected.iter().copied();
+    if let Some(known) = known.find(|known| essence.eq_ignore_ascii_case(known)) {
+        return Ok(known);
     }
     let expected = expected.join(" or ");
     let detail = if stated.is_empty() {

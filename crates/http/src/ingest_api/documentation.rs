@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::batches::Receipt;
 use super::enrolments::{Application, Enrolled};
 use super::privacy::Policy;
-use crate::openapi::{Components, Json, Media, Operation, Parameter, Response, Tag, object};
+use crate::openapi::{Components, Json, Media, Operation, Parameter, Response, Tag, lines, object};
 use crate::problem_kinds as kinds;
 
 /// Two records, one of them with what is needed and nothing more.
@@ -21,12 +21,15 @@ pub(super) fn push(components: &mut Components<'_>) -> Operation {
     });
     let receipt = Media::new("application/json", components.answered::<Receipt<'_>>())
         .example(Json::from(receipt));
-    let records = Media::text(
-        "application/x-ndjson",
-        "One record a line: an object with `source`, `id`, `completed_at` and what else is known of \
-         the job. docs/collecting.md has the fields; another field is refused.",
-        RECORDS,
-    );
+    let records = object([
+        ("type", "string".into()),
+        (
+            "description",
+            "One record a line: an object with `source`, `id`, `completed_at` and what else is known \
+             of the job. docs/collecting.md has the fields; another field is refused."
+                .into(),
+        ),
+    ]);
     let number = || {
         object([
             ("type", "integer".into()),
@@ -70,7 +73,7 @@ pub(super) fn push(components: &mut Components<'_>) -> Operation {
             )
             .describe("Digest of the body as sent (RFC 9530); checked where it is there."),
         )
-        .request("The records.", records)
+        .request("The records.", lines(records, RECORDS))
         .answer(
             Response::new(
                 StatusCode::OK,
@@ -123,7 +126,7 @@ pub(super) fn enrol(components: &mut Components<'_>) -> Operation {
         "Trade an enrolment code for a credential",
     )
     .describe("`platen collector enrol-code` makes a code, which lets one collector in.")
-    .request("Code and name.", application)
+    .request("Code and name.", [application])
     .answer(
         Response::new(
             StatusCode::CREATED,

@@ -95,7 +95,7 @@ pub(super) fn token(components: &mut Components<'_>) -> Operation {
             "The client credentials grant (RFC 6749 4.4). A token opens the Accounts API for a \
              quarter of an hour; ask again when it is over, not for every request. {IN_THE_BODY}"
         ))
-        .request("Grant and scopes.", request)
+        .request("Grant and scopes.", [request])
         .answer(
             Response::new(StatusCode::OK, "The token, which is told this once.")
                 .header(CACHE_CONTROL)
@@ -112,7 +112,7 @@ pub(super) fn token(components: &mut Components<'_>) -> Operation {
 pub(super) fn revoke(_components: &mut Components<'_>) -> Operation {
     Operation::new(Tag::OAuth, "revokeToken", "End an access token")
         .describe(format!("RFC 7009. {IN_THE_BODY}"))
-        .request("The token.", token_form())
+        .request("The token.", [token_form()])
         .answer(
             Response::new(
                 StatusCode::OK,
@@ -132,7 +132,7 @@ pub(super) fn introspect(components: &mut Components<'_>) -> Operation {
         .example(Json::from(live));
     Operation::new(Tag::OAuth, "introspectToken", "What an access token is")
         .describe(format!("RFC 7662. {IN_THE_BODY}"))
-        .request("The token.", token_form())
+        .request("The token.", [token_form()])
         .answer(
             Response::new(
                 StatusCode::OK,

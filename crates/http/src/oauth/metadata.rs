@@ -37,7 +37,7 @@ pub(super) struct Metadata<'a> {
     /// How a token is got.
     grant_types_supported: [&'static str; 1],
     /// Empty: nobody is sent here with a browser.
-    response_types_supported: [&'static str; 0],
+    response_types_supported: &'static [&'static str],
 }
 
 impl<'a> Metadata<'a> {
@@ -54,7 +54,7 @@ impl<'a> Metadata<'a> {
             introspection_endpoint_auth_methods_supported: AUTH_METHODS,
             scopes_supported: OauthScope::ALL.map(OauthScope::keyword),
             grant_types_supported: [tokens::GRANT_TYPE],
-            response_types_supported: [],
+            response_types_supported: &[],
         }
     }
 }

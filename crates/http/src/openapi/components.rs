@@ -51,7 +51,7 @@ impl<'a> Components<'a> {
         let name = T::schema_name();
         let name = format!("{}Patch", name.trim_end_matches("Input"));
         let mut form = T::json_schema(&mut self.sent);
-        for of_the_whole in ["required", "oneOf"] {
+        for of_the_whole in ["required", "dependentSchemas"] {
             form.remove(of_the_whole);
         }
         let description = "Members to change; `null` takes a member away.";

@@ -31,6 +31,7 @@ mod document;
 mod examples;
 mod general;
 mod json;
+mod lines;
 mod operation;
 mod page;
 mod refusals;
@@ -41,6 +42,7 @@ pub(crate) use components::Components;
 pub(crate) use document::Document;
 pub(crate) use general::ETAG;
 pub(crate) use json::{Json, object};
+pub(crate) use lines::{NDJSON, OCTETS, lines};
 pub(crate) use operation::{Header, Media, Operation, Parameter, Response, Tag};
 pub(crate) use serving::{Published, routes};
 

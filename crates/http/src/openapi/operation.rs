@@ -249,13 +249,16 @@ impl Operation {
         self
     }
 
-    /// Takes a body.
+    /// Takes a body, in one of these representations.
     #[must_use]
-    pub(crate) fn request(mut self, description: &'static str, media: Media) -> Self {
-        let content = vec![media];
+    pub(crate) fn request(
+        mut self,
+        description: &'static str,
+        content: impl Into<Vec<Media>>,
+    ) -> Self {
         self.request = Some(Request {
             description,
-            content,
+            content: content.into(),
         });
         self
     }

@@ -19,15 +19,17 @@ pub(super) fn content(audience: Audience, kinds: &[&ProblemKind]) -> Json {
         }
     }
     let words = object([("enum", Json::array(words))]);
-    let narrowed = object([("properties", object([(form.member(), words)]))]);
-    let schema = Json::Array(vec![Json::reference("schemas", form.schema()), narrowed]);
+    // Beside the reference, not together with it in `allOf`: of that, generators of clients make a type
+    // for each status of each operation.
+    let schema = Json::reference("schemas", form.schema());
+    let schema = schema.with("properties", object([(form.member(), words)]));
     let example = |kind: &&ProblemKind| {
         let name = form.example_name(kind);
         let reference = Json::reference("examples", &name);
         (name, reference)
     };
     let media = object([
-        ("schema", object([("allOf", schema)])),
+        ("schema", schema),
         (
             "examples",
             Json::Object(kinds.iter().map(example).collect()),

@@ -97,3 +97,16 @@ async fn a_dry_run_says_what_would_happen_and_does_nothing() {
         assert_eq!(office.found(path).await["items"], json!([]), "{path}");
     }
 }
+
+#[tokio::test]
+async fn clients_that_know_no_type_of_lines_send_octets_and_get_octets() {
+    let office = Office::open().await;
+    let octets = "application/octet-stream";
+    let headers = [("content-type", octets)];
+    let got = office.ask(Method::POST, "/bulk", &headers, LINES).await;
+    assert_eq!(got.status, StatusCode::OK, "{}", got.text());
+    assert_eq!(got.header("content-type"), Some(octets));
+    let summary = got.text();
+    let summary: Value = serde_json::from_str(summary.lines().last().unwrap()).unwrap();
+    assert_eq!(summary["applied"], true);
+}

@@ -3,9 +3,8 @@
 use http::StatusCode;
 
 use super::{REPLAYED, once, operation};
-use crate::accounts_api::bulk::NDJSON;
 use crate::accounts_api::wire::bulk::{LineAnswer, LineInput, Summary};
-use crate::openapi::{Components, Media, Operation, Parameter, Response, object};
+use crate::openapi::{Components, Json, Operation, Parameter, Response, lines, object};
 use crate::problem_kinds as kinds;
 
 const LINES: &str = r#"{"account":{"code":"BIO","name":"Biology"}}
@@ -27,51 +26,38 @@ pub(in super::super) fn run(components: &mut Components<'_>) -> Operation {
     components.sent::<LineInput>();
     components.answered::<LineAnswer>();
     components.answered::<Summary>();
-    let lines = object([
-        ("type", "string".into()),
-        ("pattern", r"[^ \t\n\r\f]".into()),
-        (
-            "description",
-            "One JSON object a line, each as the schema `BulkLine` says; blank lines do not count."
-                .into(),
-        ),
-    ]);
-    let lines = Media::new(NDJSON, lines).example(LINES);
-    let answers = || {
-        Media::text(
-            NDJSON,
+    let asked = text(
+        "One JSON object a line, each as the schema `BulkLine` says; blank lines do not count.",
+    );
+    let asked = asked.with("pattern", r"[^ \t\n\r\f]");
+    let answered = |status, description| {
+        let form = text(
             "For each line one as the schema `BulkLineAnswer` says, and in the end one as \
              `BulkSummary` says.",
-            ANSWERS,
-        )
+        );
+        let response = Response::new(status, description).header(REPLAYED);
+        let content = lines(form, ANSWERS).into_iter();
+        content.fold(response, Response::content)
     };
     let flag = || object([("type", "boolean".into()), ("default", false.into())]);
     let dry_run = Parameter::query("dry_run", flag(), true);
     let all_or_nothing = Parameter::query("all_or_nothing", flag(), true);
     let operation = operation("runBulk", "Do many things at once")
         .describe(
-            "In the order of the lines and in one transaction; 10,000 lines and 16 MiB at most. \
-             Where `all_or_nothing` refuses, the status is 422 and the body has the lines of a 200.",
+            "In the order of the lines and in one transaction; 10,000 lines and 16 MiB at most. The \
+             answer has the media type of the request. Where `all_or_nothing` refuses, the status is 422 and the body has the lines of a 200.",
         )
         .parameter(dry_run.describe("Says what would happen and does nothing."))
         .parameter(all_or_nothing.describe("Does nothing unless every line can be done."))
-        .request("The lines.", lines)
-        .answer(
-            Response::new(
-                StatusCode::OK,
-                "Lines that did not fail are done, or would be.",
-            )
-            .header(REPLAYED)
-            .content(answers()),
-        )
-        .answer(
-            Response::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "Nothing is done: with `all_or_nothing` one of the lines failed.",
-            )
-            .header(REPLAYED)
-            .content(answers()),
-        )
+        .request("The lines.", lines(asked, LINES))
+        .answer(answered(
+            StatusCode::OK,
+            "Lines that did not fail are done, or would be.",
+        ))
+        .answer(answered(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Nothing is done: with `all_or_nothing` one of the lines failed.",
+        ))
         .problems(&[
             &kinds::BAD_JSON,
             &kinds::BAD_PARAMETER,
@@ -79,4 +65,11 @@ pub(in super::super) fn run(components: &mut Components<'_>) -> Operation {
             &kinds::TOO_MANY_LINES,
         ]);
     once(operation)
+}
+
+fn text(description: &str) -> Json {
+    object([
+        ("type", "string".into()),
+        ("description", description.into()),
+    ])
 }

@@ -39,14 +39,13 @@ pub(crate) struct JobTicketInput {
     media: Option<String>,
 }
 
-/// Pages or impressions are stated.
+/// Pages or impressions are stated. No choice of forms: see [`super::points::points_or_job`].
 fn counted(schema: &mut Schema) {
-    let stated =
-        |name: &str| json!({"properties": {name: {"type": "integer"}}, "required": [name]});
-    schema.insert(
-        "anyOf".to_owned(),
-        json!([stated("pages"), stated("impressions")]),
-    );
+    let no_pages = json!({"properties": {"pages": {"type": "null"}}});
+    schema.insert("if".to_owned(), no_pages);
+    let impressions =
+        json!({"properties": {"impressions": {"type": "integer"}}, "required": ["impressions"]});
+    schema.insert("then".to_owned(), impressions);
 }
 
 impl JobTicketInput {

@@ -78,27 +78,25 @@ pub(crate) struct LimitForm {
     color: Option<Word<ColorLimit>>,
 }
 
-/// Which members belong to which period.
+/// Which members belong to which period. No choice of forms: see [`super::points::points_or_job`].
 fn of_periods(schema: &mut Schema) {
-    let none = || json!({"type": "null"});
+    let only = |member: &str, period: &str| {
+        json!({"anyOf": [
+            {"properties": {member: {"type": "null"}}},
+            {"properties": {"period": {"const": period}}, "required": ["period"]},
+        ]})
+    };
     schema.insert(
-        "oneOf".to_owned(),
-        json!([
-            {"properties": {
-                "period": {"enum": ["none", "daily", null]},
-                "week_begins": none(), "month_day": none(), "terms": none(),
-            }},
-            {"properties": {
-                "period": {"const": "weekly"}, "month_day": none(), "terms": none(),
-            }, "required": ["period"]},
-            {"properties": {
-                "period": {"const": "monthly"}, "week_begins": none(), "terms": none(),
-            }, "required": ["period"]},
-            {"properties": {
-                "period": {"const": "term"}, "week_begins": none(), "month_day": none(),
-                "terms": {"type": "array"},
-            }, "required": ["period", "terms"]},
-        ]),
+        "dependentSchemas".to_owned(),
+        json!({
+            "week_begins": only("week_begins", "weekly"),
+            "month_day": only("month_day", "monthly"),
+            "terms": only("terms", "term"),
+            "period": {
+                "if": {"properties": {"period": {"const": "term"}}},
+                "then": {"properties": {"terms": {"type": "array"}}, "required": ["terms"]},
+            },
+        }),
     );
 }
 

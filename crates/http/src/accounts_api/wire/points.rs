@@ -118,24 +118,21 @@ points! {
 }
 
 /// Says of a form that it states either points or a job.
+///
+/// As a condition, not as a choice (`oneOf`): of a choice, generators of clients make a type for each
+/// branch, which lacks the members of the form itself.
 pub(super) fn points_or_job(schema: &mut Schema) {
-    let none = json!({"type": "null"});
-    schema.insert(
-        "oneOf".to_owned(),
-        json!([
-            {"properties": {"points": {"type": "number"}, "job": none}, "required": ["points"]},
-            {"properties": {"job": {"type": "object"}, "points": none}, "required": ["job"]},
-        ]),
-    );
+    not_points_and_job(schema);
+    let points = json!({"properties": {"points": {"type": "number"}}, "required": ["points"]});
+    schema.insert("else".to_owned(), points);
 }
 
 /// Says of a form that it states points or a job, or neither.
 pub(super) fn not_points_and_job(schema: &mut Schema) {
-    let none = json!({"type": "null"});
-    schema.insert(
-        "anyOf".to_owned(),
-        json!([{"properties": {"job": none}}, {"properties": {"points": none}}]),
-    );
+    let job = json!({"properties": {"job": {"type": "object"}}, "required": ["job"]});
+    schema.insert("if".to_owned(), job);
+    let no_points = json!({"properties": {"points": {"type": "null"}}});
+    schema.insert("then".to_owned(), no_points);
 }
 
 #[cfg(test)]
