@@ -4,8 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::demo::{self, Demo};
-use crate::{needs, shell};
+use crate::{demo, needs, shell};
 
 /// Runs the walk; screenshots are left under `target/browser`.
 pub(crate) fn run() -> Result<ExitCode> {
@@ -14,14 +13,7 @@ pub(crate) fn run() -> Result<ExitCode> {
 
 /// Runs the walk.
 pub(crate) fn walk() -> Result<()> {
-    needs::browser_tests()?;
-    demo::build()?;
-    let address = demo::free_address()?;
-    let server = Demo::start(address, None)?;
-    let link = server.sign_in_link()?;
+    needs::BROWSER_TESTS.install()?;
     let mut npm = shell::command("npm", &["--silent", "test"]);
-    npm.current_dir(needs::browser_test_directory())
-        .env("PLATEN_URL", format!("http://{address}"))
-        .env("PLATEN_SIGN_IN_LINK", link);
-    shell::finish(&mut npm)
+    demo::lend(npm.current_dir(needs::BROWSER_TESTS.directory()))
 }

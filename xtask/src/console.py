@@ -36,6 +36,38 @@ class Console:
         answer.raise_for_status()
         return answer.text
 
+    def new_key(self, api):
+        """Rotates an API's Authorization Key: the new one, and the page that shows it."""
+        replaces = scraped(
+            self.page(), rf'action="/analysis/api/{api}/rotate".*?name="replaces" value="([^"]+)"'
+        )
+        page = self.press(f"/analysis/api/{api}/rotate", replaces=replaces)
+        return scraped(page, r"<code[^>]*>\s*([0-9a-f]{64})\s*</code>"), page
+
+
+class ClientApplication:
+    """The Client Application on Analysis > API."""
+
+    def __init__(self, console):
+        self.console = console
+
+    def press(self, action, **fields):
+        """Sends one of its forms."""
+        return self.console.press(f"/analysis/client/{action}", **fields)
+
+    def generate(self):
+        """Client ID and Client Secret of a new client, in the place of the demo's own."""
+        self.revoke()
+        page = self.press("generate")
+        return (
+            scraped(page, r'client-id"><code>([^<]+)<'),
+            scraped(page, r'client-secret"><code>([^<]+)<'),
+        )
+
+    def revoke(self):
+        """Revokes the client."""
+        self.press("revoke", client=scraped(self.console.page(), r'name="client" value="([^"]+)"'))
+
 
 def scraped(page, pattern):
     """The first group of a pattern that the page must hold."""

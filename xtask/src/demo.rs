@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, bail};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
-use crate::{http, shell};
+use crate::{http, needs, shell};
 
 /// How long the demo may take to come up before it counts as gone.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -66,6 +66,25 @@ pub(crate) fn build() -> Result<()> {
 /// An address of this machine at which nobody listens.
 pub(crate) fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+}
+
+/// Starts a demo for `visitor` and runs that to its end. It finds the server in `PLATEN_URL` and a one-time
+/// sign-in link in `PLATEN_SIGN_IN_LINK`.
+pub(crate) fn lend(visitor: &mut Command) -> Result<()> {
+    build()?;
+    let address = free_address()?;
+    let server = Demo::start(address, None)?;
+    let link = server.sign_in_link()?;
+    visitor
+        .env("PLATEN_URL", format!("http://{address}"))
+        .env("PLATEN_SIGN_IN_LINK", link);
+    shell::finish(visitor)
+}
+
+/// The same for a Python program, given by its place in the checkout.
+pub(crate) fn lend_to_python(program: &str) -> Result<()> {
+    let python = needs::python()?;
+    lend(&mut shell::command(&python.to_string_lossy(), &[program]))
 }
 
 impl Demo {

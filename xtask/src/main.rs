@@ -80,6 +80,8 @@ enum Task {
     Browser,
     /// Let independent OAuth clients get, use and end access tokens.
     Oauth,
+    /// Let generators make clients of the APIs' description, and run one of them.
+    Clients,
     /// Run every text of Analysis > API as pasted: curl, Python, R, Power Query, PowerShell.
     Snippets,
     /// Print to a real CUPS and compare what the collector says of it.
@@ -110,6 +112,7 @@ fn run(task: &Task) -> Result<ExitCode> {
         Task::Schemathesis(options) => openapi::run(options),
         Task::Browser => browser::run(),
         Task::Oauth => oauth::run(),
+        Task::Clients => clients::run(),
         Task::Snippets => snippets::run(),
         Task::Cups => cups::run(),
     }

@@ -47,7 +47,7 @@ const PROGRAMS: &[Program] = &[
     Program {
         name: "npm",
         package: "npm",
-        purpose: "installs the browser tests' driver",
+        purpose: "installs the browser tests' driver and a generator of clients",
     },
     Program {
         name: "cupsd",
@@ -92,7 +92,7 @@ pub(crate) struct Environment {
 const TESTS: Environment = Environment {
     directory: ".venv",
     requirements: "xtask/requirements.txt",
-    purpose: "snmpsim, Authlib, requests-oauthlib, a parser of M and one of PowerShell: peers nobody here wrote",
+    purpose: "snmpsim, Authlib, requests-oauthlib, a parser of M and one of PowerShell, a generator of clients: peers nobody here wrote",
 };
 
 /// What judges the APIs' description. Apart from the others, whose versions it need not share.
@@ -102,8 +102,21 @@ pub(crate) const OPENAPI: Environment = Environment {
     purpose: "a validator of OpenAPI, and schemathesis",
 };
 
-/// Where the browser tests and their lock file are.
-const BROWSER_TESTS: &str = "crates/http/tests/browser";
+/// Packages for Node.js, as a lock file pins them.
+pub(crate) struct Packages {
+    /// Where `package.json` and the lock file are, in the root of the checkout.
+    directory: &'static str,
+}
+
+/// The browser tests and their driver.
+pub(crate) const BROWSER_TESTS: Packages = Packages {
+    directory: "crates/http/tests/browser",
+};
+
+/// A generator of clients, and the compiler that reads what it makes.
+pub(crate) const TYPESCRIPT: Packages = Packages {
+    directory: "xtask/typescript",
+};
 
 /// Installs or names everything that is missing.
 pub(crate) fn meet() -> Result<()> {
@@ -112,7 +125,8 @@ pub(crate) fn meet() -> Result<()> {
     provide(&missing.collect::<Vec<Program>>())?;
     TESTS.make()?;
     OPENAPI.make()?;
-    browser_tests()
+    BROWSER_TESTS.install()?;
+    TYPESCRIPT.install()
 }
 
 /// The interpreter of the tests' environment, which is made where it is missing.
@@ -162,7 +176,6 @@ fn install(packages: &[&str]) -> Result<()> {
     apt(&arguments)
 }
 
-/// Whether this is the administrator.
 /// Whether this runs as root.
 pub(crate) fn is_root() -> bool {
     shell::capture("id", &["-u"]).is_ok_and(|id| id.trim() == "0")
@@ -195,20 +208,24 @@ impl Environment {
     }
 }
 
-/// Installs the browser tests' driver, as their lock file has it.
-pub(crate) fn browser_tests() -> Result<()> {
-    let directory = browser_test_directory();
-    let lock = directory.join("package-lock.json");
-    let installed = directory.join("node_modules/.package-lock.json");
-    let modified = |file: &PathBuf| file.metadata().and_then(|data| data.modified()).ok();
-    if !lock.is_file() || modified(&installed) > modified(&lock) {
-        return Ok(());
+impl Packages {
+    /// Installs them, unless they are there.
+    pub(crate) fn install(&self) -> Result<()> {
+        let directory = self.directory();
+        let lock = directory.join("package-lock.json");
+        let installed = directory.join("node_modules/.package-lock.json");
+        let modified = |file: &PathBuf| file.metadata().and_then(|data| data.modified()).ok();
+        if modified(&installed) > modified(&lock) {
+            return Ok(());
+        }
+        // What they ask of Node.js does not matter here: npm only unpacks them.
+        let quiet = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+        let mut npm = shell::command("npm", &quiet);
+        shell::finish(npm.current_dir(directory))
     }
-    let mut npm = shell::command("npm", &["ci", "--no-audit", "--no-fund"]);
-    shell::finish(npm.current_dir(directory))
-}
 
-/// Where the browser tests are.
-pub(crate) fn browser_test_directory() -> PathBuf {
-    shell::root().join(BROWSER_TESTS)
+    /// Where they are.
+    pub(crate) fn directory(&self) -> PathBuf {
+        shell::root().join(self.directory)
+    }
 }

@@ -19,7 +19,7 @@ from oauthlib.oauth2.rfc6749 import errors  # noqa: E402
 from requests.auth import HTTPBasicAuth  # noqa: E402
 from requests_oauthlib import OAuth2Session as OauthlibSession  # noqa: E402
 
-from console import PATIENCE_S, URL, Console, scraped  # noqa: E402
+from console import PATIENCE_S, URL, ClientApplication, Console  # noqa: E402
 
 BOTH = "accounts.read accounts.write"
 
@@ -32,30 +32,6 @@ def check(what, found, expected):
     checks += 1
     if found != expected:
         raise SystemExit(f"{what}: expected {expected!r}, found {found!r}")
-
-
-class Client:
-    """The Client Application on Analysis > API."""
-
-    def __init__(self, console):
-        self.console = console
-
-    def press(self, action, **fields):
-        """Sends one of its forms."""
-        return self.console.press(f"/analysis/client/{action}", **fields)
-
-    def generate(self):
-        """Client ID and Client Secret of a new client, in the place of the demo's own."""
-        self.revoke()
-        page = self.press("generate")
-        return (
-            scraped(page, r'client-id"><code>([^<]+)<'),
-            scraped(page, r'client-secret"><code>([^<]+)<'),
-        )
-
-    def revoke(self):
-        """Revokes the client."""
-        self.press("revoke", client=scraped(self.console.page(), r'name="client" value="([^"]+)"'))
 
 
 class Metadata(AuthorizationServerMetadata):
@@ -169,7 +145,7 @@ def refused(server, client_id, secret):
 
 
 def main():
-    client = Client(Console(os.environ["PLATEN_SIGN_IN_LINK"]))
+    client = ClientApplication(Console(os.environ["PLATEN_SIGN_IN_LINK"]))
     client_id, secret = client.generate()
     server = metadata()
     for method in server["token_endpoint_auth_methods_supported"]:

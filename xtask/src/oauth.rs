@@ -4,8 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::demo::{self, Demo};
-use crate::{needs, shell};
+use crate::demo;
 
 /// What the clients do, in the root of the checkout.
 const CLIENTS: &str = "xtask/src/oauth.py";
@@ -17,14 +16,5 @@ pub(crate) fn run() -> Result<ExitCode> {
 
 /// Starts the demo and lets the clients at it.
 pub(crate) fn check() -> Result<()> {
-    let python = needs::python()?;
-    demo::build()?;
-    let address = demo::free_address()?;
-    let server = Demo::start(address, None)?;
-    let link = server.sign_in_link()?;
-    let mut clients = shell::command(&python.to_string_lossy(), &[CLIENTS]);
-    clients
-        .env("PLATEN_URL", format!("http://{address}"))
-        .env("PLATEN_SIGN_IN_LINK", link);
-    shell::finish(&mut clients)
+    demo::lend_to_python(CLIENTS)
 }

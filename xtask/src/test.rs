@@ -9,8 +9,8 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::{
-    browser, corpus, cups, field, kill, kill_accounts, kill_ingest, needs, oauth, openapi, shell,
-    snippets, tidy,
+    browser, clients, corpus, cups, field, kill, kill_accounts, kill_ingest, needs, oauth, openapi,
+    shell, snippets, tidy,
 };
 
 /// Recordings and advisories are not part of the repository (their licences forbid it). A
@@ -88,12 +88,17 @@ const STEPS: &[Step] = &[
     Step {
         name: "browser",
         shows: "the console in a real browser",
-        run: browser,
+        run: || done(browser::walk()),
     },
     Step {
         name: "oauth",
         shows: "independent OAuth clients get, use and end access tokens",
         run: || done(oauth::check()),
+    },
+    Step {
+        name: "clients",
+        shows: "generators make clients of every operation, and one of them works",
+        run: || done(clients::check()),
     },
     Step {
         name: "snippets",
@@ -224,16 +229,6 @@ fn docs() -> Result<bool> {
 
 fn tests() -> Result<bool> {
     cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])
-}
-
-fn browser() -> Result<bool> {
-    if !needs::browser_test_directory()
-        .join("package.json")
-        .is_file()
-    {
-        return Ok(skip("there are no browser tests"));
-    }
-    done(browser::walk())
 }
 
 fn sudden_death() -> Result<bool> {

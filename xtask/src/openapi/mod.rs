@@ -1,6 +1,7 @@
 //! What the APIs' description claims, judged by programs that nobody here wrote: a validator of
 //! OpenAPI documents, and a client that tries everything the document allows.
 
+mod client;
 mod examples;
 mod office;
 mod refused;

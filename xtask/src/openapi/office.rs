@@ -12,7 +12,7 @@ use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use platen_domain::report_apis::ReportApi;
 
-use crate::clients::{self, Client};
+use super::client::{self, Client};
 use crate::demo::{self, Demo};
 use crate::{http, keys, shell};
 
@@ -53,7 +53,7 @@ impl Office {
         demo.kill()?;
         let runtime = tokio::runtime::Runtime::new()?;
         let keys = runtime.block_on(async { keys::make(&data, &ReportApi::ALL) })?;
-        let client = runtime.block_on(clients::make(&data))?;
+        let client = runtime.block_on(client::make(&data))?;
         let config = directory.join("platen.toml");
         let text = format!(
             "data_directory = \"data\"\nlisten = \"{address}\"\n\n\

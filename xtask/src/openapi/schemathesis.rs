@@ -10,11 +10,11 @@ use base64::prelude::BASE64_STANDARD;
 use platen_domain::report_apis::ReportApi;
 
 use super::DOCUMENT;
+use super::client::Client;
 use super::examples::Examples;
 use super::office::Office;
 use super::refused;
 use super::requests::posted_text;
-use crate::clients::Client;
 use crate::{demo, needs, shell};
 
 /// The module that makes bodies up which it cannot, and where that is.

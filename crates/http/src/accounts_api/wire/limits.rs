@@ -19,20 +19,18 @@ use super::times::DayText;
 use super::words::Word;
 use super::{Sent, invalid};
 
-/// How often points are allocated anew.
+/// How often points are allocated anew: never (`none`, once for all), every day, every week on
+/// `week_begins`, every month on `month_day`, or on each of the days in `terms` (`term`).
+// Described here, not at each word: that would make a choice of constants, and clients that
+// openapi-python-client makes take the first one only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PeriodWord {
-    /// Never: once for all.
     #[default]
     None,
-    /// Every day.
     Daily,
-    /// Every week, on `week_begins`.
     Weekly,
-    /// Every month, on `month_day`.
     Monthly,
-    /// On each of the days in `terms`.
     Term,
 }
 
@@ -250,7 +248,8 @@ impl JsonSchema for CarryOverValue {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let number = generator.subschema_for::<PointsDue>();
-        json_schema!({"oneOf": [number, {"type": "string", "const": "all"}]})
+        // No `const`: clients that openapi-python-client makes would take nothing else.
+        json_schema!({"oneOf": [number, {"type": "string", "enum": ["all"]}]})
     }
 }
 
