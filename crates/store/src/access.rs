@@ -5,19 +5,17 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use platen_domain::ids::OrganizationId;
-use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
 use crate::error::StoreError;
 use crate::interned::Interned;
+use crate::session::{AttemptEnd, Row, Session, ToValue};
 
 /// What can be read. One closure sees one state of the store.
-#[derive(Debug)]
 pub struct Reader<'a> {
-    connection: &'a Connection,
+    session: &'a dyn Session,
 }
 
 /// What can be changed, besides all that can be read. A closure that fails leaves nothing.
-#[derive(Debug)]
 pub struct Writer<'a> {
     reader: Reader<'a>,
     changed_fleets: &'a ChangedFleets,
@@ -29,57 +27,49 @@ pub struct Writer<'a> {
 pub(crate) type ChangedFleets = RefCell<BTreeSet<OrganizationId>>;
 
 impl<'a> Reader<'a> {
-    pub(crate) const fn new(connection: &'a Connection) -> Self {
-        Self { connection }
+    pub(crate) const fn new(session: &'a dyn Session) -> Self {
+        Self { session }
     }
 
     /// The first row, where there is one.
     pub(crate) fn one<T>(
         &self,
         sql: &str,
-        params: impl Params,
-        decode: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+        params: &[&dyn ToValue],
+        decode: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        Ok(statement.query_row(params, decode).optional()?)
+        self.session.one(sql, params, decode)
     }
 
     /// Every row.
     pub(crate) fn all<T>(
         &self,
         sql: &str,
-        params: impl Params,
-        decode: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+        params: &[&dyn ToValue],
+        decode: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map(params, decode)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.session.all(sql, params, decode)
     }
 
     /// Hands every row to `visit`.
     pub(crate) fn each(
         &self,
         sql: &str,
-        params: impl Params,
-        mut visit: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
+        params: &[&dyn ToValue],
+        visit: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query(params)?;
-        while let Some(row) = rows.next()? {
-            visit(row)?;
-        }
-        Ok(())
+        self.session.each(sql, params, visit)
     }
 }
 
 impl<'a> Writer<'a> {
     pub(crate) const fn new(
-        connection: &'a Connection,
+        session: &'a dyn Session,
         changed_fleets: &'a ChangedFleets,
         interned: &'a Interned,
     ) -> Self {
         Self {
-            reader: Reader::new(connection),
+            reader: Reader::new(session),
             changed_fleets,
             interned,
         }
@@ -90,35 +80,26 @@ impl<'a> Writer<'a> {
         &self,
         work: impl FnOnce(&Self) -> Result<T, E>,
     ) -> Result<T, E> {
-        let step = |sql| -> Result<(), StoreError> {
-            self.reader.connection.prepare_cached(sql)?.execute([])?;
-            Ok(())
-        };
-        step("SAVEPOINT attempt")?;
+        let session = self.reader.session;
+        session.begin_attempt()?;
         let done = work(self);
         if done.is_err() {
             self.interned.clear();
-            // A full disk has ended the transaction, savepoint included: that is the error to tell.
-            if self.reader.connection.is_autocommit() {
-                return done;
-            }
-            step("ROLLBACK TO attempt")?;
+            session.end_attempt(AttemptEnd::Undo)?;
+        } else {
+            session.end_attempt(AttemptEnd::Keep)?;
         }
-        step("RELEASE attempt")?;
         done
     }
 
     /// Runs one statement and returns how many rows it changed.
-    pub(crate) fn execute(&self, sql: &str, params: impl Params) -> Result<u64, StoreError> {
-        let mut statement = self.reader.connection.prepare_cached(sql)?;
-        let rows = statement.execute(params)?;
-        Ok(u64::try_from(rows).unwrap_or(u64::MAX))
+    pub(crate) fn execute(&self, sql: &str, params: &[&dyn ToValue]) -> Result<u64, StoreError> {
+        self.reader.session.execute(sql, params)
     }
 
     /// Runs one INSERT and returns the row number it made.
-    pub(crate) fn insert(&self, sql: &str, params: impl Params) -> Result<i64, StoreError> {
-        let mut statement = self.reader.connection.prepare_cached(sql)?;
-        Ok(statement.insert(params)?)
+    pub(crate) fn insert(&self, sql: &str, params: &[&dyn ToValue]) -> Result<i64, StoreError> {
+        self.reader.session.insert(sql, params)
     }
 
     /// Marks that the reports of `organization` read differently after this commit.

@@ -4,12 +4,12 @@ use platen_domain::clients::{AccessTokenRecord, ClientRecord};
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::ClientId;
 use platen_domain::keys::SecretHash;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::clients;
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// Expired tokens forgotten by one call, so that no clearing away keeps other writes waiting long.
 pub const FORGET_TOKENS_MAX: u32 = 1_000;
@@ -26,7 +26,7 @@ impl Reader<'_> {
                           c.last_used_at, c.revoked_at
                    FROM access_tokens t JOIN client_applications c ON c.id = t.client_id
                    WHERE t.hash = ?1";
-        self.one(sql, [hash.as_bytes()], |row| {
+        self.one(sql, params![hash.as_bytes()], |row| {
             Ok((from_row(row)?, clients::from_row_at(row, 5)?))
         })
     }
@@ -72,7 +72,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<AccessTokenRecord> {
+fn from_row(row: &Row<'_>) -> Result<AccessTokenRecord, StoreError> {
     Ok(AccessTokenRecord {
         hash: SecretHash::from_bytes(row.get(0)?),
         client: ClientId::from_bytes(row.get(1)?),

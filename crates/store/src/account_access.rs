@@ -4,11 +4,11 @@ use platen_domain::account_access::{AccessList, Subject, Verbs};
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::{AccountId, GroupId, PrintUserId};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// How `account_access.subject_kind` spells a [`Subject`].
 mod subject {
@@ -97,7 +97,7 @@ impl Reader<'_> {
                    WHERE m.user_no = ?2";
         let mut bits: u8 = 0;
         self.each(sql, params![account_no, user_no], |row| {
-            bits |= row.get::<_, u8>(0)?;
+            bits |= row.get::<u8>(0)?;
             Ok(())
         })?;
         Ok(Verbs::from_bits(bits))
@@ -211,7 +211,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<AccessEntry> {
+fn from_row(row: &Row<'_>) -> Result<AccessEntry, StoreError> {
     let subject = match row.get(0)? {
         subject::GROUP => Subject::Group(GroupId::from_bytes(row.get(1)?)),
         subject::USER => Subject::User(PrintUserId::from_bytes(row.get(1)?)),

@@ -8,11 +8,11 @@ use platen_domain::ids::AccountId;
 use platen_domain::points::Points;
 use platen_domain::print_jobs::JobFunction;
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::Writer;
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// How `accounts.period` spells a [`Period`].
 pub(crate) mod period {
@@ -25,7 +25,7 @@ pub(crate) mod period {
 
 /// The limit whose ten columns begin at `first`: those of [`LimitColumns`] in their order, and the
 /// days of terms, one a line.
-pub(crate) fn limit_from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<Limit> {
+pub(crate) fn limit_from_row(row: &Row<'_>, first: usize) -> Result<Limit, StoreError> {
     let carry_over = columns::points_opt(row, first + 3)?;
     let functions: u32 = row.get(first + 7)?;
     Ok(Limit {
@@ -45,7 +45,7 @@ fn period_from_row(
     kind: usize,
     day: usize,
     terms: usize,
-) -> rusqlite::Result<Period> {
+) -> Result<Period, StoreError> {
     Ok(match row.get(kind)? {
         period::DAILY => Period::Daily,
         period::WEEKLY => Period::Weekly(columns::numbered(row, day, Weekday::from_number)?),
@@ -136,7 +136,7 @@ impl Writer<'_> {
         let account_no: i64 = account_no.ok_or(StoreError::NotFound("account"))?;
         self.execute(
             "DELETE FROM account_terms WHERE account_no = ?1",
-            [account_no],
+            params![account_no],
         )?;
         self.insert_terms(account_no, &limit.period)
     }

@@ -3,12 +3,12 @@
 use platen_domain::account_limits::Limit;
 use platen_domain::accounts::{Account, AccountFilter, AccountSort, folded};
 use platen_domain::scope::Scope;
-use rusqlite::types::Value;
 
 use crate::access::Reader;
 use crate::accounts::{AccountRow, from_row, select_accounts};
 use crate::error::StoreError;
 use crate::listing::{Listed, Place, Select};
+use crate::session::Value;
 
 impl Reader<'_> {
     /// Accounts behind `after`, `items` at most.

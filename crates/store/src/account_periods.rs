@@ -9,12 +9,12 @@ use platen_domain::ids::AccountId;
 use platen_domain::ledger::{ClosedPeriod, EntryKind};
 use platen_domain::points::Points;
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::account_limits::period;
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 impl Reader<'_> {
     /// The periods that accounts with a limit have, each once; terms are each account's own, see
@@ -201,7 +201,7 @@ const fn sum_of(sums: &mut ClosedPeriod, kind: EntryKind) -> &mut Points {
     }
 }
 
-fn period_from_row(row: &Row<'_>) -> rusqlite::Result<ClosedPeriod> {
+fn period_from_row(row: &Row<'_>) -> Result<ClosedPeriod, StoreError> {
     let points = |column| row.get(column).map(Points::from_millionths);
     Ok(ClosedPeriod {
         from: columns::time(row, 0)?,

@@ -10,12 +10,12 @@ use platen_domain::clock::Timestamp;
 use platen_domain::days::Day;
 use platen_domain::ids::AccountId;
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::account_limits::{LimitColumns, limit_from_row};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// An account under its short number, with its limit.
 #[derive(Debug, Clone)]
@@ -53,7 +53,9 @@ impl Reader<'_> {
         let sql = "SELECT EXISTS (SELECT 1 FROM accounts a
                        JOIN print_organizations o ON o.organization_no = a.organization_no
                        WHERE o.organization_id = ?1)";
-        let has = self.one(sql, [scope.organization().as_bytes()], |row| row.get(0))?;
+        let has = self.one(sql, params![scope.organization().as_bytes()], |row| {
+            row.get(0)
+        })?;
         Ok(has.unwrap_or(false))
     }
     /// One account, as a request names it.
@@ -85,7 +87,7 @@ impl Reader<'_> {
     pub fn count_accounts(&self, scope: &Scope) -> Result<u64, StoreError> {
         let organization_no = self.organization_no(scope)?;
         let sql = "SELECT accounts FROM account_organizations WHERE organization_no = ?1";
-        let count = self.one(sql, [organization_no], |row| columns::count(row, 0))?;
+        let count = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
         Ok(count.unwrap_or(0))
     }
 
@@ -126,7 +128,7 @@ impl Reader<'_> {
         let levels = self.one(
             sql,
             params![organization_no, account.as_bytes(), depth],
-            |row| row.get::<_, u8>(0),
+            |row| row.get::<u8>(0),
         )?;
         Ok(levels.map_or(0, usize::from))
     }
@@ -190,7 +192,7 @@ impl Writer<'_> {
         let organization_no = self.intern_organization(scope)?;
         let sql = "INSERT INTO account_organizations (organization_no) VALUES (?1)
                    ON CONFLICT DO NOTHING";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         Ok(organization_no)
     }
 
@@ -249,7 +251,7 @@ impl Writer<'_> {
         self.insert_terms(account_no, &limit.period)?;
         let sql = "UPDATE account_organizations SET accounts = accounts + 1
                    WHERE organization_no = ?1";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         Ok(())
     }
 
@@ -296,7 +298,7 @@ impl Writer<'_> {
         }
         self.execute(
             "DELETE FROM account_tags WHERE account_no = ?1",
-            [account_no],
+            params![account_no],
         )?;
         self.insert_tags(account_no, &details.tags)
     }
@@ -329,11 +331,11 @@ impl Writer<'_> {
             "DELETE FROM account_periods WHERE account_no = ?1",
             "DELETE FROM accounts WHERE account_no = ?1",
         ] {
-            self.execute(sql, [account_no])?;
+            self.execute(sql, params![account_no])?;
         }
         let sql = "UPDATE account_organizations SET accounts = accounts - 1
                    WHERE organization_no = ?1";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         Ok(())
     }
 
@@ -346,7 +348,7 @@ impl Writer<'_> {
     }
 }
 
-pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
+pub(crate) fn from_row(row: &Row<'_>) -> Result<AccountRow, StoreError> {
     let parent: Option<[u8; 16]> = row.get(6)?;
     let details = AccountDetails {
         code: row.get(2)?,

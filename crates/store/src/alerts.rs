@@ -4,7 +4,6 @@ use platen_domain::clock::Timestamp;
 use platen_domain::ids::DeviceId;
 use platen_domain::scope::Scope;
 use platen_domain::status::{Alert, Severity};
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
@@ -12,6 +11,7 @@ use crate::digest::digest;
 use crate::error::StoreError;
 use crate::latest::Latest;
 use crate::observations::ReadingRef;
+use crate::session::{Row, params};
 
 /// An alert with its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Reader<'_> {
             alert_columns!(),
             " FROM alerts a WHERE a.device_no = ?1 AND a.closed_at IS NULL ORDER BY a.alert_no"
         );
-        self.all(sql, [device_no], |row| {
+        self.all(sql, params![device_no], |row| {
             Ok((row.get(0)?, from_row_at(row, 1)?))
         })
     }
@@ -124,7 +124,7 @@ pub(crate) use alert_columns;
 pub(crate) const ALERT_COLUMNS: usize = 6;
 
 /// Reads [`alert_columns`] from column `first` on.
-pub(crate) fn from_row_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Alert> {
+pub(crate) fn from_row_at(row: &Row<'_>, first: usize) -> Result<Alert, StoreError> {
     Ok(Alert {
         severity: columns::word(row, first, Severity::from_keyword)?,
         group: row.get(first + 1)?,

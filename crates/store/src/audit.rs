@@ -3,11 +3,11 @@
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::{AuditId, OrganizationId};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// One change. Never holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
+fn from_row(row: &Row<'_>) -> Result<AuditEntry, StoreError> {
     Ok(AuditEntry {
         id: AuditId::from_bytes(row.get(0)?),
         organization: OrganizationId::from_bytes(row.get(1)?),

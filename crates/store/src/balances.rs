@@ -6,11 +6,11 @@ use platen_domain::clock::Timestamp;
 use platen_domain::points::Points;
 use platen_domain::print_users::UserRef;
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 use crate::standings::{Chosen, Seat, Standing};
 
 /// Where a list of balances goes on: behind this account's and user's number.
@@ -111,7 +111,7 @@ impl Reader<'_> {
                 user: row.get(1)?,
                 balance: Points::from_millionths(row.get(2)?),
                 sum: Points::from_millionths(row.get(3)?),
-                stated: row.get::<_, Option<i64>>(4)?.map(Points::from_millionths),
+                stated: row.get::<Option<i64>>(4)?.map(Points::from_millionths),
             })
         })
     }
@@ -229,7 +229,7 @@ impl Writer<'_> {
 }
 
 /// Three columns: points, what was allocated, and since when.
-pub(crate) fn from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<Balance> {
+pub(crate) fn from_row(row: &Row<'_>, first: usize) -> Result<Balance, StoreError> {
     let allocated: Option<i64> = row.get(first + 1)?;
     Ok(Balance {
         points: Points::from_millionths(row.get(first)?),

@@ -3,11 +3,11 @@
 use platen_domain::clock::Timestamp;
 use platen_domain::collectors::BatchId;
 use platen_domain::ids::CollectorId;
-use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::params;
 
 /// Batches forgotten by one call, so that no clearing away keeps other writes waiting long.
 pub const FORGET_BATCHES_MAX: u32 = 1_000;

@@ -3,13 +3,13 @@
 
 use platen_domain::clock::Timestamp;
 use platen_domain::scope::Scope;
-use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
 use crate::print_blocks::BlockRef;
 use crate::print_rows::{JobPosition, PrintPage, job_columns};
+use crate::session::params;
 
 /// Changes beside a block at most: as many rows as a reader reads in one short transaction. With
 /// more of them the stretch is read as rows until it is sealed anew.
@@ -198,7 +198,7 @@ impl Writer<'_> {
     pub(crate) fn changes_reread(&self, organization_no: i64) -> Result<(), StoreError> {
         let sql = "UPDATE print_blocks SET changes = changes + 1
                    WHERE organization_no = ?1 AND changes > 0";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         Ok(())
     }
 

@@ -8,8 +8,6 @@ use platen_domain::points::Points;
 use platen_domain::print_jobs::SourceKey;
 use platen_domain::print_users::{UserLabel, UserRef};
 use platen_domain::scope::Scope;
-use rusqlite::types::ValueRef;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::block_changes::BLOCK_CHANGES_MAX;
@@ -18,6 +16,7 @@ use crate::error::StoreError;
 use crate::print_job_changes::JobChanges;
 use crate::print_jobs::JobId;
 use crate::print_rows::JobPosition;
+use crate::session::{Row, Value, params};
 
 /// Which charges are listed. What is `None` does not matter.
 #[derive(Debug, Clone, Default)]
@@ -238,7 +237,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Charge> {
+fn from_row(row: &Row<'_>) -> Result<Charge, StoreError> {
     let account: Option<[u8; 16]> = row.get(5)?;
     let user: Option<[u8; 16]> = row.get(7)?;
     Ok(Charge {
@@ -271,13 +270,14 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Charge> {
 }
 
 /// Two columns, source and id, as [`JobId`] keeps them.
-pub(crate) fn job_key(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<SourceKey>> {
-    let Some(source) = row.get::<_, Option<String>>(first)? else {
+pub(crate) fn job_key(row: &Row<'_>, first: usize) -> Result<Option<SourceKey>, StoreError> {
+    let Some(source) = row.get::<Option<String>>(first)? else {
         return Ok(None);
     };
-    let id = match row.get_ref(first + 1)? {
-        ValueRef::Blob(octets) => <[u8; 16]>::try_from(octets).ok().map(JobId::spelt),
-        other => other.as_str().ok().map(str::to_owned),
+    let id = match row.value(first + 1)? {
+        Value::Blob(bytes) => bytes.as_ref().try_into().ok().map(JobId::spelt),
+        Value::Text(text) => Some(text.into_owned()),
+        _ => None,
     };
     Ok(id.map(|id| SourceKey { source, id }))
 }

@@ -10,7 +10,6 @@ use platen_domain::ids::{DeviceId, Ids};
 use platen_domain::readings::Observation;
 use platen_domain::scope::Scope;
 use platen_domain::status::DeviceState;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
@@ -19,6 +18,7 @@ use crate::findings::Noticed;
 use crate::identity::{Candidate, Candidates, Stated, decide};
 use crate::latest::Latest;
 use crate::polls::PollTarget;
+use crate::session::{Row, params};
 
 /// Most devices that are added for one address within [`NEW_IDENTITIES_WITHIN`]. An address is given
 /// to another printer once in months, and in a workshop to a few a day; what states somebody else
@@ -420,7 +420,7 @@ impl Reader<'_> {
     }
 }
 
-fn candidate_from_row(row: &Row<'_>) -> rusqlite::Result<Candidate> {
+fn candidate_from_row(row: &Row<'_>) -> Result<Candidate, StoreError> {
     let serial: Option<String> = row.get(2)?;
     Ok(Candidate {
         device_no: row.get(0)?,

@@ -5,11 +5,11 @@ use platen_domain::clock::Timestamp;
 use platen_domain::ids::{ClientId, OrganizationId};
 use platen_domain::keys::SecretHash;
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 impl Reader<'_> {
     /// The client with this identifier, a dead one included. Unscoped: the client decides the
@@ -18,7 +18,7 @@ impl Reader<'_> {
         let sql =
             "SELECT id, organization_id, hash, created_at, created_by, last_used_at, revoked_at
                    FROM client_applications WHERE id = ?1";
-        self.one(sql, [client.as_bytes()], |row| from_row_at(row, 0))
+        self.one(sql, params![client.as_bytes()], |row| from_row_at(row, 0))
     }
 
     /// The organization's live client, where there is one.
@@ -27,7 +27,9 @@ impl Reader<'_> {
             "SELECT id, organization_id, hash, created_at, created_by, last_used_at, revoked_at
                    FROM client_applications WHERE organization_id = ?1 AND revoked_at IS NULL";
         let organization = scope.organization();
-        self.one(sql, [organization.as_bytes()], |row| from_row_at(row, 0))
+        self.one(sql, params![organization.as_bytes()], |row| {
+            from_row_at(row, 0)
+        })
     }
 }
 
@@ -84,7 +86,7 @@ impl Writer<'_> {
 }
 
 /// The client whose columns begin at `first`.
-pub(crate) fn from_row_at(row: &Row<'_>, first: usize) -> rusqlite::Result<ClientRecord> {
+pub(crate) fn from_row_at(row: &Row<'_>, first: usize) -> Result<ClientRecord, StoreError> {
     Ok(ClientRecord {
         id: ClientId::from_bytes(row.get(first)?),
         organization: OrganizationId::from_bytes(row.get(first + 1)?),

@@ -5,11 +5,11 @@ use platen_domain::collectors::CollectorRecord;
 use platen_domain::ids::{CollectorId, OrganizationId};
 use platen_domain::keys::SecretHash;
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 impl Reader<'_> {
     /// The collector with this credential, revoked ones included. Unscoped: the credential
@@ -20,14 +20,14 @@ impl Reader<'_> {
     ) -> Result<Option<CollectorRecord>, StoreError> {
         let sql = "SELECT id, organization_id, name, hash, enrolled_at, last_seen_at, revoked_at
                    FROM collectors WHERE hash = ?1";
-        self.one(sql, [hash.as_bytes()], from_row)
+        self.one(sql, params![hash.as_bytes()], from_row)
     }
 
     /// Every collector of the organization, oldest first, revoked ones included.
     pub fn collectors(&self, scope: &Scope) -> Result<Vec<CollectorRecord>, StoreError> {
         let sql = "SELECT id, organization_id, name, hash, enrolled_at, last_seen_at, revoked_at
                    FROM collectors WHERE organization_id = ?1 ORDER BY id";
-        self.all(sql, [scope.organization().as_bytes()], from_row)
+        self.all(sql, params![scope.organization().as_bytes()], from_row)
     }
 }
 
@@ -98,7 +98,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<CollectorRecord> {
+fn from_row(row: &Row<'_>) -> Result<CollectorRecord, StoreError> {
     Ok(CollectorRecord {
         id: CollectorId::from_bytes(row.get(0)?),
         organization: OrganizationId::from_bytes(row.get(1)?),

@@ -6,21 +6,17 @@ use std::net::IpAddr;
 use platen_domain::clock::Timestamp;
 use platen_domain::days::Day;
 use platen_domain::points::Points;
-use rusqlite::Row;
-use rusqlite::types::Type;
 
-/// A word or address in the store that this program does not know.
-#[derive(Debug, thiserror::Error)]
-#[error("unexpected {0:?}")]
-struct Unexpected(String);
+use crate::error::StoreError;
+use crate::session::{Row, unexpected};
 
 /// A time.
-pub(crate) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+pub(crate) fn time(row: &Row<'_>, column: usize) -> Result<Timestamp, StoreError> {
     row.get(column).map(Timestamp::from_millis)
 }
 
 /// A time that may be missing.
-pub(crate) fn time_opt(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Timestamp>> {
+pub(crate) fn time_opt(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>, StoreError> {
     let millis: Option<i64> = row.get(column)?;
     Ok(millis.map(Timestamp::from_millis))
 }
@@ -35,9 +31,9 @@ pub(crate) fn word<T>(
     row: &Row<'_>,
     column: usize,
     read: impl FnOnce(&str) -> Option<T>,
-) -> rusqlite::Result<T> {
-    let text = row.get_ref(column)?.as_str()?;
-    read(text).ok_or_else(|| unexpected(column, text))
+) -> Result<T, StoreError> {
+    let text = row.text(column)?;
+    read(&text).ok_or_else(|| unexpected(column, &text))
 }
 
 /// A word that may be missing.
@@ -45,11 +41,11 @@ pub(crate) fn word_opt<T>(
     row: &Row<'_>,
     column: usize,
     read: impl FnOnce(&str) -> Option<T>,
-) -> rusqlite::Result<Option<T>> {
-    let Some(text) = row.get_ref(column)?.as_str_or_null()? else {
+) -> Result<Option<T>, StoreError> {
+    let Some(text) = row.text_opt(column)? else {
         return Ok(None);
     };
-    let value = read(text).ok_or_else(|| unexpected(column, text))?;
+    let value = read(&text).ok_or_else(|| unexpected(column, &text))?;
     Ok(Some(value))
 }
 
@@ -58,7 +54,7 @@ pub(crate) fn numbered<T>(
     row: &Row<'_>,
     column: usize,
     read: impl FnOnce(u8) -> Option<T>,
-) -> rusqlite::Result<T> {
+) -> Result<T, StoreError> {
     let number = row.get(column)?;
     read(number).ok_or_else(|| unexpected(column, &number.to_string()))
 }
@@ -68,8 +64,8 @@ pub(crate) fn numbered_opt<T>(
     row: &Row<'_>,
     column: usize,
     read: impl FnOnce(u8) -> Option<T>,
-) -> rusqlite::Result<Option<T>> {
-    let Some(number) = row.get::<_, Option<u8>>(column)? else {
+) -> Result<Option<T>, StoreError> {
+    let Some(number) = row.get::<Option<u8>>(column)? else {
         return Ok(None);
     };
     let value = read(number).ok_or_else(|| unexpected(column, &number.to_string()))?;
@@ -77,17 +73,17 @@ pub(crate) fn numbered_opt<T>(
 }
 
 /// An IP address.
-pub(crate) fn address(row: &Row<'_>, column: usize) -> rusqlite::Result<IpAddr> {
+pub(crate) fn address(row: &Row<'_>, column: usize) -> Result<IpAddr, StoreError> {
     word(row, column, |text| text.parse().ok())
 }
 
 /// A count up to the range of `u64`; [`count_form`] made it.
-pub(crate) fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+pub(crate) fn count(row: &Row<'_>, column: usize) -> Result<u64, StoreError> {
     row.get(column).map(i64::cast_unsigned)
 }
 
 /// A count that may be missing.
-pub(crate) fn count_opt(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<u64>> {
+pub(crate) fn count_opt(row: &Row<'_>, column: usize) -> Result<Option<u64>, StoreError> {
     let form: Option<i64> = row.get(column)?;
     Ok(form.map(i64::cast_unsigned))
 }
@@ -99,19 +95,19 @@ pub(crate) const fn count_form(count: u64) -> i64 {
 }
 
 /// A number of points.
-pub(crate) fn points(row: &Row<'_>, column: usize) -> rusqlite::Result<Points> {
+pub(crate) fn points(row: &Row<'_>, column: usize) -> Result<Points, StoreError> {
     row.get(column).map(Points::from_millionths)
 }
 
 /// A number of points that may be missing.
-pub(crate) fn points_opt(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Points>> {
+pub(crate) fn points_opt(row: &Row<'_>, column: usize) -> Result<Option<Points>, StoreError> {
     let millionths: Option<i64> = row.get(column)?;
     Ok(millionths.map(Points::from_millionths))
 }
 
 /// A day that may be missing.
-pub(crate) fn day_opt(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Day>> {
-    let Some(number) = row.get::<_, Option<u32>>(column)? else {
+pub(crate) fn day_opt(row: &Row<'_>, column: usize) -> Result<Option<Day>, StoreError> {
+    let Some(number) = row.get::<Option<u32>>(column)? else {
         return Ok(None);
     };
     let day = Day::from_number(number);
@@ -120,8 +116,8 @@ pub(crate) fn day_opt(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<D
 }
 
 /// Days by their numbers, one a line; none where nothing is.
-pub(crate) fn day_lines(row: &Row<'_>, column: usize) -> rusqlite::Result<BTreeSet<Day>> {
-    let text = row.get_ref(column)?.as_str_or_null()?.unwrap_or_default();
+pub(crate) fn day_lines(row: &Row<'_>, column: usize) -> Result<BTreeSet<Day>, StoreError> {
+    let text = row.text_opt(column)?.unwrap_or_default();
     let day = |line: &str| {
         let day = line.parse().ok().and_then(Day::from_number);
         day.ok_or_else(|| unexpected(column, line))
@@ -130,14 +126,14 @@ pub(crate) fn day_lines(row: &Row<'_>, column: usize) -> rusqlite::Result<BTreeS
 }
 
 /// Different texts, one a line; none where nothing is.
-pub(crate) fn line_set(row: &Row<'_>, column: usize) -> rusqlite::Result<BTreeSet<String>> {
-    let text = row.get_ref(column)?.as_str_or_null()?.unwrap_or_default();
+pub(crate) fn line_set(row: &Row<'_>, column: usize) -> Result<BTreeSet<String>, StoreError> {
+    let text = row.text_opt(column)?.unwrap_or_default();
     Ok(text.split_terminator('\n').map(str::to_owned).collect())
 }
 
 /// Texts, each ended by a line break.
-pub(crate) fn lines(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {
-    let text = row.get_ref(column)?.as_str()?;
+pub(crate) fn lines(row: &Row<'_>, column: usize) -> Result<Vec<String>, StoreError> {
+    let text = row.text(column)?;
     Ok(text.split_terminator('\n').map(str::to_owned).collect())
 }
 
@@ -149,9 +145,4 @@ pub(crate) fn lines_form(lines: &[String]) -> String {
         form.push('\n');
     }
     form
-}
-
-fn unexpected(column: usize, text: &str) -> rusqlite::Error {
-    let error = Box::new(Unexpected(text.to_owned()));
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error)
 }

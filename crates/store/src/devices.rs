@@ -4,11 +4,11 @@ use platen_domain::clock::Timestamp;
 use platen_domain::devices::{Device, Identity, Lifecycle};
 use platen_domain::ids::{DeviceId, OrganizationId};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::Writer;
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 impl Writer<'_> {
     /// Adds a device in service and returns its number.
@@ -128,7 +128,7 @@ pub(crate) use device_columns;
 pub(crate) const DEVICE_COLUMNS: usize = 20;
 
 /// Reads [`device_columns`] from the first column on.
-pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Device> {
+pub(crate) fn from_row(row: &Row<'_>) -> Result<Device, StoreError> {
     Ok(Device {
         id: DeviceId::from_bytes(row.get(0)?),
         organization: OrganizationId::from_bytes(row.get(1)?),

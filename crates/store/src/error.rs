@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use rusqlite::ffi::ErrorCode;
-
 /// Why a read or a write did not happen. `Display` is safe to show to a caller; what the engine
 /// said is the `source`, for the log.
 #[derive(Debug, thiserror::Error)]
@@ -39,34 +37,18 @@ pub enum StoreError {
     #[error("an internal error stopped the change; nothing was stored")]
     Panicked,
     /// What was kept cannot be read back as what it should be.
-    #[error("the store holds something this program cannot read")]
-    Unreadable(#[source] rusqlite::Error),
+    #[error("the store holds something this program cannot read: {0}")]
+    Unreadable(String),
     /// Anything else the engine refuses.
     #[error("the store could not do this")]
-    Database(#[source] rusqlite::Error),
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        match &error {
-            _ if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => Self::DiskFull,
-            rusqlite::Error::FromSqlConversionFailure(..)
-            | rusqlite::Error::IntegralValueOutOfRange(..)
-            | rusqlite::Error::InvalidColumnType(..) => Self::Unreadable(error),
-            _ => Self::Database(error),
-        }
-    }
+    Database(#[source] EngineError),
 }
 
 impl StoreError {
     /// Turns a violated uniqueness into [`StoreError::Conflict`] about `what`.
     pub(crate) fn conflict(self, what: &'static str) -> Self {
         match self {
-            Self::Database(error)
-                if error
-                    .sqlite_error()
-                    .is_some_and(|e| is_uniqueness(e.extended_code)) =>
-            {
+            Self::Database(error) if error.kind == EngineErrorKind::Uniqueness => {
                 Self::Conflict(what)
             }
             other => other,
@@ -74,11 +56,41 @@ impl StoreError {
     }
 }
 
-const fn is_uniqueness(extended_code: i32) -> bool {
-    matches!(
-        extended_code,
-        rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE | rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-    )
+/// What an engine said when it did not do as it was told.
+#[derive(Debug, thiserror::Error)]
+#[error("{source}")]
+pub struct EngineError {
+    kind: EngineErrorKind,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// What of an engine's error matters to this crate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EngineErrorKind {
+    /// Two rows would have one key.
+    Uniqueness,
+    /// Another process holds what it needs.
+    Busy,
+    /// It was asked to stop.
+    Interrupted,
+    /// The engine or its disk cannot be believed any more.
+    Broken,
+    /// Anything else.
+    Other,
+}
+
+impl EngineError {
+    pub(crate) fn new(
+        kind: EngineErrorKind,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        let source = Box::new(source);
+        Self { kind, source }
+    }
+
+    pub(crate) const fn kind(&self) -> EngineErrorKind {
+        self.kind
+    }
 }
 
 /// Why a store did not open.
@@ -138,6 +150,6 @@ pub enum OpenError {
         /// The database file.
         path: PathBuf,
         /// What SQLite said.
-        source: rusqlite::Error,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 }

@@ -4,12 +4,12 @@ use platen_domain::clock::Timestamp;
 use platen_domain::findings::{FINDING_TOLD_AGAIN_AFTER, Finding, FindingKind};
 use platen_domain::ids::DeviceId;
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
 use crate::latest::Latest;
+use crate::session::{Row, params};
 
 /// A finding before it is kept.
 pub(crate) struct Noticed<'a> {
@@ -97,7 +97,7 @@ macro_rules! finding_columns {
 pub(crate) use finding_columns;
 
 /// Reads [`finding_columns`] from column `first` on.
-pub(crate) fn from_row_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Finding> {
+pub(crate) fn from_row_at(row: &Row<'_>, first: usize) -> Result<Finding, StoreError> {
     Ok(Finding {
         device: DeviceId::from_bytes(row.get(first)?),
         kind: columns::word(row, first + 1, FindingKind::from_keyword)?,

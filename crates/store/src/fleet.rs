@@ -2,18 +2,20 @@
 
 use platen_domain::devices::Lifecycle;
 use platen_domain::scope::Scope;
-use rusqlite::params;
 
 use crate::access::Reader;
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::params;
 
 impl Reader<'_> {
     /// A number that grows with every change the fleet's reports can show.
     pub fn fleet_version(&self, scope: &Scope) -> Result<u64, StoreError> {
         let sql = "SELECT fleet_version FROM organizations WHERE id = ?1";
         let organization = scope.organization();
-        let version = self.one(sql, [organization.as_bytes()], |row| columns::count(row, 0))?;
+        let version = self.one(sql, params![organization.as_bytes()], |row| {
+            columns::count(row, 0)
+        })?;
         version.ok_or(StoreError::NotFound("organization"))
     }
 

@@ -7,13 +7,12 @@ use platen_domain::clock::Timestamp;
 use platen_domain::ids::{GroupId, PrintUserId};
 use platen_domain::print_users::{Group, GroupDetails, GroupRef, UserLabel};
 use platen_domain::scope::Scope;
-use rusqlite::types::Value;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
 use crate::listing::{Listed, Place, Select};
+use crate::session::{Row, Value, params};
 
 /// A query of whole groups, by what follows FROM. Its columns are those of [`from_row`].
 macro_rules! select_groups {
@@ -56,7 +55,7 @@ impl Reader<'_> {
     pub fn count_groups(&self, scope: &Scope) -> Result<u64, StoreError> {
         let organization_no = self.organization_no(scope)?;
         let sql = "SELECT print_groups FROM account_organizations WHERE organization_no = ?1";
-        let count = self.one(sql, [organization_no], |row| columns::count(row, 0))?;
+        let count = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
         Ok(count.unwrap_or(0))
     }
 
@@ -168,7 +167,7 @@ impl Writer<'_> {
         inserted.map_err(|error| error.conflict("group"))?;
         let sql = "UPDATE account_organizations SET print_groups = print_groups + 1
                    WHERE organization_no = ?1";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         Ok(())
     }
 
@@ -207,11 +206,17 @@ impl Writer<'_> {
         let organization_no = self.account_organization(scope)?;
         let group_no = self.group_no(scope, group)?;
         self.forget_group_access(group_no, now)?;
-        self.execute("DELETE FROM group_members WHERE group_no = ?1", [group_no])?;
-        self.execute("DELETE FROM print_groups WHERE group_no = ?1", [group_no])?;
+        self.execute(
+            "DELETE FROM group_members WHERE group_no = ?1",
+            params![group_no],
+        )?;
+        self.execute(
+            "DELETE FROM print_groups WHERE group_no = ?1",
+            params![group_no],
+        )?;
         let sql = "UPDATE account_organizations SET print_groups = print_groups - 1
                    WHERE organization_no = ?1";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         Ok(())
     }
 
@@ -263,7 +268,7 @@ impl Writer<'_> {
         let group_no = self.group_no(scope, group)?;
         let sql = "SELECT user_no FROM group_members WHERE group_no = ?1";
         let known: BTreeSet<i64> = self
-            .all(sql, [group_no], |row| row.get(0))?
+            .all(sql, params![group_no], |row| row.get(0))?
             .into_iter()
             .collect();
         let meant = self.user_numbers(scope, members)?;
@@ -285,8 +290,11 @@ impl Writer<'_> {
     pub(crate) fn leave_groups(&self, user_no: i64) -> Result<(), StoreError> {
         let sql = "UPDATE print_groups SET members = members - 1, revision = revision + 1
                    WHERE group_no IN (SELECT group_no FROM group_members WHERE user_no = ?1)";
-        self.execute(sql, [user_no])?;
-        self.execute("DELETE FROM group_members WHERE user_no = ?1", [user_no])?;
+        self.execute(sql, params![user_no])?;
+        self.execute(
+            "DELETE FROM group_members WHERE user_no = ?1",
+            params![user_no],
+        )?;
         Ok(())
     }
 
@@ -323,7 +331,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<GroupRow> {
+fn from_row(row: &Row<'_>) -> Result<GroupRow, StoreError> {
     Ok(GroupRow {
         group_no: row.get(0)?,
         group: Group {

@@ -8,13 +8,13 @@ use platen_domain::points::Points;
 use platen_domain::print_jobs::SourceKey;
 use platen_domain::print_users::{UserLabel, UserRef};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::charges::job_key;
 use crate::columns;
 use crate::error::StoreError;
 use crate::print_jobs::JobId;
+use crate::session::{Row, params};
 use crate::standings::{Seat, Standing};
 
 /// Which holds are listed. What is `None` does not matter.
@@ -97,7 +97,9 @@ impl Reader<'_> {
                        JOIN print_organizations o ON o.organization_no = s.organization_no
                        JOIN holds h ON h.source_no = s.source_no AND h.state = 0
                        WHERE o.organization_id = ?1)";
-        let awaits = self.one(sql, [scope.organization().as_bytes()], |row| row.get(0))?;
+        let awaits = self.one(sql, params![scope.organization().as_bytes()], |row| {
+            row.get(0)
+        })?;
         Ok(awaits.unwrap_or(false))
     }
 
@@ -231,7 +233,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Hold> {
+fn from_row(row: &Row<'_>) -> Result<Hold, StoreError> {
     let charge: Option<[u8; 16]> = row.get(11)?;
     Ok(Hold {
         id: HoldId::from_bytes(row.get(0)?),

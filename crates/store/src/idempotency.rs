@@ -2,11 +2,11 @@
 
 use platen_domain::clock::Timestamp;
 use platen_domain::scope::Scope;
-use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::params;
 
 /// An answer under the key of the request that it answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl Writer<'_> {
     /// Forgets every answer that the organization's programs got.
     pub fn forget_answers_of(&self, scope: &Scope) -> Result<(), StoreError> {
         let sql = "DELETE FROM idempotency_keys WHERE organization_id = ?1";
-        self.execute(sql, [scope.organization().as_bytes()])?;
+        self.execute(sql, params![scope.organization().as_bytes()])?;
         Ok(())
     }
 

@@ -4,12 +4,11 @@
 
 use std::cell::OnceCell;
 
-use rusqlite::params;
-
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
 use crate::print_job_rows::Place;
 use crate::print_jobs::JobId;
+use crate::session::params;
 
 /// The numbers of jobs that an import brought: from the first until before the second.
 #[derive(Debug, Clone, Copy)]
@@ -146,7 +145,7 @@ impl<'w, 'a> ImportMarks<'w, 'a> {
         let sql = "SELECT EXISTS (SELECT 1 FROM import_revisions WHERE organization_no = ?1)";
         let revised_any = self
             .writer
-            .one(sql, [self.organization_no], |row| row.get(0))?;
+            .one(sql, params![self.organization_no], |row| row.get(0))?;
         let found = TakenIn {
             ranges: self.writer.import_ranges(self.organization_no, None)?,
             revised_any: revised_any.unwrap_or(false),

@@ -9,8 +9,6 @@ use platen_domain::points::Points;
 use platen_domain::prices::PriceBook;
 use platen_domain::print_jobs::SourceKey;
 use platen_domain::scope::Scope;
-use rusqlite::params;
-use rusqlite::types::Value;
 
 use crate::access::{Reader, Writer};
 use crate::charges::job_key;
@@ -21,6 +19,7 @@ use crate::print_job_changes::JobChanges;
 use crate::print_job_rows::Place;
 use crate::print_jobs::JobId;
 use crate::print_rows::JobPosition;
+use crate::session::{Value, params};
 
 /// Keys looked at by one query.
 const KEYS_PER_QUERY: u32 = 1_000;
@@ -127,7 +126,7 @@ impl Reader<'_> {
     /// Whether a charge was made of a hold.
     pub fn is_of_hold(&self, charge: ChargeId) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM holds WHERE charge_id = ?1)";
-        let held = self.one(sql, [charge.as_bytes()], |row| row.get(0))?;
+        let held = self.one(sql, params![charge.as_bytes()], |row| row.get(0))?;
         Ok(held.unwrap_or(false))
     }
 }
@@ -148,7 +147,7 @@ impl Writer<'_> {
                    WHERE organization_no = ?1 AND import_no = ?2";
         let place = params![organization_no, import];
         let place = self.one(sql, place, |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let (mut source_no, mut behind): (i64, Value) =
+        let (mut source_no, mut behind): (i64, Value<'static>) =
             place.ok_or(StoreError::NotFound("import"))?;
         let mut next = ImportedJobs {
             jobs: Vec::new(),
@@ -178,7 +177,7 @@ impl Writer<'_> {
                 let following = self.source_behind(organization_no, source_no)?;
                 next.are_last = following.is_none();
                 source_no = following.unwrap_or(source_no);
-                behind = Value::Text(String::new());
+                behind = Value::from("");
             }
         }
         let sql = "UPDATE imports SET undo_source_no = ?3, undo_job_id = ?4
@@ -420,7 +419,7 @@ impl Writer<'_> {
         Ok(shared.unwrap_or(false))
     }
 
-    fn keys_behind(&self, source_no: i64, behind: &Value) -> Result<Vec<Key>, StoreError> {
+    fn keys_behind(&self, source_no: i64, behind: &Value<'_>) -> Result<Vec<Key>, StoreError> {
         let sql = "SELECT s.source, k.id, k.id, k.completed_at, k.job_no
                    FROM print_job_keys k
                    JOIN print_sources s ON s.source_no = k.source_no
@@ -448,6 +447,6 @@ impl Writer<'_> {
 /// A key, its id as it is kept, and where its job stands.
 struct Key {
     spelt: SourceKey,
-    id: Value,
+    id: Value<'static>,
     place: (Timestamp, i64),
 }

@@ -3,11 +3,11 @@
 use platen_domain::clock::Timestamp;
 use platen_domain::imports::{Import, ImportState, ImportedFile, Undone};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 impl Reader<'_> {
     /// The newest imports with their files, the newest first.
@@ -124,7 +124,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Import> {
+fn from_row(row: &Row<'_>) -> Result<Import, StoreError> {
     Ok(Import {
         number: row.get(0)?,
         actor: row.get(1)?,

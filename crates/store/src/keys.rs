@@ -5,11 +5,11 @@ use platen_domain::ids::{KeyId, OrganizationId};
 use platen_domain::keys::{KeyRecord, SecretHash};
 use platen_domain::report_apis::ReportApi;
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 impl Reader<'_> {
     /// The key with this hash, dead ones included. Unscoped: the key decides the scope.
@@ -17,7 +17,7 @@ impl Reader<'_> {
         let sql = "SELECT id, organization_id, api, hash, prefix, created_at, created_by,
                           last_used_at, revoked_at
                    FROM api_keys WHERE hash = ?1";
-        self.one(sql, [hash.as_bytes()], from_row)
+        self.one(sql, params![hash.as_bytes()], from_row)
     }
 
     /// The organization's live keys, at most one an API.
@@ -25,7 +25,7 @@ impl Reader<'_> {
         let sql = "SELECT id, organization_id, api, hash, prefix, created_at, created_by,
                           last_used_at, revoked_at
                    FROM api_keys WHERE organization_id = ?1 AND revoked_at IS NULL ORDER BY id";
-        self.all(sql, [scope.organization().as_bytes()], from_row)
+        self.all(sql, params![scope.organization().as_bytes()], from_row)
     }
 }
 
@@ -80,7 +80,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<KeyRecord> {
+fn from_row(row: &Row<'_>) -> Result<KeyRecord, StoreError> {
     Ok(KeyRecord {
         id: KeyId::from_bytes(row.get(0)?),
         organization: OrganizationId::from_bytes(row.get(1)?),

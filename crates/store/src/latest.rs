@@ -7,11 +7,11 @@ use platen_domain::ids::DeviceId;
 use platen_domain::readings::Observation;
 use platen_domain::scope::Scope;
 use platen_domain::status::DeviceState;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// The row, but for what only snapshots read.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ impl Latest {
         self.failures = 0;
     }
 
-    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             device_no: row.get(0)?,
             id: DeviceId::from_bytes(row.get(1)?),
@@ -188,7 +188,7 @@ impl Reader<'_> {
     /// The row with this number.
     pub(crate) fn latest_no(&self, device_no: i64) -> Result<Latest, StoreError> {
         let sql = select_latest!("WHERE l.device_no = ?1");
-        let found = self.one(sql, [device_no], Latest::from_row)?;
+        let found = self.one(sql, params![device_no], Latest::from_row)?;
         found.ok_or(StoreError::NotFound("device"))
     }
 }

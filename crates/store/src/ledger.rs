@@ -11,11 +11,11 @@ use platen_domain::ledger::{EntryKind, LedgerEntry, Reference};
 use platen_domain::points::Points;
 use platen_domain::print_users::{UserLabel, UserRef};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 use crate::standings::Standing;
 
 /// What an entry says besides its points.
@@ -147,7 +147,7 @@ impl Writer<'_> {
     fn next_entry_no(&self, organization_no: i64) -> Result<u64, StoreError> {
         let sql = "UPDATE account_organizations SET next_entry_no = next_entry_no + 1
                    WHERE organization_no = ?1 RETURNING next_entry_no - 1";
-        let number = self.one(sql, [organization_no], |row| columns::count(row, 0))?;
+        let number = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
         number.ok_or(StoreError::NotFound("organization"))
     }
 
@@ -180,7 +180,7 @@ impl Writer<'_> {
     }
 }
 
-fn entry_from_row(row: &Row<'_>) -> rusqlite::Result<LedgerEntry> {
+fn entry_from_row(row: &Row<'_>) -> Result<LedgerEntry, StoreError> {
     let kind = columns::numbered(row, 6, EntryKind::from_number)?;
     let reference: Option<[u8; 16]> = row.get(11)?;
     let refers = |id| match kind {
@@ -217,7 +217,7 @@ mod tests {
         connection
             .pragma_update(None, "foreign_keys", false)
             .unwrap();
-        for migration in crate::migrations::MIGRATIONS {
+        for migration in crate::sqlite::migrations::MIGRATIONS {
             connection.execute_batch(migration.sql).unwrap();
         }
         let entry = "INSERT INTO ledger_entries VALUES (1, 1, 0, 1, 1, 0, 5, 5, 'x', NULL, NULL)";

@@ -3,8 +3,8 @@
 //! A [`Store`] runs closures: [`Store::read`] hands a [`Reader`] to a short read transaction,
 //! [`Store::write`] queues for the one [`Writer`] and answers when the change is on disk. What
 //! the two can do stands in one file per noun ([`Reader`] and [`Writer`] list it all); those
-//! methods are the seam behind which a second back end fits. The rest is the engine on SQLite:
-//! `store`, `writer`, `group`, `gate`, `checkpoints`, `readers`, `connection`, `migrations`, `lock`.
+//! methods are written in SQL that more than one engine knows, against the few verbs of `session`. What SQLite
+//! does for them stands in `sqlite/`.
 //!
 //! Queries within an organization take a [`platen_domain::scope::Scope`]. Those that do not are
 //! needed before one exists (sign-in, key look-up) and say so.
@@ -23,19 +23,15 @@ mod batches;
 mod block_changes;
 mod block_files;
 mod charges;
-mod checkpoints;
 mod claims;
 mod clients;
 mod collectors;
 mod columns;
-mod connection;
 mod devices;
 mod digest;
 mod error;
 mod findings;
 mod fleet;
-mod gate;
-mod group;
 mod groups;
 mod holds;
 mod idempotency;
@@ -51,9 +47,7 @@ mod ledger;
 mod licences;
 mod links;
 mod listing;
-mod lock;
 mod meters;
-mod migrations;
 mod observations;
 mod organizations;
 mod person_merges;
@@ -76,19 +70,19 @@ mod print_user_merges;
 mod print_users;
 mod printers;
 mod privacy;
-mod readers;
 mod repricings;
+mod session;
 mod sessions;
 mod settings;
 mod snapshots;
 mod spool;
+mod sqlite;
 mod standings;
 mod status;
 mod store;
 mod supplies;
 mod users;
 mod words;
-mod writer;
 
 pub use access::{Reader, Writer};
 pub use access_tokens::FORGET_TOKENS_MAX;
@@ -101,7 +95,7 @@ pub use block_changes::{BLOCK_CHANGES_MAX, BlockChanges};
 pub use block_files::BlockFiles;
 pub use charges::ChargeQuery;
 pub use claims::{NEW_IDENTITIES_PER_ADDRESS_MAX, NEW_IDENTITIES_WITHIN};
-pub use error::{OpenError, StoreError};
+pub use error::{EngineError, OpenError, StoreError};
 pub use holds::HoldQuery;
 pub use idempotency::KeptAnswer;
 pub use import_undo::{ChargeBefore, ImportRevision, ImportedJob, ImportedJobs};
@@ -127,9 +121,9 @@ pub use snapshots::Parts;
 pub use spool::{
     SourceRead, Spool, SpoolError, SpoolInput, SpoolLimits, SpoolStatus, SpooledBatch,
 };
+pub use sqlite::writer::Change;
 pub use standings::{Standing, Unknown};
 pub use status::StateChange;
 pub use store::{Health, Store, StoreOptions};
 pub use supplies::SupplyLevelEntry;
 pub use users::UserCredentials;
-pub use writer::Change;

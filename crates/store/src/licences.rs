@@ -2,11 +2,11 @@
 
 use platen_domain::clock::Timestamp;
 use platen_domain::scope::Scope;
-use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::params;
 
 /// A licence as installed; what it says, and whether it is genuine, is for others to judge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Reader<'_> {
     pub fn licence(&self, scope: &Scope) -> Result<Option<InstalledLicence>, StoreError> {
         let sql = "SELECT document, installed_at FROM licences WHERE organization_id = ?1
                    ORDER BY licence_no DESC LIMIT 1";
-        self.one(sql, [scope.organization().as_bytes()], |row| {
+        self.one(sql, params![scope.organization().as_bytes()], |row| {
             Ok(InstalledLicence {
                 document: row.get(0)?,
                 installed_at: columns::time(row, 1)?,
@@ -42,7 +42,7 @@ impl Reader<'_> {
     /// Every trusted issuer, in the order of trust given. Unscoped: issuers count for the server.
     pub fn trusted_issuers(&self) -> Result<Vec<Issuer>, StoreError> {
         let sql = "SELECT name, public_key FROM issuers ORDER BY trusted_at, public_key";
-        self.all(sql, [], |row| {
+        self.all(sql, params![], |row| {
             Ok(Issuer {
                 name: row.get(0)?,
                 public_key: row.get(1)?,

@@ -4,11 +4,11 @@
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::{OrganizationId, UserId};
 use platen_domain::keys::SecretHash;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -103,11 +103,11 @@ impl Writer<'_> {
     /// Forgets links that expired and returns how many there were.
     pub fn delete_expired_links(&self, now: Timestamp) -> Result<u64, StoreError> {
         let sql = "DELETE FROM links WHERE expires_at <= ?1";
-        self.execute(sql, [now.as_millis()])
+        self.execute(sql, params![now.as_millis()])
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<LinkRecord> {
+fn from_row(row: &Row<'_>) -> Result<LinkRecord, StoreError> {
     let user: Option<[u8; 16]> = row.get(3)?;
     Ok(LinkRecord {
         hash: SecretHash::from_bytes(row.get(0)?),

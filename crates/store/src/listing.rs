@@ -1,11 +1,9 @@
 //! Lists that are read a page at a time: each page begins behind the last item of the one before,
 //! wherever that is by now.
 
-use rusqlite::types::Value;
-use rusqlite::{Row, params_from_iter};
-
 use crate::access::Reader;
 use crate::error::StoreError;
+use crate::session::{Row, ToValue, Value};
 
 /// The place of an item in its list: by what the list is sorted, then by a number that no two
 /// items share.
@@ -30,12 +28,12 @@ pub struct Listed<T> {
 /// requests say is bound.
 pub(crate) struct Select {
     sql: String,
-    values: Vec<Value>,
+    values: Vec<Value<'static>>,
 }
 
 impl Select {
     /// `start` ends in a first condition.
-    pub(crate) fn new(start: &str, values: impl IntoIterator<Item = Value>) -> Self {
+    pub(crate) fn new(start: &str, values: impl IntoIterator<Item = Value<'static>>) -> Self {
         Self {
             sql: start.to_owned(),
             values: values.into_iter().collect(),
@@ -43,14 +41,18 @@ impl Select {
     }
 
     /// Adds a condition with one `?` for each value.
-    pub(crate) fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
+    pub(crate) fn and(
+        &mut self,
+        condition: &str,
+        values: impl IntoIterator<Item = Value<'static>>,
+    ) {
         self.sql.push_str(" AND ");
         self.sql.push_str(condition);
         self.values.extend(values);
     }
 
     /// Adds a condition where its value is stated.
-    pub(crate) fn and_opt(&mut self, condition: &str, value: Option<impl Into<Value>>) {
+    pub(crate) fn and_opt(&mut self, condition: &str, value: Option<impl Into<Value<'static>>>) {
         if let Some(value) = value {
             self.and(condition, [value.into()]);
         }
@@ -62,12 +64,13 @@ impl Select {
         reader: &Reader<'_>,
         order: &str,
         items: u32,
-        decode: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+        decode: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         self.sql.push_str(" ORDER BY ");
         self.sql.push_str(order);
         self.sql.push_str(" LIMIT ?");
         self.values.push(Value::from(items));
-        reader.all(&self.sql, params_from_iter(self.values), decode)
+        let values: Vec<&dyn ToValue> = self.values.iter().map(|value| value as _).collect();
+        reader.all(&self.sql, &values, decode)
     }
 }

@@ -8,7 +8,6 @@ use platen_domain::ids::DeviceId;
 use platen_domain::meters::{MeterKey, MeterValue};
 use platen_domain::readings::Observation;
 use platen_domain::scope::Scope;
-use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
@@ -17,6 +16,7 @@ use crate::error::StoreError;
 use crate::findings::Noticed;
 use crate::latest::Latest;
 use crate::observations::ReadingRef;
+use crate::session::params;
 
 /// An unchanged meter is appended to its history again after this long, so that a gap in the
 /// history means that nothing was read.
@@ -188,12 +188,12 @@ impl Writer<'_> {
         }
         let sql = "SELECT meter, value, segment, source, recorded_at FROM meters_latest
                    WHERE device_no = ?1";
-        self.each(sql, [device_no], |row| {
-            let key = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        self.each(sql, params![device_no], |row| {
+            let key = row.text(0)?;
             let Some(meter) = compared.iter_mut().find(|meter| meter.key == key) else {
                 return Ok(());
             };
-            let source = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+            let source = row.text(3)?;
             meter.kept = Some(Kept {
                 value: columns::count(row, 1)?,
                 segment: row.get(2)?,

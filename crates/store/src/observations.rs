@@ -6,13 +6,13 @@ use platen_domain::findings::Finding;
 use platen_domain::ids::{DeviceId, Ids};
 use platen_domain::readings::Observation;
 use platen_domain::scope::Scope;
-use rusqlite::params;
 
 use crate::access::Writer;
 use crate::claims::Located;
 use crate::digest::digest;
 use crate::error::StoreError;
 use crate::latest::Latest;
+use crate::session::params;
 
 /// Where an observation went.
 #[derive(Debug, Clone, PartialEq, Eq)]

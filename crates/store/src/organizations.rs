@@ -3,24 +3,24 @@
 use platen_domain::ids::OrganizationId;
 use platen_domain::organizations::Organization;
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 impl Reader<'_> {
     /// Every organization on the server, oldest first. Unscoped: for the command line and the
     /// collector.
     pub fn organizations(&self) -> Result<Vec<Organization>, StoreError> {
         let sql = "SELECT id, name, time_zone, created_at FROM organizations ORDER BY id";
-        self.all(sql, [], from_row)
+        self.all(sql, params![], from_row)
     }
 
     /// The organization of the scope.
     pub fn organization(&self, scope: &Scope) -> Result<Organization, StoreError> {
         let sql = "SELECT id, name, time_zone, created_at FROM organizations WHERE id = ?1";
-        let found = self.one(sql, [scope.organization().as_bytes()], from_row)?;
+        let found = self.one(sql, params![scope.organization().as_bytes()], from_row)?;
         found.ok_or(StoreError::NotFound("organization"))
     }
 }
@@ -43,7 +43,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Organization> {
+fn from_row(row: &Row<'_>) -> Result<Organization, StoreError> {
     Ok(Organization {
         id: OrganizationId::from_bytes(row.get(0)?),
         name: row.get(1)?,

@@ -9,7 +9,6 @@ use platen_domain::person_names::{NameRule, identity};
 use platen_domain::print_jobs::SourceKey;
 use platen_domain::print_rows::WordNo;
 use platen_domain::scope::Scope;
-use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
@@ -17,6 +16,7 @@ use crate::error::StoreError;
 use crate::print_months::MonthChanges;
 use crate::print_privacy::Cleared;
 use crate::print_rows::JobPosition;
+use crate::session::params;
 use crate::words::WordKind;
 
 /// A user's word as it is read anew.
@@ -38,7 +38,7 @@ impl Reader<'_> {
     /// Whether the word is a spelling or former name of another one.
     fn merged_into(&self, word: WordNo) -> Result<Option<WordNo>, StoreError> {
         let sql = "SELECT merged_into FROM words WHERE word_no = ?1";
-        Ok(self.one(sql, [word], |row| row.get(0))?.flatten())
+        Ok(self.one(sql, params![word], |row| row.get(0))?.flatten())
     }
 
     fn spellings(
@@ -120,7 +120,7 @@ impl Writer<'_> {
     pub fn names_are_read(&self, scope: &Scope) -> Result<(), StoreError> {
         let organization_no = self.intern_organization(scope)?;
         let sql = "UPDATE print_organizations SET names_pending = 0 WHERE organization_no = ?1";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         Ok(())
     }
 
@@ -164,7 +164,7 @@ impl Writer<'_> {
     pub fn await_moves(&self, scope: &Scope) -> Result<(), StoreError> {
         let organization_no = self.intern_organization(scope)?;
         let sql = "UPDATE print_organizations SET people_from = 0 WHERE organization_no = ?1";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         Ok(())
     }
 
@@ -173,7 +173,7 @@ impl Writer<'_> {
         let organization_no = self.intern_organization(scope)?;
         let sql = "SELECT people_from FROM print_organizations
                    WHERE organization_no = ?1 AND people_from IS NOT NULL";
-        let from = self.one(sql, [organization_no], |row| columns::time(row, 0))?;
+        let from = self.one(sql, params![organization_no], |row| columns::time(row, 0))?;
         let Some(from) = from else {
             let (jobs, next) = (0, None);
             return Ok(Cleared { jobs, next });

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use platen_domain::person_names::{NameRule, identity, is_plain};
 use platen_domain::print_rows::WordNo;
 use platen_domain::scope::Scope;
-use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::session::params;
 use crate::words::WordKind;
 
 /// Between the domains of a list, as it is kept.
@@ -62,7 +62,8 @@ impl Reader<'_> {
 
     pub(crate) fn name_rule_of(&self, organization_no: i64) -> Result<NameRule, StoreError> {
         let sql = "SELECT user_domains FROM print_organizations WHERE organization_no = ?1";
-        let kept: Option<Option<String>> = self.one(sql, [organization_no], |row| row.get(0))?;
+        let kept: Option<Option<String>> =
+            self.one(sql, params![organization_no], |row| row.get(0))?;
         Ok(from_kept(kept.flatten()))
     }
 
@@ -83,7 +84,7 @@ impl Reader<'_> {
     pub fn people_pending(&self, scope: &Scope) -> Result<PeoplePending, StoreError> {
         let sql = "SELECT names_pending, people_from IS NOT NULL FROM print_organizations
                    WHERE organization_id = ?1";
-        let found = self.one(sql, [scope.organization().as_bytes()], |row| {
+        let found = self.one(sql, params![scope.organization().as_bytes()], |row| {
             Ok(PeoplePending {
                 names: row.get(0)?,
                 jobs: row.get(1)?,
@@ -110,7 +111,7 @@ impl Reader<'_> {
         let mut meant = BTreeSet::new();
         self.each(sql, params![organization_no, kind], |row| {
             let (word, person) = (row.get(0)?, row.get(1)?);
-            if is_meant(row.get_ref(2)?.as_str().unwrap_or_default()) {
+            if is_meant(&row.text(2)?) {
                 meant.insert(person);
             }
             words.push((word, person));
@@ -136,7 +137,7 @@ impl Reader<'_> {
                    WHERE organization_no = ?1 AND merged_into IS NULL";
         let kind = WordKind::User as u8;
         self.each(sql, params![organization_no, kind], |row| {
-            named(row.get_ref(0)?.as_str().unwrap_or_default());
+            named(&row.text(0)?);
             Ok(())
         })
     }
@@ -205,7 +206,7 @@ impl Writer<'_> {
                    RETURNING word_no";
         let kind = WordKind::User as u8;
         let number = self.one(sql, params![organization_no, kind, name, identity], |row| {
-            row.get::<_, i64>(0)
+            row.get::<i64>(0)
         })?;
         let number = number.ok_or(StoreError::NotFound("user"))?;
         u32::try_from(number).map_err(|_full| StoreError::Full("words"))

@@ -2,11 +2,11 @@
 
 use platen_domain::points::{PointRates, PointRules};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// The media of rates for any paper that is not named.
 const ANY_MEDIA: &str = "";
@@ -20,14 +20,14 @@ impl Reader<'_> {
         };
         let sql = "SELECT point_rules_revision FROM account_organizations
                    WHERE organization_no = ?1";
-        let revision = self.one(sql, [organization_no], |row| columns::count(row, 0))?;
+        let revision = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
         let Some(revision) = revision.filter(|revision| *revision > 0) else {
             return Ok(default);
         };
         let sql = "SELECT media, mono_side, color_side, sheet FROM point_rates
                    WHERE organization_no = ?1";
         let mut rules = PointRules::default();
-        for (media, rates) in self.all(sql, [organization_no], from_row)? {
+        for (media, rates) in self.all(sql, params![organization_no], from_row)? {
             if media == ANY_MEDIA {
                 rules.any = rates;
             } else {
@@ -43,7 +43,7 @@ impl Writer<'_> {
     pub fn set_point_rules(&self, scope: &Scope, rules: &PointRules) -> Result<u64, StoreError> {
         let organization_no = self.account_organization(scope)?;
         let sql = "DELETE FROM point_rates WHERE organization_no = ?1";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         self.insert_rates(organization_no, ANY_MEDIA, &rules.any)?;
         for (media, rates) in &rules.by_media {
             self.insert_rates(organization_no, media, rates)?;
@@ -51,7 +51,7 @@ impl Writer<'_> {
         let sql = "UPDATE account_organizations
                    SET point_rules_revision = point_rules_revision + 1
                    WHERE organization_no = ?1 RETURNING point_rules_revision";
-        let revision = self.one(sql, [organization_no], |row| columns::count(row, 0))?;
+        let revision = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
         revision.ok_or(StoreError::NotFound("organization"))
     }
 
@@ -77,7 +77,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<(String, PointRates)> {
+fn from_row(row: &Row<'_>) -> Result<(String, PointRates), StoreError> {
     let rates = PointRates {
         mono_side: columns::points(row, 1)?,
         color_side: columns::points(row, 2)?,

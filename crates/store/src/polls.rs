@@ -8,11 +8,11 @@ use platen_domain::ids::DeviceId;
 use platen_domain::readings::{Protocol, Transport};
 use platen_domain::scope::Scope;
 use platen_domain::status::DeviceState;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// A device that can be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +109,7 @@ fn protocol_of(transport: &str) -> Option<Protocol> {
     Transport::from_keyword(transport).map(Transport::protocol)
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<PollTarget> {
+fn from_row(row: &Row<'_>) -> Result<PollTarget, StoreError> {
     Ok(PollTarget {
         device: DeviceId::from_bytes(row.get(0)?),
         address: columns::address(row, 1)?,

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use platen_domain::clock::Timestamp;
 use platen_domain::prices::{AppliesTo, Micros, PriceBook, PriceList, Prices, Tariff};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// How `applies_to` spells a tariff for all printers that have none of their own.
 const DEFAULT: &str = "default";
@@ -37,10 +37,10 @@ impl Reader<'_> {
         let organization = scope.organization();
         let sql = "SELECT version, valid_from, currency FROM price_lists
                    WHERE organization_id = ?1 ORDER BY version";
-        let mut lists = self.all(sql, [organization.as_bytes()], list_from_row)?;
+        let mut lists = self.all(sql, params![organization.as_bytes()], list_from_row)?;
         let sql = "SELECT version, applies_to, media, mono_side, color_side, sheet FROM tariffs
                    WHERE organization_id = ?1 ORDER BY version";
-        let rows = self.all(sql, [organization.as_bytes()], tariff_from_row)?;
+        let rows = self.all(sql, params![organization.as_bytes()], tariff_from_row)?;
         let mut rows = rows.into_iter().peekable();
         for list in &mut lists {
             while let Some(row) = rows.next_if(|row| row.version == list.version) {
@@ -91,7 +91,9 @@ impl Writer<'_> {
     pub fn next_price_version(&self, scope: &Scope) -> Result<u32, StoreError> {
         let sql = "SELECT coalesce(max(version), 0) + 1 FROM price_lists
                    WHERE organization_id = ?1";
-        let next = self.one(sql, [scope.organization().as_bytes()], |row| row.get(0))?;
+        let next = self.one(sql, params![scope.organization().as_bytes()], |row| {
+            row.get(0)
+        })?;
         Ok(next.unwrap_or(1))
     }
 
@@ -132,7 +134,7 @@ fn add(tariffs: &mut BTreeMap<AppliesTo, Tariff>, row: TariffRow) {
     }
 }
 
-fn list_from_row(row: &Row<'_>) -> rusqlite::Result<PriceList> {
+fn list_from_row(row: &Row<'_>) -> Result<PriceList, StoreError> {
     Ok(PriceList {
         version: row.get(0)?,
         valid_from: columns::time(row, 1)?,
@@ -141,8 +143,8 @@ fn list_from_row(row: &Row<'_>) -> rusqlite::Result<PriceList> {
     })
 }
 
-fn tariff_from_row(row: &Row<'_>) -> rusqlite::Result<TariffRow> {
-    let price = |column| -> rusqlite::Result<Option<Micros>> {
+fn tariff_from_row(row: &Row<'_>) -> Result<TariffRow, StoreError> {
+    let price = |column| -> Result<Option<Micros>, StoreError> {
         let micros: Option<i64> = row.get(column)?;
         Ok(micros.map(Micros))
     };

@@ -6,12 +6,12 @@ use platen_domain::clock::Timestamp;
 use platen_domain::ids::Ids;
 use platen_domain::keys::hex;
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::digest::digest;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// Octets of a block's name.
 const NAME_OCTETS: usize = 16;
@@ -130,7 +130,7 @@ impl Reader<'_> {
     ) -> Result<StretchSign, StoreError> {
         let organization_no = self.organization_no(scope)?.unwrap_or(0);
         let sql = "SELECT rewrites FROM print_organizations WHERE organization_no = ?1";
-        let rewrites = self.one(sql, [organization_no], |row| row.get(0))?;
+        let rewrites = self.one(sql, params![organization_no], |row| row.get(0))?;
         let mut sign = StretchSign {
             rewrites: rewrites.unwrap_or(0),
             ..StretchSign::default()
@@ -156,7 +156,7 @@ impl Reader<'_> {
     /// blocks is left over.
     pub fn blocks_in_use(&self) -> Result<Vec<BlockName>, StoreError> {
         let sql = "SELECT name FROM print_blocks";
-        self.all(sql, [], |row| Ok(BlockName(row.get(0)?)))
+        self.all(sql, params![], |row| Ok(BlockName(row.get(0)?)))
     }
 }
 
@@ -233,7 +233,7 @@ impl Writer<'_> {
         let sql = "UPDATE print_organizations
                    SET rewrites = rewrites + 1, print_version = print_version + 1
                    WHERE organization_no = ?1";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         Ok(())
     }
 
@@ -247,7 +247,7 @@ impl Writer<'_> {
     }
 }
 
-fn block_from_row(row: &Row<'_>) -> rusqlite::Result<BlockRef> {
+fn block_from_row(row: &Row<'_>) -> Result<BlockRef, StoreError> {
     Ok(BlockRef {
         from: columns::time(row, 0)?,
         until: columns::time(row, 1)?,

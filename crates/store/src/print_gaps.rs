@@ -3,11 +3,11 @@
 use platen_domain::clock::Timestamp;
 use platen_domain::print_gaps::{Gap, GapReason};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// Gaps read at most: more of them are no list that anybody reads.
 pub(crate) const GAPS_MAX: u32 = 1_000;
@@ -69,7 +69,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Gap> {
+fn from_row(row: &Row<'_>) -> Result<Gap, StoreError> {
     Ok(Gap {
         source: row.get(0)?,
         from: columns::time(row, 1)?,

@@ -10,7 +10,6 @@ use platen_domain::print_jobs::{
 use platen_domain::print_months::{MonthCounts, MonthNo};
 use platen_domain::print_rows::{PrinterNo, WordNo};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
@@ -19,6 +18,7 @@ use crate::print_job_changes::Share;
 use crate::print_jobs::JobId;
 use crate::print_months::MonthKey;
 use crate::printers::Printer;
+use crate::session::{Row, params};
 use crate::words::WordKind;
 
 /// Organization, time of completion and number: where a job's row stands.
@@ -356,10 +356,10 @@ impl Reader<'_> {
     }
 }
 
-fn record_from_row(row: &Row<'_>, key: SourceKey) -> rusqlite::Result<PrintRecord> {
+fn record_from_row(row: &Row<'_>, key: SourceKey) -> Result<PrintRecord, StoreError> {
     let stated = |column| {
         let text: String = row.get(column)?;
-        Ok::<_, rusqlite::Error>(Some(text).filter(|text| !text.is_empty()))
+        Ok::<_, StoreError>(Some(text).filter(|text| !text.is_empty()))
     };
     Ok(PrintRecord {
         key,
@@ -389,7 +389,7 @@ fn record_from_row(row: &Row<'_>, key: SourceKey) -> rusqlite::Result<PrintRecor
 }
 
 /// Seven columns: pages, copies, impressions, those in colour, sheets, their quality, evidence.
-pub(crate) fn counts(row: &Row<'_>, first: usize) -> rusqlite::Result<Counts> {
+pub(crate) fn counts(row: &Row<'_>, first: usize) -> Result<Counts, StoreError> {
     Ok(Counts {
         pages: row.get(first)?,
         copies: row.get(first + 1)?,
@@ -402,7 +402,7 @@ pub(crate) fn counts(row: &Row<'_>, first: usize) -> rusqlite::Result<Counts> {
 }
 
 /// Two columns: the cost and the version of the price list.
-pub(crate) fn cost(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<(Micros, u32)>> {
+pub(crate) fn cost(row: &Row<'_>, first: usize) -> Result<Option<(Micros, u32)>, StoreError> {
     let (amount, version): (Option<i64>, Option<u32>) = (row.get(first)?, row.get(first + 1)?);
     Ok(amount.map(Micros).zip(version))
 }

@@ -6,8 +6,6 @@ use platen_domain::print_jobs::{PrintRecord, SourceKey};
 use platen_domain::print_months::MonthNo;
 use platen_domain::scope::Scope;
 use platen_domain::source_job_ids::{SourceJobId, is_line_id};
-use rusqlite::params;
-use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
 use crate::access::Writer;
 use crate::columns;
@@ -17,6 +15,7 @@ use crate::import_marks::ImportMarks;
 use crate::print_job_changes::JobChanges;
 use crate::print_job_rows::JobRow;
 use crate::print_rows::JobPosition;
+use crate::session::{ToValue, Value, params};
 
 /// A record with the month it belongs to in the organization's time zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +116,7 @@ impl Writer<'_> {
 
     fn next_job_no(&self, organization_no: i64) -> Result<i64, StoreError> {
         let sql = "SELECT next_job_no FROM print_organizations WHERE organization_no = ?1";
-        let next = self.one(sql, [organization_no], |row| row.get(0))?;
+        let next = self.one(sql, params![organization_no], |row| row.get(0))?;
         next.ok_or(StoreError::NotFound("organization"))
     }
 
@@ -125,7 +124,7 @@ impl Writer<'_> {
     pub(crate) fn print_changed(&self, organization_no: i64) -> Result<(), StoreError> {
         let sql = "UPDATE print_organizations SET print_version = print_version + 1
                    WHERE organization_no = ?1";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         Ok(())
     }
 }
@@ -284,11 +283,11 @@ impl<'a> JobId<'a> {
     }
 }
 
-impl ToSql for JobId<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(match self {
-            Self::Uuid(octets) => ToSqlOutput::Borrowed(ValueRef::Blob(octets)),
-            Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
-        })
+impl ToValue for JobId<'_> {
+    fn to_value(&self) -> Value<'_> {
+        match self {
+            Self::Uuid(bytes) => bytes.to_value(),
+            Self::Text(text) => text.to_value(),
+        }
     }
 }

@@ -3,11 +3,11 @@
 use platen_domain::clock::Timestamp;
 use platen_domain::print_jobs::SourceKey;
 use platen_domain::scope::Scope;
-use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::params;
 
 /// Records of an organization that wait at most: some hours of a busy site whose server woke up
 /// without a clock. What comes beyond them stays with who brought it.
@@ -54,7 +54,7 @@ impl Reader<'_> {
     pub fn held_job_count(&self, scope: &Scope) -> Result<u64, StoreError> {
         let organization_no = self.organization_no(scope)?.unwrap_or(0);
         let sql = "SELECT count(*) FROM print_jobs_held WHERE organization_no = ?1";
-        let count = self.one(sql, [organization_no], |row| columns::count(row, 0))?;
+        let count = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
         Ok(count.unwrap_or(0))
     }
 }

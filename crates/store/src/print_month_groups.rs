@@ -11,6 +11,7 @@ use platen_domain::scope::Scope;
 use crate::access::Reader;
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::params;
 
 /// The sums of one group in one month.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +97,7 @@ impl Reader<'_> {
         let sql = "SELECT d.department
                    FROM printers r JOIN devices d ON d.device_no = r.device_no
                    WHERE r.printer_no = ?1";
-        let found = self.one(sql, [number], |row| columns::lines(row, 0))?;
+        let found = self.one(sql, params![number], |row| columns::lines(row, 0))?;
         Ok(found.unwrap_or_default())
     }
 }

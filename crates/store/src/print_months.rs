@@ -7,10 +7,10 @@ use platen_domain::print_jobs::JobFunction;
 use platen_domain::print_months::{FIGURES, MonthCounts, MonthNo};
 use platen_domain::print_rows::{PrinterNo, WordNo};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params, params_from_iter};
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::session::{Row, ToValue, params};
 
 /// Which sums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -198,7 +198,9 @@ impl Writer<'_> {
             i64::from(key.function.number()),
         ];
         let values = place.into_iter().chain(counts.to_array());
-        self.execute(ADD, params_from_iter(values))?;
+        let values: Vec<i64> = values.collect();
+        let values: Vec<&dyn ToValue> = values.iter().map(|value| value as _).collect();
+        self.execute(ADD, &values)?;
         Ok(())
     }
 
@@ -227,7 +229,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<MonthRow> {
+fn from_row(row: &Row<'_>) -> Result<MonthRow, StoreError> {
     let user: WordNo = row.get(1)?;
     let mut counts = [0; FIGURES];
     for (column, count) in (4..).zip(&mut counts) {

@@ -10,12 +10,12 @@ use platen_domain::clock::Timestamp;
 use platen_domain::person_names::identity;
 use platen_domain::print_rows::WordNo;
 use platen_domain::scope::Scope;
-use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
 use crate::print_rows::JobPosition;
+use crate::session::params;
 
 /// Jobs looked at by one write: some tens of milliseconds, which other writes can wait.
 const JOBS_PER_WRITE: u32 = 5_000;
@@ -99,7 +99,7 @@ impl Writer<'_> {
     pub fn remove_titles(&self, scope: &Scope, before: Timestamp) -> Result<Cleared, StoreError> {
         let organization_no = self.intern_organization(scope)?;
         let sql = "SELECT titled_from FROM print_organizations WHERE organization_no = ?1";
-        let from = self.one(sql, [organization_no], |row| columns::time(row, 0))?;
+        let from = self.one(sql, params![organization_no], |row| columns::time(row, 0))?;
         let from = from.ok_or(StoreError::NotFound("organization"))?;
         if from >= before {
             return Ok(Cleared {

@@ -12,13 +12,12 @@ use platen_domain::print_months::{MonthCounts, MonthNo};
 use platen_domain::print_rows::{AccountNo, PrintNames, PrintRow, PrinterNames, PrinterNo, WordNo};
 use platen_domain::scope::Scope;
 use platen_domain::source_job_ids::SourceJobId;
-use rusqlite::types::ValueRef;
-use rusqlite::{Row, ToSql, params};
 
 use crate::access::Reader;
 use crate::columns;
 use crate::error::StoreError;
 use crate::print_job_rows;
+use crate::session::{Row, ToValue, Value, params};
 
 /// A place in an organization's jobs: behind the job with this time and number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,12 +114,12 @@ impl PrintPage {
         })
     }
 
-    fn push(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
-        let document = row.get_ref(7)?.as_str_or_null()?;
-        let document = document.map(|title| self.keep(title));
-        let (uuid, source_job) = match row.get_ref(28)? {
-            ValueRef::Blob(bytes) => (<[u8; 16]>::try_from(bytes).ok(), None),
-            other => (None, other.as_str_or_null()?.map(|id| self.keep(id))),
+    fn push(&mut self, row: &Row<'_>) -> Result<(), StoreError> {
+        let document = row.text_opt(7)?.map(|title| self.keep(&title));
+        let (uuid, source_job) = match row.value(28)? {
+            Value::Blob(bytes) => (bytes.as_ref().try_into().ok(), None),
+            Value::Text(id) => (None, Some(self.keep(&id))),
+            _ => (None, None),
         };
         let row = PrintRow {
             source_job: uuid.map(SourceJobId::Uuid),
@@ -228,7 +227,7 @@ impl Reader<'_> {
         &self,
         scope: &Scope,
         sql: &str,
-        bounds: &[&dyn ToSql],
+        bounds: &[&dyn ToValue],
     ) -> Result<PrintPage, StoreError> {
         let mut page = PrintPage::default();
         self.each(sql, bounds, |row| Ok(page.push(row)?))?;
@@ -327,13 +326,13 @@ impl Reader<'_> {
     /// The code of an account.
     pub(crate) fn account_code(&self, number: AccountNo) -> Result<Option<String>, StoreError> {
         let sql = "SELECT code FROM accounts WHERE account_no = ?1";
-        self.one(sql, [number], |row| row.get(0))
+        self.one(sql, params![number], |row| row.get(0))
     }
 
     fn add_currencies(&self, scope: &Scope, names: &mut Names) -> Result<(), StoreError> {
         let sql = "SELECT version, currency FROM price_lists WHERE organization_id = ?1";
         let organization = scope.organization();
-        let currencies = self.all(sql, [organization.as_bytes()], |row| {
+        let currencies = self.all(sql, params![organization.as_bytes()], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
         names.currencies.extend(currencies);
@@ -386,7 +385,9 @@ impl Reader<'_> {
         };
         let sql = "SELECT min(month), max(month) FROM print_months WHERE organization_no = ?1";
         let range: Option<(Option<MonthNo>, Option<MonthNo>)> =
-            self.one(sql, [organization_no], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            self.one(sql, params![organization_no], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
         Ok(range.and_then(|(first, last)| first.zip(last)))
     }
 }
@@ -404,7 +405,7 @@ fn words_of(row: &PrintRow<'_>) -> impl Iterator<Item = WordNo> + use<> {
     .flatten()
 }
 
-fn row_from(row: &Row<'_>) -> rusqlite::Result<PrintRow<'static>> {
+fn row_from(row: &Row<'_>) -> Result<PrintRow<'static>, StoreError> {
     let cost: Option<(Micros, u32)> = print_job_rows::cost(row, 24)?;
     let counts: Counts = print_job_rows::counts(row, 15)?;
     Ok(PrintRow {

@@ -1,24 +1,24 @@
 //! Who numbers print jobs, and how far each of them was read.
 
 use platen_domain::scope::Scope;
-use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::session::params;
 
 impl Reader<'_> {
     /// The organization's short number; `None` while it has no print data.
     pub(crate) fn organization_no(&self, scope: &Scope) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT organization_no FROM print_organizations WHERE organization_id = ?1";
         let organization = scope.organization();
-        self.one(sql, [organization.as_bytes()], |row| row.get(0))
+        self.one(sql, params![organization.as_bytes()], |row| row.get(0))
     }
 
     /// A number that grows with every change a print report can show; 0 while there is none.
     pub fn print_version(&self, scope: &Scope) -> Result<u64, StoreError> {
         let sql = "SELECT print_version FROM print_organizations WHERE organization_id = ?1";
         let organization = scope.organization();
-        let version = self.one(sql, [organization.as_bytes()], |row| {
+        let version = self.one(sql, params![organization.as_bytes()], |row| {
             crate::columns::count(row, 0)
         })?;
         Ok(version.unwrap_or(0))
@@ -59,7 +59,7 @@ impl Writer<'_> {
             Some(number) => number,
             None => self.insert(
                 "INSERT INTO print_organizations (organization_id) VALUES (?1)",
-                [organization.as_bytes()],
+                params![organization.as_bytes()],
             )?,
         };
         self.interned.add_organization(organization, number);

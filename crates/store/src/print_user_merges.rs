@@ -10,11 +10,11 @@ use platen_domain::ids::{AccountId, PrintUserId};
 use platen_domain::person_names::{NameRule, identity};
 use platen_domain::print_users::{PrintUser, UserRef};
 use platen_domain::scope::Scope;
-use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
 use crate::print_users::{UserRow, from_row, select_users};
+use crate::session::params;
 use crate::standings::Standing;
 
 /// Charges and holds moved by one write: some milliseconds, which other writes can wait.
@@ -39,13 +39,13 @@ impl Reader<'_> {
 
     pub(crate) fn known_users_only_of(&self, organization_no: i64) -> Result<bool, StoreError> {
         let sql = "SELECT known_users_only FROM account_organizations WHERE organization_no = ?1";
-        let only = self.one(sql, [organization_no], |row| row.get(0))?;
+        let only = self.one(sql, params![organization_no], |row| row.get(0))?;
         Ok(only.unwrap_or(false))
     }
 
     pub(crate) fn has_merged_users(&self, user_no: i64) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM print_users WHERE merged_into = ?1)";
-        let has = self.one(sql, [user_no], |row| row.get(0))?;
+        let has = self.one(sql, params![user_no], |row| row.get(0))?;
         Ok(has.unwrap_or(false))
     }
 
@@ -104,14 +104,14 @@ impl Reader<'_> {
         let seats = self.all(sql, params![organization_no, most], |row| {
             let account = AccountId::from_bytes(row.get(0)?);
             let into = PrintUserId::from_bytes(row.get(2)?);
-            Ok((account, row.get::<_, i64>(1)?, into))
+            Ok((account, row.get::<i64>(1)?, into))
         })?;
         let mut standings = Vec::with_capacity(seats.len());
         for (account, user_no, into) in seats {
             let account = self.account_row(organization_no, &account.into())?;
             let account = account.ok_or(StoreError::NotFound("account"))?;
             let sql = select_users!(listed "WHERE u.user_no = ?1");
-            let from = self.one(sql, [user_no], from_row)?;
+            let from = self.one(sql, params![user_no], from_row)?;
             let into = self.user_row(organization_no, &UserRef::Id(into))?;
             standings.push((
                 self.stand(organization_no, account.clone(), from, now)?,
@@ -187,7 +187,7 @@ impl Writer<'_> {
         self.execute(sql, params![from, into])?;
         let sql = "UPDATE account_organizations SET print_users = print_users - 1
                    WHERE organization_no = ?1";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         Ok(())
     }
 
@@ -279,7 +279,10 @@ impl Writer<'_> {
                    SELECT group_no, ?2 FROM group_members WHERE user_no = ?1
                    ON CONFLICT DO NOTHING";
         self.execute(sql, params![from, into])?;
-        self.execute("DELETE FROM group_members WHERE user_no = ?1", [from])?;
+        self.execute(
+            "DELETE FROM group_members WHERE user_no = ?1",
+            params![from],
+        )?;
         Ok(())
     }
 

@@ -7,13 +7,12 @@ use platen_domain::print_users::{
     PrintUser, PrintUserDetails, PrintUserFilter, PrintUserState, UserRef,
 };
 use platen_domain::scope::Scope;
-use rusqlite::types::Value;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
 use crate::listing::{Listed, Place, Select};
+use crate::session::{Row, Value, params};
 
 /// A user under its short number.
 #[derive(Debug, Clone)]
@@ -91,7 +90,7 @@ impl Reader<'_> {
     pub fn count_print_users(&self, scope: &Scope) -> Result<u64, StoreError> {
         let organization_no = self.organization_no(scope)?;
         let sql = "SELECT print_users FROM account_organizations WHERE organization_no = ?1";
-        let count = self.one(sql, [organization_no], |row| columns::count(row, 0))?;
+        let count = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
         Ok(count.unwrap_or(0))
     }
 
@@ -310,10 +309,13 @@ impl Writer<'_> {
         let UserRow { user_no, .. } = row.ok_or(StoreError::NotFound("user"))?;
         self.leave_groups(user_no)?;
         self.forget_user_access(user_no, now)?;
-        self.execute("DELETE FROM print_users WHERE user_no = ?1", [user_no])?;
+        self.execute(
+            "DELETE FROM print_users WHERE user_no = ?1",
+            params![user_no],
+        )?;
         let sql = "UPDATE account_organizations SET print_users = print_users - 1
                    WHERE organization_no = ?1";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         Ok(())
     }
 
@@ -395,7 +397,7 @@ impl Writer<'_> {
         let user_no = inserted.map_err(|error| error.conflict("user"))?;
         let sql = "UPDATE account_organizations SET print_users = print_users + 1
                    WHERE organization_no = ?1";
-        self.execute(sql, [organization_no])?;
+        self.execute(sql, params![organization_no])?;
         Ok(user_no)
     }
 }
@@ -406,7 +408,7 @@ fn identity_by(rule: &NameRule, name: &str) -> String {
     read.map_or_else(String::new, |read| identity(&read.name))
 }
 
-pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<UserRow> {
+pub(crate) fn from_row(row: &Row<'_>) -> Result<UserRow, StoreError> {
     let details = PrintUserDetails {
         name: row.get(2)?,
         display_name: row.get(3)?,

@@ -7,10 +7,10 @@ use platen_domain::ids::DeviceId;
 use platen_domain::print_jobs::PrintRecord;
 use platen_domain::print_rows::{PrinterNames, PrinterNo};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// What the writer needs of a printer for each of its jobs.
 #[derive(Debug)]
@@ -65,7 +65,7 @@ impl Reader<'_> {
                    JOIN print_sources s ON s.source_no = p.source_no
                    LEFT JOIN devices d ON d.device_no = p.device_no
                    WHERE p.printer_no = ?1";
-        self.one(sql, [printer_no], names_from_row)
+        self.one(sql, params![printer_no], names_from_row)
     }
 
     /// The device that a source seems to speak of: by serial number, UUID or address.
@@ -191,7 +191,7 @@ impl Writer<'_> {
         let sql = "SELECT p.month_printer_no, d.id, d.model FROM printers p
                    LEFT JOIN devices d ON d.device_no = p.device_no
                    WHERE p.printer_no = ?1";
-        let found = self.one(sql, [printer_no], |row| {
+        let found = self.one(sql, params![printer_no], |row| {
             let device: Option<[u8; 16]> = row.get(1)?;
             Ok(Printer {
                 number: printer_no,
@@ -216,7 +216,7 @@ impl Writer<'_> {
              JOIN print_sources s ON s.source_no = p.source_no
              WHERE s.organization_no = ?1 AND p.device_no IS NULL
                AND (p.address <> '' OR p.serial <> '' OR p.uuid <> '')",
-            [organization_no],
+            params![organization_no],
             |row| {
                 Ok((
                     row.get(0)?,
@@ -252,7 +252,7 @@ impl Writer<'_> {
         let first: Option<PrinterNo> = self
             .one(
                 "SELECT min(printer_no) FROM printers WHERE device_no = ?1",
-                [device_no],
+                params![device_no],
                 |row| row.get(0),
             )?
             .flatten();
@@ -265,7 +265,7 @@ impl Writer<'_> {
     }
 }
 
-fn names_from_row(row: &Row<'_>) -> rusqlite::Result<PrinterNames> {
+fn names_from_row(row: &Row<'_>) -> Result<PrinterNames, StoreError> {
     let device: Option<[u8; 16]> = row.get(3)?;
     let stated: String = row.get(2)?;
     let own: Option<String> = row.get(4)?;

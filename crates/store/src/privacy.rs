@@ -4,11 +4,11 @@ use platen_domain::ids::Ids;
 use platen_domain::privacy::{FieldMode, PrivacyPolicy, PseudonymKey};
 use platen_domain::scope::Scope;
 use platen_domain::secret::Secret;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 impl Reader<'_> {
     /// The organization's policy and the key of its pseudonyms; `None` where none was ever set.
@@ -18,7 +18,7 @@ impl Reader<'_> {
     ) -> Result<Option<(PrivacyPolicy, PseudonymKey)>, StoreError> {
         let sql = "SELECT user_mode, document_mode, client_mode, document_days, pseudonym_key
                    FROM privacy WHERE organization_id = ?1";
-        self.one(sql, [scope.organization().as_bytes()], from_row)
+        self.one(sql, params![scope.organization().as_bytes()], from_row)
     }
 }
 
@@ -53,7 +53,7 @@ impl Writer<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<(PrivacyPolicy, PseudonymKey)> {
+fn from_row(row: &Row<'_>) -> Result<(PrivacyPolicy, PseudonymKey), StoreError> {
     let policy = PrivacyPolicy {
         user: columns::word(row, 0, FieldMode::from_keyword)?,
         document: columns::word(row, 1, FieldMode::from_keyword)?,

@@ -10,7 +10,6 @@ use platen_domain::print_jobs::SourceKey;
 use platen_domain::print_rows::PrinterNo;
 use platen_domain::repricings::{RepricedJobs, Repricing, RepricingCounts};
 use platen_domain::scope::Scope;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
@@ -19,6 +18,7 @@ use crate::print_job_changes::JobChanges;
 use crate::print_job_rows::Kept;
 use crate::print_rows::JobPosition;
 use crate::printers::Printer;
+use crate::session::{Row, params};
 
 /// A repricing that is about to begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Reader<'_> {
         let sql = select_repricings!(
             "WHERE organization_no = ?1 AND ended_at IS NULL ORDER BY repricing_no LIMIT 1"
         );
-        self.one(sql, [organization_no], from_row)
+        self.one(sql, params![organization_no], from_row)
     }
 
     fn repricing(
@@ -261,7 +261,7 @@ impl Step<'_, '_> {
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Repricing> {
+fn from_row(row: &Row<'_>) -> Result<Repricing, StoreError> {
     Ok(Repricing {
         number: row.get(0)?,
         asked_from: columns::time(row, 12)?,

@@ -4,11 +4,11 @@ use platen_domain::clock::Timestamp;
 use platen_domain::ids::UserId;
 use platen_domain::keys::SecretHash;
 use platen_domain::users::User;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 use crate::users;
 
 /// What is kept of a session.
@@ -33,7 +33,7 @@ impl Reader<'_> {
         let sql = "SELECT s.hash, s.user_id, s.created_at, s.last_seen_at, s.expires_at,
                           u.id, u.organization_id, u.name, u.role, u.created_at, u.deactivated_at
                    FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.hash = ?1";
-        self.one(sql, [hash.as_bytes()], |row| {
+        self.one(sql, params![hash.as_bytes()], |row| {
             Ok((from_row(row)?, users::from_row_at(row, 5)?))
         })
     }
@@ -66,23 +66,29 @@ impl Writer<'_> {
 
     /// Ends a session; nothing when it is gone.
     pub fn delete_session(&self, hash: &SecretHash) -> Result<(), StoreError> {
-        self.execute("DELETE FROM sessions WHERE hash = ?1", [hash.as_bytes()])?;
+        self.execute(
+            "DELETE FROM sessions WHERE hash = ?1",
+            params![hash.as_bytes()],
+        )?;
         Ok(())
     }
 
     /// Ends every session of a user and returns how many there were.
     pub fn delete_user_sessions(&self, user: UserId) -> Result<u64, StoreError> {
-        self.execute("DELETE FROM sessions WHERE user_id = ?1", [user.as_bytes()])
+        self.execute(
+            "DELETE FROM sessions WHERE user_id = ?1",
+            params![user.as_bytes()],
+        )
     }
 
     /// Forgets sessions that expired and returns how many there were.
     pub fn delete_expired_sessions(&self, now: Timestamp) -> Result<u64, StoreError> {
         let sql = "DELETE FROM sessions WHERE expires_at <= ?1";
-        self.execute(sql, [now.as_millis()])
+        self.execute(sql, params![now.as_millis()])
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<SessionRecord> {
+fn from_row(row: &Row<'_>) -> Result<SessionRecord, StoreError> {
     Ok(SessionRecord {
         hash: SecretHash::from_bytes(row.get(0)?),
         user: UserId::from_bytes(row.get(1)?),

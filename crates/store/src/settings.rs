@@ -1,15 +1,14 @@
 //! Settings of the server that are data, not configuration.
 
-use rusqlite::params;
-
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::session::params;
 
 impl Reader<'_> {
     /// The value of a setting. Unscoped: settings count for the server.
     pub fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         let sql = "SELECT value FROM settings WHERE name = ?1";
-        self.one(sql, [name], |row| row.get(0))
+        self.one(sql, params![name], |row| row.get(0))
     }
 }
 

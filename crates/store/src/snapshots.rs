@@ -10,7 +10,6 @@ use platen_domain::readings::{ProfileRef, Transport};
 use platen_domain::scope::Scope;
 use platen_domain::snapshots::{DeviceSnapshot, OpenAlert, StatusSnapshot};
 use platen_domain::status::{DetectedErrors, DeviceState};
-use rusqlite::{Row, params};
 
 use crate::access::Reader;
 use crate::alerts::{self, ALERT_COLUMNS, alert_columns};
@@ -18,6 +17,7 @@ use crate::columns;
 use crate::devices::{self, DEVICE_COLUMNS, device_columns};
 use crate::error::StoreError;
 use crate::findings::{self, finding_columns};
+use crate::session::{Row, params};
 use crate::supplies::{self, SUPPLY_COLUMNS, supply_columns};
 
 /// Which parts of a snapshot are wanted; the others stay empty.
@@ -191,7 +191,7 @@ impl Reader<'_> {
         scope: &Scope,
         page: &mut Page,
         sql: &str,
-        mut take: impl FnMut(&Row<'_>, &mut DeviceSnapshot) -> rusqlite::Result<()>,
+        mut take: impl FnMut(&Row<'_>, &mut DeviceSnapshot) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let Some([first, last]) = page.range() else {
             return Ok(());
@@ -207,7 +207,7 @@ impl Reader<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>, parts: Parts) -> rusqlite::Result<DeviceSnapshot> {
+fn from_row(row: &Row<'_>, parts: Parts) -> Result<DeviceSnapshot, StoreError> {
     let column = |place: usize| DEVICE_COLUMNS + place;
     let profile: Option<String> = row.get(column(2))?;
     let version: Option<u32> = row.get(column(3))?;
@@ -232,7 +232,7 @@ fn from_row(row: &Row<'_>, parts: Parts) -> rusqlite::Result<DeviceSnapshot> {
 }
 
 /// Reads `state, state_since, status_read_at, errors, console`.
-fn status_from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<Option<StatusSnapshot>> {
+fn status_from_row(row: &Row<'_>, first: usize) -> Result<Option<StatusSnapshot>, StoreError> {
     let state = columns::word_opt(row, first, DeviceState::from_keyword)?;
     let since = columns::time_opt(row, first + 1)?;
     let read_at = columns::time_opt(row, first + 2)?;

@@ -24,10 +24,10 @@ use platen_domain::person_names::NameRule;
 use platen_domain::print_gaps::Gap;
 use platen_domain::privacy::{FieldMode, PrivacyPolicy, PseudonymKey};
 use platen_domain::secret::Secret;
-use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use crate::columns;
 use crate::error::{OpenError, StoreError};
+use crate::session::{Row, Session, params};
 use engine::Engine;
 
 pub use batch::SpooledBatch;
@@ -85,7 +85,7 @@ pub enum SpoolError {
     OtherBatch(u64),
     /// Anything else.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
 }
 
 /// What one look at a source brought.
@@ -117,12 +117,12 @@ impl Spool {
     ) -> Result<Self, OpenError> {
         let mut engine = Engine::open(directory, now)?;
         let epoch = draw_epoch(ids);
-        let made = engine.transact(|transaction| {
+        let made = engine.transact(|session| {
             // The first time; later ones change nothing.
-            transaction.execute(
+            session.execute(
                 "INSERT INTO spool (spool_no, epoch, next_sequence) VALUES (1, ?1, 1)
                  ON CONFLICT (spool_no) DO NOTHING",
-                [epoch],
+                params![epoch],
             )?;
             Ok(())
         });
@@ -137,42 +137,42 @@ impl Spool {
     /// [`SpoolError::Full`] where it would hold more than its limits.
     pub fn append(&mut self, input: &SpoolInput, now: Timestamp) -> Result<(), SpoolError> {
         let limits = self.limits;
-        self.engine.transact(|transaction| {
+        self.engine.transact(|session| {
             let octets = input.records.iter().map(|record| record.len() as u64).sum();
-            let (held, held_octets) = held(transaction)?;
+            let (held, held_octets) = held(session)?;
             let more = input.records.len() as u64;
             let fits = held.saturating_add(more) <= limits.records
                 && held_octets.saturating_add(octets) <= limits.octets;
             if !fits && more > 0 {
                 return Err(SpoolError::Full);
             }
-            insert_records(transaction, &input.records, now)?;
-            transaction.execute(
+            insert_records(session, &input.records, now)?;
+            session.execute(
                 "UPDATE spool SET queued_records = queued_records + ?1,
                                   queued_octets = queued_octets + ?2",
                 params![columns::count_form(more), columns::count_form(octets)],
             )?;
-            transaction.execute(
+            session.execute(
                 "INSERT INTO source_cursors (source, cursor, read_at) VALUES (?1, ?2, ?3)
                  ON CONFLICT (source) DO UPDATE SET cursor = excluded.cursor,
                                                     read_at = excluded.read_at",
                 params![input.source, input.cursor, now.as_millis()],
             )?;
-            insert_gaps(transaction, &input.gaps)
+            insert_gaps(session, &input.gaps)
         })
     }
 
     /// Whether [`Spool::append`] would take a record now.
     pub fn has_room(&self) -> Result<bool, SpoolError> {
-        let (records, octets) = held(self.engine.connection()?)?;
+        let (records, octets) = held(self.engine.session()?)?;
         Ok(records < self.limits.records && octets < self.limits.octets)
     }
 
     /// How far a source was read.
     pub fn cursor(&self, source: &str) -> Result<Option<String>, SpoolError> {
         let sql = "SELECT cursor FROM source_cursors WHERE source = ?1";
-        let mut statement = self.engine.connection()?.prepare_cached(sql)?;
-        Ok(statement.query_row([source], |row| row.get(0)).optional()?)
+        let session = self.engine.session()?;
+        Ok(session.one(sql, params![source], |row| row.get(0))?)
     }
 
     /// The privacy policy that the server last told, with the key that it needs and the rule of
@@ -180,8 +180,7 @@ impl Spool {
     pub fn privacy(&self) -> Result<Option<SpoolPrivacy>, SpoolError> {
         let sql = "SELECT user_mode, document_mode, client_mode, pseudonym_key, user_domains
                    FROM spool WHERE user_mode IS NOT NULL";
-        let connection = self.engine.connection()?;
-        Ok(connection.query_row(sql, [], privacy_row).optional()?)
+        Ok(self.engine.session()?.one(sql, params![], privacy_row)?)
     }
 
     /// Keeps the policy for times in which the server is away.
@@ -191,8 +190,8 @@ impl Spool {
         key: Option<&PseudonymKey>,
         names: &NameRule,
     ) -> Result<(), SpoolError> {
-        self.engine.transact(|transaction| {
-            transaction.execute(
+        self.engine.transact(|session| {
+            session.execute(
                 "UPDATE spool SET user_mode = ?1, document_mode = ?2, client_mode = ?3,
                                   pseudonym_key = ?4, user_domains = ?5",
                 params![
@@ -209,14 +208,17 @@ impl Spool {
 
     /// The time zone of the organization, an IANA name, as the server told it last.
     pub fn time_zone(&self) -> Result<Option<String>, SpoolError> {
-        let connection = self.engine.connection()?;
-        Ok(connection.query_row("SELECT time_zone FROM spool", [], |row| row.get(0))?)
+        let sql = "SELECT time_zone FROM spool";
+        Ok(self
+            .engine
+            .session()?
+            .only(sql, params![], |row| row.get(0))?)
     }
 
     /// Keeps the time zone for times in which the server is away.
     pub fn set_time_zone(&mut self, name: &str) -> Result<(), SpoolError> {
-        self.engine.transact(|transaction| {
-            transaction.execute("UPDATE spool SET time_zone = ?1", [name])?;
+        self.engine.transact(|session| {
+            session.execute("UPDATE spool SET time_zone = ?1", params![name])?;
             Ok(())
         })
     }
@@ -235,46 +237,47 @@ fn draw_epoch(ids: &dyn Ids) -> i64 {
 }
 
 /// Records and octets in the spool: those that wait, and those that the server refused.
-fn held(connection: &rusqlite::Connection) -> Result<(u64, u64), SpoolError> {
+fn held(session: &dyn Session) -> Result<(u64, u64), SpoolError> {
     let sql = "SELECT queued_records + rejected_records, queued_octets + rejected_octets
                FROM spool";
-    let mut statement = connection.prepare_cached(sql)?;
-    let held = |row: &Row<'_>| Ok((columns::count(row, 0)?, columns::count(row, 1)?));
-    Ok(statement.query_row([], held)?)
+    Ok(session.only(sql, params![], |row| {
+        Ok((columns::count(row, 0)?, columns::count(row, 1)?))
+    })?)
 }
 
 fn insert_records(
-    transaction: &Transaction<'_>,
+    session: &dyn Session,
     records: &[Vec<u8>],
     now: Timestamp,
 ) -> Result<(), SpoolError> {
     let sql = "INSERT INTO queue (record, queued_at) VALUES (?1, ?2)";
-    let mut statement = transaction.prepare_cached(sql)?;
     for record in records {
-        statement.execute(params![record, now.as_millis()])?;
+        session.execute(sql, params![record, now.as_millis()])?;
     }
     Ok(())
 }
 
-fn insert_gaps(transaction: &Transaction<'_>, gaps: &[Gap]) -> Result<(), SpoolError> {
+fn insert_gaps(session: &dyn Session, gaps: &[Gap]) -> Result<(), SpoolError> {
     let sql = "INSERT INTO gaps (source, reason, from_at, until_at, jobs)
                SELECT ?1, ?2, ?3, ?4, ?5 WHERE (SELECT count(*) FROM gaps) < ?6
                ON CONFLICT DO NOTHING";
     for gap in gaps {
-        let mut statement = transaction.prepare_cached(sql)?;
-        statement.execute(params![
-            gap.source,
-            gap.reason.keyword(),
-            gap.from.as_millis(),
-            gap.until.as_millis(),
-            gap.jobs.map(columns::count_form),
-            GAPS_MAX,
-        ])?;
+        session.execute(
+            sql,
+            params![
+                gap.source,
+                gap.reason.keyword(),
+                gap.from.as_millis(),
+                gap.until.as_millis(),
+                gap.jobs.map(columns::count_form),
+                GAPS_MAX,
+            ],
+        )?;
     }
     Ok(())
 }
 
-fn privacy_row(row: &Row<'_>) -> rusqlite::Result<SpoolPrivacy> {
+fn privacy_row(row: &Row<'_>) -> Result<SpoolPrivacy, StoreError> {
     let policy = PrivacyPolicy {
         user: columns::word(row, 0, FieldMode::from_keyword)?,
         document: columns::word(row, 1, FieldMode::from_keyword)?,
@@ -286,9 +289,9 @@ fn privacy_row(row: &Row<'_>) -> rusqlite::Result<SpoolPrivacy> {
     Ok((policy, key.map(Secret::new), names))
 }
 
-impl From<rusqlite::Error> for SpoolError {
-    fn from(error: rusqlite::Error) -> Self {
-        match StoreError::from(error) {
+impl From<StoreError> for SpoolError {
+    fn from(error: StoreError) -> Self {
+        match error {
             StoreError::DiskFull => Self::DiskFull,
             other => Self::Store(other),
         }

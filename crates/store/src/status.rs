@@ -4,13 +4,13 @@ use platen_domain::clock::Timestamp;
 use platen_domain::ids::DeviceId;
 use platen_domain::scope::Scope;
 use platen_domain::status::{DetectedErrors, DeviceState, Status};
-use rusqlite::params;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
 use crate::latest::Latest;
 use crate::observations::ReadingRef;
+use crate::session::params;
 
 /// One entry of a device's history of states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

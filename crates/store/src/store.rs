@@ -9,15 +9,15 @@ use platen_domain::clock::Timestamp;
 
 use crate::access::{Reader, Writer};
 use crate::block_files::BlockFiles;
-use crate::checkpoints::LogLengths;
-use crate::connection;
 use crate::error::{OpenError, StoreError};
-use crate::gate::Gate;
-use crate::group::{Commit, Engine, commit};
-use crate::lock::DirectoryLock;
-use crate::migrations::{self, MIGRATIONS};
-use crate::readers::Readers;
-use crate::writer::{self, Change, FenceSign, Queue};
+use crate::sqlite::checkpoints::LogLengths;
+use crate::sqlite::connection;
+use crate::sqlite::gate::Gate;
+use crate::sqlite::group::{Commit, Engine, commit};
+use crate::sqlite::lock::DirectoryLock;
+use crate::sqlite::migrations::{self, MIGRATIONS};
+use crate::sqlite::readers::Readers;
+use crate::sqlite::writer::{self, Change, FenceSign, Queue};
 
 /// How a store is opened.
 #[derive(Debug, Clone, Copy)]
@@ -90,9 +90,9 @@ impl Store {
         let database = connection::database_path(directory);
         connection::prepare_files(directory, &database)?;
         let lock = DirectoryLock::take(directory)?;
-        let failed = |source| OpenError::Database {
+        let failed = |source: rusqlite::Error| OpenError::Database {
             path: database.clone(),
-            source,
+            source: Box::new(source),
         };
         let mut connection = connection::open_writer(&database).map_err(failed)?;
         let schema = migrations::run(&mut connection, MIGRATIONS, options.now)
@@ -192,7 +192,7 @@ impl Store {
             writes_waiting: self.0.lock_queue().clone().map_or(0, waiting),
             write_queue: self.0.write_queue,
             schema: self.0.schema,
-            engine: rusqlite::version(),
+            engine: crate::sqlite::version(),
             database: self.0.database.clone(),
         }
     }

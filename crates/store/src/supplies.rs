@@ -7,7 +7,6 @@ use platen_domain::devices::normalize_serial;
 use platen_domain::ids::DeviceId;
 use platen_domain::scope::Scope;
 use platen_domain::supplies::{Level, Supply, SupplyClass, SupplyType};
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
@@ -15,6 +14,7 @@ use crate::digest::digest;
 use crate::error::StoreError;
 use crate::latest::Latest;
 use crate::observations::ReadingRef;
+use crate::session::{Row, params};
 
 /// One entry of a supply's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl Reader<'_> {
             supply_columns!(),
             " FROM supplies_latest s WHERE s.device_no = ?1 ORDER BY s.position"
         );
-        self.all(sql, [device_no], |row| {
+        self.all(sql, params![device_no], |row| {
             Ok(Kept {
                 supply: from_row_at(row, 0)?,
                 replaced_at: columns::time_opt(row, SUPPLY_COLUMNS)?,
@@ -297,7 +297,7 @@ const fn level_form(level: Level) -> Option<i64> {
 }
 
 /// Reads a level's kind and number.
-fn level_from_row(row: &Row<'_>, first: usize) -> rusqlite::Result<Level> {
+fn level_from_row(row: &Row<'_>, first: usize) -> Result<Level, StoreError> {
     let number: Option<i64> = row.get(first + 1)?;
     columns::word(row, first, |kind| match (kind, number) {
         ("percent", Some(percent)) => u8::try_from(percent).ok().map(Level::Percent),
@@ -323,7 +323,7 @@ pub(crate) use supply_columns;
 pub(crate) const SUPPLY_COLUMNS: usize = 14;
 
 /// Reads [`supply_columns`] from column `first` on.
-pub(crate) fn from_row_at(row: &Row<'_>, first: usize) -> rusqlite::Result<Supply> {
+pub(crate) fn from_row_at(row: &Row<'_>, first: usize) -> Result<Supply, StoreError> {
     Ok(Supply {
         index: row.get(first)?,
         class: columns::word(row, first + 1, SupplyClass::from_keyword)?,

@@ -6,11 +6,11 @@ use platen_domain::roles::Role;
 use platen_domain::scope::Scope;
 use platen_domain::secret::Secret;
 use platen_domain::users::User;
-use rusqlite::{Row, params};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::session::{Row, params};
 
 /// A user with what signs them in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Reader<'_> {
         let sql =
             "SELECT id, organization_id, name, role, created_at, deactivated_at, password_hash
                    FROM users WHERE name_folded = ?1";
-        self.one(sql, [fold(name)], |row| {
+        self.one(sql, params![fold(name)], |row| {
             let hash: Option<String> = row.get(6)?;
             Ok(UserCredentials {
                 user: from_row(row)?,
@@ -41,7 +41,7 @@ impl Reader<'_> {
     pub fn users(&self, scope: &Scope) -> Result<Vec<User>, StoreError> {
         let sql = "SELECT id, organization_id, name, role, created_at, deactivated_at
                    FROM users WHERE organization_id = ?1 ORDER BY id";
-        self.all(sql, [scope.organization().as_bytes()], from_row)
+        self.all(sql, params![scope.organization().as_bytes()], from_row)
     }
 
     /// Whether the organization has a System Administrator who may sign in. Unscoped: it decides
@@ -137,12 +137,12 @@ fn fold(name: &str) -> String {
 }
 
 /// Reads `id, organization_id, name, role, created_at, deactivated_at`.
-fn from_row(row: &Row<'_>) -> rusqlite::Result<User> {
+fn from_row(row: &Row<'_>) -> Result<User, StoreError> {
     from_row_at(row, 0)
 }
 
 /// As [`from_row`], the columns beginning at `first`.
-pub(crate) fn from_row_at(row: &Row<'_>, first: usize) -> rusqlite::Result<User> {
+pub(crate) fn from_row_at(row: &Row<'_>, first: usize) -> Result<User, StoreError> {
     Ok(User {
         id: UserId::from_bytes(row.get(first)?),
         organization: OrganizationId::from_bytes(row.get(first + 1)?),

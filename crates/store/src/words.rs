@@ -1,10 +1,9 @@
 //! Words of print jobs: each account, client, application or media once. (Those of users are in
 //! `person_words`.)
 
-use rusqlite::params;
-
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::session::params;
 
 /// What a word names. The numbers are kept: they never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +34,7 @@ impl Reader<'_> {
     /// The text of a word.
     pub(crate) fn word(&self, word_no: u32) -> Result<Option<String>, StoreError> {
         let sql = "SELECT text FROM words WHERE word_no = ?1";
-        self.one(sql, [word_no], |row| row.get(0))
+        self.one(sql, params![word_no], |row| row.get(0))
     }
 }
 

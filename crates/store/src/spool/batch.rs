@@ -1,12 +1,14 @@
 //! Batches on their way: formed once, sent as often as it takes, gone when acknowledged.
 
+use std::ops::ControlFlow;
+
 use platen_domain::clock::Timestamp;
 use platen_domain::collectors::BatchId;
 use platen_domain::ids::Ids;
-use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use super::{Spool, SpoolError, draw_epoch};
 use crate::columns;
+use crate::session::{Session, params};
 
 /// Records under their name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,16 +34,16 @@ impl Spool {
         records_max: u32,
         octets_max: u64,
     ) -> Result<Option<SpooledBatch>, SpoolError> {
-        if let Some(formed) = formed(self.engine.connection()?)? {
+        if let Some(formed) = formed(self.engine.session()?)? {
             return self.read_batch(&formed).map(Some);
         }
-        let rows = front(self.engine.connection()?, records_max.max(1), octets_max)?;
+        let rows = front(self.engine.session()?, records_max.max(1), octets_max)?;
         let Some((first, last)) = rows else {
             return Ok(None);
         };
-        let formed = self.engine.transact(|transaction| {
-            let sequence = take_sequence(transaction)?;
-            transaction.execute(
+        let formed = self.engine.transact(|session| {
+            let sequence = take_sequence(session)?;
+            session.execute(
                 "INSERT INTO formed_batch (sequence, first_no, last_no) VALUES (?1, ?2, ?3)",
                 params![columns::count_form(sequence), first, last],
             )?;
@@ -55,18 +57,19 @@ impl Spool {
     }
 
     fn read_batch(&self, formed: &Formed) -> Result<SpooledBatch, SpoolError> {
-        let connection = self.engine.connection()?;
-        let epoch =
-            connection.query_row("SELECT epoch FROM spool", [], |row| columns::count(row, 0))?;
+        let session = self.engine.session()?;
+        let epoch = session.only("SELECT epoch FROM spool", params![], |row| {
+            columns::count(row, 0)
+        })?;
         let sql = "SELECT record FROM queue WHERE record_no BETWEEN ?1 AND ?2 ORDER BY record_no";
-        let mut statement = connection.prepare_cached(sql)?;
-        let records = statement.query_map([formed.first, formed.last], |row| row.get(0))?;
+        let rows = params![formed.first, formed.last];
+        let records = session.all(sql, rows, |row| row.get(0))?;
         Ok(SpooledBatch {
             id: BatchId {
                 epoch,
                 sequence: formed.sequence,
             },
-            records: records.collect::<Result<_, _>>()?,
+            records,
         })
     }
 
@@ -78,22 +81,22 @@ impl Spool {
         rejected: &[(usize, String)],
         now: Timestamp,
     ) -> Result<(), SpoolError> {
-        self.engine.transact(|transaction| {
-            let formed = the_formed(transaction, sequence)?;
+        self.engine.transact(|session| {
+            let formed = the_formed(session, sequence)?;
             let mut octets = 0;
             for (place, reason) in rejected {
-                octets += keep_aside(transaction, &formed, *place, reason, now)?;
+                octets += keep_aside(session, &formed, *place, reason, now)?;
             }
-            remove(transaction, &formed, (rejected.len(), octets), now)
+            remove(session, &formed, (rejected.len(), octets), now)
         })
     }
 
     /// Takes the batch on its way apart: its records are queued as before, and its number is not
     /// used again. For batches that the server finds too large.
     pub fn dissolve(&mut self, sequence: u64) -> Result<(), SpoolError> {
-        self.engine.transact(|transaction| {
-            the_formed(transaction, sequence)?;
-            transaction.execute("DELETE FROM formed_batch", [])?;
+        self.engine.transact(|session| {
+            the_formed(session, sequence)?;
+            session.execute("DELETE FROM formed_batch", params![])?;
             Ok(())
         })
     }
@@ -102,63 +105,60 @@ impl Spool {
     /// queued as before. For spools that were restored or copied.
     pub fn begin_epoch(&mut self, ids: &dyn Ids) -> Result<(), SpoolError> {
         let epoch = draw_epoch(ids);
-        self.engine.transact(|transaction| {
-            transaction.execute("DELETE FROM formed_batch", [])?;
+        self.engine.transact(|session| {
+            session.execute("DELETE FROM formed_batch", params![])?;
             let sql = "UPDATE spool SET epoch = ?1, next_sequence = 1";
-            transaction.execute(sql, [epoch])?;
+            session.execute(sql, params![epoch])?;
             Ok(())
         })
     }
 }
 
-fn formed(connection: &Connection) -> Result<Option<Formed>, SpoolError> {
+fn formed(session: &dyn Session) -> Result<Option<Formed>, SpoolError> {
     let sql = "SELECT sequence, first_no, last_no FROM formed_batch";
-    let mut statement = connection.prepare_cached(sql)?;
-    let formed = statement.query_row([], |row| {
+    Ok(session.one(sql, params![], |row| {
         Ok(Formed {
             sequence: columns::count(row, 0)?,
             first: row.get(1)?,
             last: row.get(2)?,
         })
-    });
-    Ok(formed.optional()?)
+    })?)
 }
 
-fn the_formed(transaction: &Transaction<'_>, sequence: u64) -> Result<Formed, SpoolError> {
-    let formed = formed(transaction)?.filter(|formed| formed.sequence == sequence);
+fn the_formed(session: &dyn Session, sequence: u64) -> Result<Formed, SpoolError> {
+    let formed = formed(session)?.filter(|formed| formed.sequence == sequence);
     formed.ok_or(SpoolError::OtherBatch(sequence))
 }
 
 /// The first and last of the oldest rows that make one batch.
 fn front(
-    connection: &Connection,
+    session: &dyn Session,
     records_max: u32,
     octets_max: u64,
 ) -> Result<Option<(i64, i64)>, SpoolError> {
     let sql = "SELECT record_no, length(record) FROM queue ORDER BY record_no LIMIT ?1";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([records_max])?;
     let mut found = None;
     let mut octets: u64 = 0;
-    while let Some(row) = rows.next()? {
+    session.visit(sql, params![records_max], &mut |row| {
         let number: i64 = row.get(0)?;
         octets = octets.saturating_add(columns::count(row, 1)?);
         found = match found {
             None => Some((number, number)),
-            Some(_) if octets > octets_max => break,
+            Some(_) if octets > octets_max => return Ok(ControlFlow::Break(())),
             Some((first, _)) => Some((first, number)),
         };
-    }
+        Ok(ControlFlow::Continue(()))
+    })?;
     Ok(found)
 }
 
-fn take_sequence(transaction: &Transaction<'_>) -> Result<u64, SpoolError> {
+fn take_sequence(session: &dyn Session) -> Result<u64, SpoolError> {
     let sql = "UPDATE spool SET next_sequence = next_sequence + 1 RETURNING next_sequence - 1";
-    Ok(transaction.query_row(sql, [], |row| columns::count(row, 0))?)
+    Ok(session.only(sql, params![], |row| columns::count(row, 0))?)
 }
 
 fn keep_aside(
-    transaction: &Transaction<'_>,
+    session: &dyn Session,
     formed: &Formed,
     place: usize,
     reason: &str,
@@ -169,28 +169,27 @@ fn keep_aside(
                ORDER BY record_no LIMIT 1 OFFSET ?5
                RETURNING length(record)";
     let place = i64::try_from(place).unwrap_or(i64::MAX);
-    let mut statement = transaction.prepare_cached(sql)?;
     let kept = params![formed.first, formed.last, reason, now.as_millis(), place];
-    let octets = statement.query_row(kept, |row| row.get(0)).optional()?;
+    let octets = session.one(sql, kept, |row| row.get(0))?;
     Ok(octets.unwrap_or(0))
 }
 
 fn remove(
-    transaction: &Transaction<'_>,
+    session: &dyn Session,
     formed: &Formed,
     (rejected, rejected_octets): (usize, i64),
     now: Timestamp,
 ) -> Result<(), SpoolError> {
-    let rows = [formed.first, formed.last];
+    let rows = params![formed.first, formed.last];
     let sql = "SELECT count(*), coalesce(sum(length(record)), 0) FROM queue
                WHERE record_no BETWEEN ?1 AND ?2";
     let (records, octets): (i64, i64) =
-        transaction.query_row(sql, rows, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        session.only(sql, rows, |row| Ok((row.get(0)?, row.get(1)?)))?;
     let sql = "DELETE FROM queue WHERE record_no BETWEEN ?1 AND ?2";
-    transaction.execute(sql, rows)?;
-    transaction.execute("DELETE FROM formed_batch", [])?;
+    session.execute(sql, rows)?;
+    session.execute("DELETE FROM formed_batch", params![])?;
     let rejected = i64::try_from(rejected).unwrap_or(i64::MAX);
-    transaction.execute(
+    session.execute(
         "UPDATE spool SET queued_records = queued_records - ?1,
                           queued_octets = queued_octets - ?2,
                           acknowledged_records = acknowledged_records + ?1 - ?3,

@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicI32, Ordering};
 
 use platen_domain::clock::Timestamp;
 use rusqlite::hooks::Wal;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::{DATABASE_FILE, SpoolError};
-use crate::connection;
-use crate::error::{OpenError, StoreError};
-use crate::group::Verdict;
-use crate::lock::DirectoryLock;
-use crate::migrations::{self, SPOOL_MIGRATIONS};
+use crate::error::{EngineErrorKind, OpenError, StoreError};
+use crate::session::Session;
+use crate::sqlite::connection;
+use crate::sqlite::group::Verdict;
+use crate::sqlite::lock::DirectoryLock;
+use crate::sqlite::migrations::{self, SPOOL_MIGRATIONS};
 
 /// Length of the write-ahead log in pages from which it is written back to the database.
 const CHECKPOINT_PAGES: i32 = 1_000;
@@ -32,9 +33,9 @@ impl Engine {
         let path = directory.join(DATABASE_FILE);
         connection::prepare_files(directory, &path)?;
         let lock = DirectoryLock::take(directory)?;
-        let failed = |source| OpenError::Database {
+        let failed = |source: rusqlite::Error| OpenError::Database {
             path: path.clone(),
-            source,
+            source: Box::new(source),
         };
         let mut connection = connection::open_writer(&path).map_err(failed)?;
         migrations::run(&mut connection, SPOOL_MIGRATIONS, now)
@@ -55,7 +56,7 @@ impl Engine {
     }
 
     /// For reading.
-    pub(super) const fn connection(&self) -> Result<&Connection, SpoolError> {
+    pub(super) fn session(&self) -> Result<&dyn Session, SpoolError> {
         if self.fenced {
             return Err(SpoolError::Fenced);
         }
@@ -66,7 +67,7 @@ impl Engine {
     /// leaves this open nothing more is done.
     pub(super) fn transact<T>(
         &mut self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, SpoolError>,
+        work: impl FnOnce(&dyn Session) -> Result<T, SpoolError>,
     ) -> Result<T, SpoolError> {
         if self.fenced {
             return Err(SpoolError::Fenced);
@@ -88,12 +89,13 @@ impl Engine {
 
     fn attempt<T>(
         &mut self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, SpoolError>,
+        work: impl FnOnce(&dyn Session) -> Result<T, SpoolError>,
     ) -> Result<T, SpoolError> {
         let behavior = TransactionBehavior::Immediate;
-        let transaction = self.connection.transaction_with_behavior(behavior)?;
-        let value = work(&transaction)?;
-        transaction.commit()?;
+        let transaction = self.connection.transaction_with_behavior(behavior);
+        let transaction = transaction.map_err(StoreError::from)?;
+        let value = work(&*transaction)?;
+        transaction.commit().map_err(StoreError::from)?;
         Ok(value)
     }
 
@@ -124,7 +126,7 @@ impl Engine {
 /// full disk, leave nothing behind.
 fn leaves_doubt(error: &SpoolError) -> bool {
     match error {
-        SpoolError::Store(StoreError::Database(cause)) => Verdict::of(cause) == Verdict::Fenced,
+        SpoolError::Store(StoreError::Database(cause)) => cause.kind() != EngineErrorKind::Busy,
         SpoolError::Store(StoreError::Unreadable(_)) | SpoolError::Fenced => true,
         _ => false,
     }

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use platen_domain::clock::Timestamp;
-use rusqlite::Connection;
 
 use super::DATABASE_FILE;
 use crate::columns;
-use crate::connection;
-use crate::error::OpenError;
+use crate::error::{OpenError, StoreError};
+use crate::session::{Session, params};
+use crate::sqlite::connection;
 
 /// Sources that are listed at most: every file of a directory is one.
 const SOURCES_MAX: u32 = 1_000;
@@ -55,32 +55,34 @@ impl SpoolStatus {
         if !path.is_file() {
             return Ok(None);
         }
-        let read = connection::open_reader(&path).and_then(|mut connection| read(&mut connection));
-        let failed = |source| OpenError::Database { path, source };
-        read.map(Some).map_err(failed)
+        let read = connection::open_reader(&path)
+            .map_err(StoreError::from)
+            .and_then(|mut connection| {
+                let transaction = connection.transaction()?;
+                read(&*transaction)
+            });
+        read.map(Some).map_err(|source| OpenError::Database {
+            path,
+            source: Box::new(source),
+        })
     }
 }
 
-fn read(connection: &mut Connection) -> rusqlite::Result<SpoolStatus> {
-    let transaction = connection.transaction()?;
-    let sources = {
-        let sql = "SELECT source, read_at FROM source_cursors ORDER BY source LIMIT ?1";
-        let mut statement = transaction.prepare(sql)?;
-        let sources = statement.query_map([SOURCES_MAX], |row| {
-            Ok(SourceRead {
-                source: row.get(0)?,
-                read_at: columns::time(row, 1)?,
-            })
-        })?;
-        sources.collect::<Result<_, _>>()?
-    };
+fn read(session: &dyn Session) -> Result<SpoolStatus, StoreError> {
+    let sql = "SELECT source, read_at FROM source_cursors ORDER BY source LIMIT ?1";
+    let sources = session.all(sql, params![SOURCES_MAX], |row| {
+        Ok(SourceRead {
+            source: row.get(0)?,
+            read_at: columns::time(row, 1)?,
+        })
+    })?;
     let sql = "SELECT epoch, queued_records, queued_octets,
                       (SELECT queued_at FROM queue ORDER BY record_no LIMIT 1),
                       acknowledged_records, last_acknowledged_at, rejected_records,
                       (SELECT reason FROM rejected ORDER BY rejected_no DESC LIMIT 1),
                       (SELECT count(*) FROM gaps)
                FROM spool";
-    transaction.query_row(sql, [], |row| {
+    session.only(sql, params![], |row| {
         Ok(SpoolStatus {
             epoch: columns::count(row, 0)?,
             queued_records: columns::count(row, 1)?,

@@ -10,11 +10,11 @@ use rusqlite::hooks::Wal;
 use rusqlite::{Connection, params};
 
 use crate::access::{ChangedFleets, Writer};
-use crate::checkpoints::{Checkpoints, Due, LogLengths, PATIENCE};
-use crate::connection::BUSY_TIMEOUT;
-use crate::error::StoreError;
-use crate::gate::Gate;
+use crate::error::{EngineErrorKind, StoreError};
 use crate::interned::Interned;
+use crate::sqlite::checkpoints::{Checkpoints, Due, LogLengths, PATIENCE};
+use crate::sqlite::connection::BUSY_TIMEOUT;
+use crate::sqlite::gate::Gate;
 
 /// Closures that share one commit at most: bounds what one answer waits for.
 const GROUP_JOBS: usize = 512;
@@ -81,15 +81,9 @@ impl Verdict {
     pub(crate) fn of_job(error: &StoreError) -> Option<Self> {
         match error {
             StoreError::DiskFull => Some(Self::DiskFull),
-            StoreError::Database(cause) => match cause.sqlite_error_code() {
-                Some(
-                    ErrorCode::SystemIoFailure
-                    | ErrorCode::DatabaseCorrupt
-                    | ErrorCode::NotADatabase
-                    | ErrorCode::OutOfMemory,
-                ) => Some(Self::Fenced),
-                _ => None,
-            },
+            StoreError::Database(cause) if cause.kind() == EngineErrorKind::Broken => {
+                Some(Self::Fenced)
+            }
             _ => None,
         }
     }

@@ -4,16 +4,15 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
-use rusqlite::ffi::ErrorCode;
 use tokio::sync::Semaphore;
 
 use crate::access::Reader;
-use crate::connection;
-use crate::error::StoreError;
-use crate::gate::Gate;
+use crate::error::{EngineErrorKind, StoreError};
+use crate::sqlite::gate::Gate;
 
 /// Steps of a statement's program between two looks at the gate: some ten microseconds.
 const STEPS_BETWEEN_LOOKS: i32 = 1_000;
+use crate::sqlite::connection;
 
 /// The pool. Closures run on the runtime's blocking threads, since the disk may make them wait.
 #[derive(Debug, Clone)]
@@ -126,9 +125,7 @@ fn read<T>(
 /// A read that had to end for the sake of the log can be tried again.
 fn told_to_end(error: StoreError) -> StoreError {
     match error {
-        StoreError::Database(cause)
-            if cause.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) =>
-        {
+        StoreError::Database(cause) if cause.kind() == EngineErrorKind::Interrupted => {
             StoreError::Busy
         }
         other => other,

@@ -7,10 +7,10 @@ use std::thread;
 use tempfile::TempDir;
 
 use super::*;
-use crate::connection;
-use crate::migrations::{self, MIGRATIONS};
-use crate::readers::Readers;
-use crate::writer::{Answer, task};
+use crate::sqlite::connection;
+use crate::sqlite::migrations::{self, MIGRATIONS};
+use crate::sqlite::readers::Readers;
+use crate::sqlite::writer::{Answer, task};
 use platen_domain::clock::Timestamp;
 
 /// A log that begins anew early, so that tests need not write much.
@@ -198,7 +198,7 @@ fn at_its_bound_the_log_begins_anew_and_a_read_that_goes_on_is_ended() {
         let read = readers.run(move |reader| {
             reader.setting("large")?;
             began.send(()).unwrap();
-            reader.one(sql, [], |_| Ok(()))
+            reader.one(sql, &[], |_| Ok(()))
         });
         let ended = read.await;
         (ended, readers.run(|reader| reader.setting("large")).await)

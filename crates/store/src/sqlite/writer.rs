@@ -8,8 +8,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::access::Writer;
 use crate::error::StoreError;
-use crate::group::{Engine, Fence, Job, Ran, Verdict};
-use crate::lock::DirectoryLock;
+use crate::sqlite::group::{Engine, Fence, Job, Ran, Verdict};
+use crate::sqlite::lock::DirectoryLock;
 
 /// A queue's sending end.
 pub(crate) type Queue = mpsc::Sender<Box<dyn Job>>;

@@ -16,63 +16,63 @@ pub(crate) struct Migration {
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0001_first",
-        sql: include_str!("../migrations/0001_first.sql"),
+        sql: include_str!("../../migrations/0001_first.sql"),
     },
     Migration {
         name: "0002_print",
-        sql: include_str!("../migrations/0002_print.sql"),
+        sql: include_str!("../../migrations/0002_print.sql"),
     },
     Migration {
         name: "0003_clients",
-        sql: include_str!("../migrations/0003_clients.sql"),
+        sql: include_str!("../../migrations/0003_clients.sql"),
     },
     Migration {
         name: "0004_accounts",
-        sql: include_str!("../migrations/0004_accounts.sql"),
+        sql: include_str!("../../migrations/0004_accounts.sql"),
     },
     Migration {
         name: "0005_print_months",
-        sql: include_str!("../migrations/0005_print_months.sql"),
+        sql: include_str!("../../migrations/0005_print_months.sql"),
     },
     Migration {
         name: "0006_block_names",
-        sql: include_str!("../migrations/0006_block_names.sql"),
+        sql: include_str!("../../migrations/0006_block_names.sql"),
     },
     Migration {
         name: "0007_print_jobs_held",
-        sql: include_str!("../migrations/0007_print_jobs_held.sql"),
+        sql: include_str!("../../migrations/0007_print_jobs_held.sql"),
     },
     Migration {
         name: "0008_duplex_units",
-        sql: include_str!("../migrations/0008_duplex_units.sql"),
+        sql: include_str!("../../migrations/0008_duplex_units.sql"),
     },
     Migration {
         name: "0009_imports",
-        sql: include_str!("../migrations/0009_imports.sql"),
+        sql: include_str!("../../migrations/0009_imports.sql"),
     },
     Migration {
         name: "0010_repricings",
-        sql: include_str!("../migrations/0010_repricings.sql"),
+        sql: include_str!("../../migrations/0010_repricings.sql"),
     },
     Migration {
         name: "0011_supply_replacements",
-        sql: include_str!("../migrations/0011_supply_replacements.sql"),
+        sql: include_str!("../../migrations/0011_supply_replacements.sql"),
     },
     Migration {
         name: "0012_block_changes",
-        sql: include_str!("../migrations/0012_block_changes.sql"),
+        sql: include_str!("../../migrations/0012_block_changes.sql"),
     },
     Migration {
         name: "0013_findings",
-        sql: include_str!("../migrations/0013_findings.sql"),
+        sql: include_str!("../../migrations/0013_findings.sql"),
     },
     Migration {
         name: "0014_people",
-        sql: include_str!("../migrations/0014_people.sql"),
+        sql: include_str!("../../migrations/0014_people.sql"),
     },
     Migration {
         name: "0015_source_job_ids",
-        sql: include_str!("../migrations/0015_source_job_ids.sql"),
+        sql: include_str!("../../migrations/0015_source_job_ids.sql"),
     },
 ];
 
@@ -80,19 +80,19 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
 pub(crate) const SPOOL_MIGRATIONS: &[Migration] = &[
     Migration {
         name: "0001_first",
-        sql: include_str!("../migrations/spool/0001_first.sql"),
+        sql: include_str!("../../migrations/spool/0001_first.sql"),
     },
     Migration {
         name: "0002_rejected",
-        sql: include_str!("../migrations/spool/0002_rejected.sql"),
+        sql: include_str!("../../migrations/spool/0002_rejected.sql"),
     },
     Migration {
         name: "0003_time_zone",
-        sql: include_str!("../migrations/spool/0003_time_zone.sql"),
+        sql: include_str!("../../migrations/spool/0003_time_zone.sql"),
     },
     Migration {
         name: "0004_names",
-        sql: include_str!("../migrations/spool/0004_names.sql"),
+        sql: include_str!("../../migrations/spool/0004_names.sql"),
     },
 ];
 
@@ -117,7 +117,7 @@ impl Failure {
             Self::Changed { version, name } => OpenError::ChangedMigration { version, name },
             Self::Database(source) => OpenError::Database {
                 path: database.to_owned(),
-                source,
+                source: Box::new(source),
             },
         }
     }

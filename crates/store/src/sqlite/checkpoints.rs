@@ -3,7 +3,7 @@
 //! SQLite begins the log anew only at a moment when nobody reads from it. A checkpoint that waits
 //! for such a moment sleeps in the busy handler, and readers that follow each other keep it there
 //! for seconds. So the writer never waits in SQLite: it holds new readers back for a moment
-//! ([`crate::gate`]) and lets the log grow where somebody reads on.
+//! ([`crate::sqlite::gate`]) and lets the log grow where somebody reads on.
 
 use std::time::Duration;
 
