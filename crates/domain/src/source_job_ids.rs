@@ -16,11 +16,6 @@ const UUID_BYTES: usize = 36;
 /// Which characters of a UUID are hyphens.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 
-/// Where the digits of each byte begin in a UUID's name.
-const BYTE_PLACES: [usize; 16] = [
-    9, 11, 13, 15, 18, 20, 23, 25, 28, 30, 33, 35, 37, 39, 41, 43,
-];
-
 /// Hexadecimal digits of a line's digest.
 const DIGEST_DIGITS: usize = 16;
 
@@ -52,19 +47,33 @@ impl fmt::Display for SourceJobId<'_> {
     }
 }
 
-/// A UUID as a name, in lower case. It allocates nothing: reports write millions of them.
+/// A UUID as a name, in lower case. Reports write millions of them: eight digits are made at a time,
+/// without a branch.
 pub fn uuid_urn(uuid: &[u8; 16]) -> [u8; UUID_URN_BYTES] {
-    let mut urn = *b"urn:uuid:00000000-0000-0000-0000-000000000000";
-    for (byte, place) in uuid.iter().zip(BYTE_PLACES) {
-        if let Some([high, low]) = urn.get_mut(place..place + 2) {
-            (*high, *low) = (digit(byte >> 4), digit(byte & 15));
-        }
+    let mut digits = [0; 32];
+    for (eight, bytes) in digits.as_chunks_mut().0.iter_mut().zip(uuid.as_chunks().0) {
+        *eight = eight_digits(u32::from_be_bytes(*bytes));
     }
+    let mut urn = *b"urn:uuid:00000000-0000-0000-0000-000000000000";
+    urn[9..17].copy_from_slice(&digits[..8]);
+    urn[18..22].copy_from_slice(&digits[8..12]);
+    urn[23..27].copy_from_slice(&digits[12..16]);
+    urn[28..32].copy_from_slice(&digits[16..20]);
+    urn[33..].copy_from_slice(&digits[20..]);
     urn
 }
 
-const fn digit(nibble: u8) -> u8 {
-    nibble + if nibble < 10 { b'0' } else { b'a' - 10 }
+/// A number in eight hexadecimal digits, each made in a byte of its own.
+fn eight_digits(number: u32) -> [u8; 8] {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let spread = u64::from(number);
+    let spread = (spread << 16 | spread) & 0x0000_ffff_0000_ffff;
+    let spread = (spread << 8 | spread) & 0x00ff_00ff_00ff_00ff;
+    let nibbles = (spread << 4 | spread) & (ONES * 0x0f);
+    // A nibble of 10 or more reaches 16 with 6.
+    let letters = (nibbles + ONES * 6) >> 4 & ONES;
+    let beyond_digits = u64::from(b'a' - b'0' - 10);
+    (nibbles + ONES * u64::from(b'0') + letters * beyond_digits).to_be_bytes()
 }
 
 /// The bytes of a UUID in its one canonical spelling.

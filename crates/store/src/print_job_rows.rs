@@ -92,14 +92,14 @@ impl<'r> JobRow<'r> {
 }
 
 impl Writer<'_> {
-    /// Writes a new job. Its id is kept as one to be shown where `is_shown`; a charge that a
-    /// program made for it before is the job's from now on.
+    /// Writes a new job. Its id is kept as one to be shown where `is_shown`; where a program may have
+    /// charged it before under this source's number, that charge is the job's from now on.
     pub(crate) fn insert_job_row(
         &self,
         row: &JobRow<'_>,
         job_no: i64,
-        source_no: i64,
         is_shown: bool,
+        charged_by: Option<i64>,
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO print_jobs (organization_no, completed_at, job_no, printer_no,
                        user_no, account_no, client_no, application_no, media_no, document,
@@ -148,7 +148,7 @@ impl Writer<'_> {
                 row.month,
                 row.received_at.as_millis(),
                 row.user_domain,
-                source_no,
+                charged_by,
                 JobId::of(&record.key),
                 is_shown,
                 ChargeState::Charged.number(),

@@ -46,6 +46,8 @@ struct Intake<'w, 'a> {
     next_job_no: i64,
     /// Whether something of people is not kept as it comes.
     hides_people: bool,
+    /// Whether a program may have charged a job before its record comes.
+    has_accounts: bool,
     marks: ImportMarks<'w, 'a>,
     changes: JobChanges<'w, 'a>,
 }
@@ -103,6 +105,7 @@ impl Writer<'_> {
             hides_people: self
                 .privacy(scope)?
                 .is_some_and(|(policy, _)| policy.hides_people()),
+            has_accounts: self.has_accounts(scope)?,
             marks: ImportMarks::begin(self, organization_no, import, next_job_no),
             changes: JobChanges::begin(self, organization_no, times)?,
         };
@@ -164,8 +167,9 @@ impl Intake<'_, '_> {
         let job = self.row(&placed.record, placed.month, source_no, 0)?;
         let id = &placed.record.key.id;
         let is_shown = !(self.hides_people && is_line_id(id));
+        let charged_by = self.has_accounts.then_some(source_no);
         self.writer
-            .insert_job_row(&job, self.next_job_no, source_no, is_shown)?;
+            .insert_job_row(&job, self.next_job_no, is_shown, charged_by)?;
         let place = JobPosition {
             completed_at: placed.record.completed_at,
             job_no: self.next_job_no,

@@ -92,7 +92,8 @@ pub(super) mod who {
     pub(in super::super) const SLOTS: usize = 5;
 }
 
-/// Places of a number in the tuples of [`Group::SourceJob`]: a text, or a UUID in two halves.
+/// Places of a number in the tuples of [`Group::SourceJob`]: a text, or a UUID in two halves. They are
+/// read in this order.
 pub(super) mod source_job {
     pub(in super::super) const TEXT: usize = 0;
     pub(in super::super) const IS_UUID: usize = 1;
@@ -265,14 +266,15 @@ impl Block {
     }
 
     fn source_job(&self, code: usize) -> Cell<'_> {
-        let number = |slot| self.slot(Group::SourceJob, slot).map(|slot| slot.get(code));
-        if number(source_job::IS_UUID) != Some(1) {
-            let text = self.number(Group::SourceJob, source_job::TEXT, code);
-            return Cell::text(self.text(text));
+        let slots = self.tuples(Group::SourceJob).slots.first_chunk();
+        let Some([text, is_uuid, high, low]) = slots else {
+            return Cell::Null;
+        };
+        if is_uuid.get(code) == 0 {
+            return Cell::text(self.text(known(text.get(code))));
         }
-        let half = |slot| u128::from(number(slot).unwrap_or(0));
-        let uuid = half(source_job::HIGH) << u64::BITS | half(source_job::LOW);
-        Cell::Uuid(uuid.to_be_bytes())
+        let [high, low] = [high, low].map(|half| u128::from(half.get(code)));
+        Cell::Uuid((high << u64::BITS | low).to_be_bytes())
     }
 
     fn mono_impressions(&self, code: usize) -> Option<u32> {

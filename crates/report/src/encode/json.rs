@@ -1,7 +1,7 @@
 //! JSON (RFC 8259): flat objects, every column present in every one.
 
 use platen_domain::clock::Timestamp;
-use platen_domain::source_job_ids::uuid_urn;
+use platen_domain::source_job_ids::{UUID_URN_BYTES, uuid_urn};
 
 use super::LANES;
 use crate::cell::Cell;
@@ -39,17 +39,19 @@ pub(super) fn value(cell: &Cell<'_>, instants: &mut InstantWriter, out: &mut Vec
     match cell {
         Cell::Null => out.extend_from_slice(b"null"),
         Cell::Text(text) => string(text, out),
-        Cell::Uuid(bytes) => {
-            out.push(b'"');
-            out.extend_from_slice(&uuid_urn(bytes));
-            out.push(b'"');
-        }
+        Cell::Uuid(bytes) => uuid(bytes, out),
         Cell::Integer(value) => super::integer(*value, out),
         Cell::Decimal(value) => value.write(out),
         Cell::Boolean(true) => out.extend_from_slice(b"true"),
         Cell::Boolean(false) => out.extend_from_slice(b"false"),
         Cell::Instant(at) => instant(*at, instants, out),
     }
+}
+
+fn uuid(bytes: &[u8; 16], out: &mut Vec<u8>) {
+    let mut quoted = [b'"'; UUID_URN_BYTES + 2];
+    quoted[1..=UUID_URN_BYTES].copy_from_slice(&uuid_urn(bytes));
+    out.extend_from_slice(&quoted);
 }
 
 fn instant(at: Timestamp, instants: &mut InstantWriter, out: &mut Vec<u8>) {
