@@ -65,6 +65,9 @@ LINES = {"pushBatch": lines(RECORDS), "runBulk": lines(CHANGES).filter(str.strip
 # Identifiers of the document's examples, and those of the same things on this server.
 EXAMPLES = json.loads(os.environ.get("PLATEN_EXAMPLES", "{}"))
 
+# What If-Match takes (RFC 9110 13.1.1). The document cannot say it: see `refused.rs`.
+CONDITION = re.compile(r'\*|(W/)?"[!#-~]*"([ \t]*,[ \t]*(W/)?"[!#-~]*")*')
+
 # Every Idempotency-Key that was sent.
 SENT = set()
 
@@ -86,7 +89,7 @@ def flatmap_body(context, body):
 
 @schemathesis.hook
 def before_call(_context, case, _kwargs):
-    """Examples name what there is, and no key is sent twice.
+    """Examples name what there is, every other malformed condition is `*`, and no key is sent twice.
 
     That a key stands for one request no schema can say: operations would answer with nothing but
     that refusal, or with what was made once and is deleted by now.
@@ -95,6 +98,11 @@ def before_call(_context, case, _kwargs):
         for name, value in (values or {}).items():
             if isinstance(value, str):
                 values[name] = EXAMPLES.get(value, value)
+    condition = (case.headers or {}).get("If-Match")
+    if condition is not None and is_positive(case) and not CONDITION.fullmatch(condition):
+        # These do what they ask for; the others show that a malformed one is refused.
+        if len(condition) % 2:
+            case.headers["If-Match"] = "*"
     key = (case.headers or {}).get("Idempotency-Key")
     if key is not None:
         if bare(key) in SENT and is_positive(case):
