@@ -37,6 +37,7 @@ mod security_headers;
 mod server;
 mod service;
 pub mod tls;
+mod turns;
 
 use std::future::Future;
 

@@ -64,6 +64,11 @@ pub struct Limits {
     /// Batches of collectors in memory at the same time, each with up to 16 MiB, counted from
     /// before they are read: two keep the writer busy, the others bridge the reading.
     pub batches: usize,
+    /// Batches that wait for such a place; more are told to come back. A batch that waits was not
+    /// read: it costs its connection and no more.
+    pub batches_waiting: usize,
+    /// For a batch to get such a place. Less than a collector waits for its answer.
+    pub batch_place: Duration,
     /// Large bodies of the Accounts API in memory at the same time, each with up to 16 MiB. Apart
     /// from batches, so that no program keeps collectors out; enough for two clients.
     pub large_changes: usize,
@@ -93,6 +98,8 @@ impl Default for Limits {
             in_flight: 512,
             bodies: 512,
             batches: 8,
+            batches_waiting: 1_024,
+            batch_place: Duration::from_secs(20),
             large_changes: 4,
             keys: KeyLimits::default(),
             clients: ClientLimits::default(),

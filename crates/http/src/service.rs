@@ -1,6 +1,7 @@
 //! One request from its header to its answer.
 
 use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -190,7 +191,9 @@ async fn run(server: &Arc<Server>, route: &Route, call: Call) -> Outcome {
 }
 
 /// Lets in who shows a credential in the header, and then reads the body: only of somebody known
-/// is a large one waited for, and each of those has a place from before its first octet.
+/// is a large one waited for, and each of those has a place from before its first octet. Where
+/// there is none the body is read all the same, and forgotten: a connection that is closed before
+/// would take the answer along.
 async fn take_body<B>(
     server: &Arc<Server>,
     route: &Route,
@@ -205,15 +208,34 @@ where
     let stated = body.size_hint().upper();
     let octets = stated.and_then(|octets| usize::try_from(octets).ok());
     let octets = octets.map_or(octets_max, |octets| octets.min(octets_max));
-    if octets_max > limits::BODY_OCTETS {
-        call.place = server.large_bodies.place(route.policy(), octets)?;
-    }
     call.admitted = admit_by_header(server, route, call).await?;
-    if let (Some(place), Some(scope)) = (&mut call.place, &call.admitted) {
-        server.large_bodies.count(place, scope)?;
+    if octets_max > limits::BODY_OCTETS {
+        let admitted = call.admitted.as_ref();
+        let place = server.large_bodies.place(route.policy(), octets, admitted);
+        match place.await {
+            Ok(place) => call.place = place,
+            Err(problem) => {
+                forget_body(server, body, octets_max).await;
+                return Err(problem);
+            }
+        }
     }
     call.body = read_body(server, call, body, octets_max).await?;
     Ok(())
+}
+
+/// Reads the body, as far as it may go, and keeps nothing of it.
+async fn forget_body<B>(server: &Server, body: B, octets_max: usize)
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BodyError>,
+{
+    let mut body = pin!(Limited::new(body, octets_max));
+    let forgotten = async { while let Some(Ok(_)) = body.frame().await {} };
+    // Whoever is too slow does not hear the answer, which says no more than that.
+    tokio::time::timeout(server.limits.body, forgotten)
+        .await
+        .ok();
 }
 
 /// Lets in by the header. Asking costs a look-up, so it counts among the requests being answered;
