@@ -63,7 +63,8 @@ impl App {
         let over = judged.filter(|(_, verdict)| *verdict != Verdict::Held);
         let over: Vec<_> = over.map(|(held, _)| held).collect();
         let (scope, count) = (scope.clone(), over.len() as u64);
-        let released = self.store.write(move |w| w.release_jobs(&scope, &over));
+        let units = self.store.of(&scope).with_rows(over.len());
+        let released = units.write(move |w| w.release_jobs(&scope, &over));
         released.await?;
         Ok(count)
     }

@@ -86,7 +86,8 @@ impl App {
             let before = now.minus(Duration::from_hours(24 * u64::from(days)));
             loop {
                 let within = scope.clone();
-                let cleared = self.store.write(move |w| w.remove_titles(&within, before));
+                let units = self.store.of(&scope).large();
+                let cleared = units.write(move |w| w.remove_titles(&within, before));
                 let cleared = cleared.await?;
                 removed = removed.saturating_add(cleared.jobs);
                 if cleared.next.is_none() {
@@ -112,7 +113,8 @@ impl App {
         let mut found: u64 = 0;
         for organization in self.organizations().await? {
             let scope = system_scope(organization.id, "housekeeping");
-            let linked = self.store.write(move |w| w.link_printers(&scope)).await?;
+            let units = self.store.of(&scope);
+            let linked = units.write(move |w| w.link_printers(&scope)).await?;
             found = found.saturating_add(linked);
         }
         Ok(found)

@@ -19,7 +19,7 @@ impl App {
     pub async fn begin_import(&self, scope: &Scope) -> Result<u32, AppError> {
         operators_alone(scope)?;
         let (scope, now) = (scope.clone(), self.now());
-        let begun = self.store.write(move |writer| {
+        let begun = self.store.of(&scope).write(move |writer| {
             let actor = audit::actor_name(writer, &scope)?;
             writer.begin_import(&scope, &actor, now)
         });
@@ -48,6 +48,7 @@ impl App {
         let scope = scope.clone();
         let noted = self
             .store
+            .of(&scope)
             .write(move |writer| writer.add_import_file(&scope, import, &file));
         Ok(noted.await?)
     }
@@ -58,6 +59,7 @@ impl App {
         let (scope, now) = (scope.clone(), self.now());
         let ended = self
             .store
+            .of(&scope)
             .write(move |writer| writer.set_import_state(&scope, import, ImportState::Ended, now));
         Ok(ended.await?)
     }

@@ -81,7 +81,8 @@ impl App {
         let organization = self.organization(scope).await?;
         let (placed, judged) = Intake::new(&organization, self.now())?.place(records);
         let taking_in = self.taking_in(scope, &organization)?;
-        let written = self.store.try_write(move |writer| {
+        let units = self.store.of(scope).with_rows(placed.len());
+        let written = units.try_write(move |writer| {
             let seen = writer.note_batch(collector, batch, &content, taking_in.now)?;
             if seen == BatchSeen::Different {
                 return Ok(None);

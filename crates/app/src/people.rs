@@ -213,7 +213,7 @@ impl App {
         let writer = look.writer(Format::Ndjson)?;
         let (within, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
         let users = person.users;
-        let noted = self.store.write(move |writer| {
+        let noted = self.store.of(scope).write(move |writer| {
             let event = Event {
                 organization: within.organization(),
                 actor: &audit::actor_name(writer, &within)?,
@@ -254,6 +254,8 @@ impl App {
             let (within, users) = (scope.clone(), users.clone());
             let erased = self
                 .store
+                .of(&within)
+                .large()
                 .write(move |writer| writer.erase_traces(&within, &users, from));
             let mut erased = erased.await.map_err(AppError::from)?;
             jobs += erased.jobs;
@@ -264,7 +266,7 @@ impl App {
         let forgotten = &theirs - &of_others;
         let (scope, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
         // The name goes last: as long as it is there, an erasure that broke off can be repeated.
-        let renamed = self.store.write(move |writer| {
+        let renamed = self.store.of(&scope).write(move |writer| {
             let names = users.into_iter().map(|user| (user, nobody(&*ids)));
             let names: Vec<_> = names.collect();
             writer.rename_print_users(&scope, &names, &forgotten)?;

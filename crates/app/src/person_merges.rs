@@ -76,7 +76,7 @@ impl App {
     pub async fn set_name_rule(&self, scope: &Scope, rule: NameRule) -> Result<Finished, AppError> {
         authorization::require(scope, Capability::ManagePrivacy)?;
         let (within, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
-        let set = self.store.write(move |writer| {
+        let set = self.store.of(&within).write(move |writer| {
             writer.set_name_rule(&within, &rule)?;
             let detail = match &rule {
                 NameRule::EveryPrefix => "every prefix".to_owned(),
@@ -105,7 +105,7 @@ impl App {
     pub async fn set_known_users_only(&self, scope: &Scope, only: bool) -> Result<(), AppError> {
         authorization::require(scope, Capability::ManagePrivacy)?;
         let (within, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
-        let set = self.store.write(move |writer| {
+        let set = self.store.of(&within).write(move |writer| {
             writer.set_known_users_only(&within, only)?;
             let event = Event {
                 organization: within.organization(),
@@ -164,7 +164,7 @@ impl App {
         }
         let (within, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
         let into = into.to_owned();
-        let merged = self.store.write(move |writer| {
+        let merged = self.store.of(&within).write(move |writer| {
             let read = privacy.names.read(&into);
             let name = read.map_or_else(|| into.clone(), |read| read.name.into_owned());
             let words = leaving.words.iter().chain(&staying.words);
@@ -240,7 +240,8 @@ impl App {
         finished.balances = self.move_balances(scope).await?;
         loop {
             let within = scope.clone();
-            let moved = self.store.write(move |w| w.move_merged_charges(&within));
+            let units = self.store.of(&within).large();
+            let moved = units.write(move |w| w.move_merged_charges(&within));
             if moved.await? == 0 {
                 break;
             }
@@ -249,6 +250,8 @@ impl App {
             let within = scope.clone();
             let moved = self
                 .store
+                .of(&within)
+                .large()
                 .write(move |w| w.move_merged_jobs(&within))
                 .await?;
             finished.jobs = finished.jobs.saturating_add(moved.jobs);
@@ -271,7 +274,8 @@ impl App {
         let mut after = Some(0);
         while let Some(last) = after {
             let within = scope.clone();
-            let read = self.store.write(move |writer| {
+            let units = self.store.of(&within).large();
+            let read = units.write(move |writer| {
                 let rule = writer.name_rule(&within)?;
                 writer.read_words_anew(&within, &rule, last, NAMES_PER_WRITE)
             });
@@ -280,7 +284,8 @@ impl App {
         let mut after = Some(0);
         while let Some(last) = after {
             let (within, now) = (scope.clone(), self.now());
-            let read = self.store.write(move |writer| {
+            let units = self.store.of(&within).large();
+            let read = units.write(move |writer| {
                 let users = writer.users_by_number(&within, last, NAMES_PER_WRITE)?;
                 let last = users.last().map(|user| user.number);
                 for user in users {
@@ -291,7 +296,8 @@ impl App {
             after = read.await?;
         }
         let within = scope.clone();
-        Ok(self.store.write(move |w| w.names_are_read(&within)).await?)
+        let units = self.store.of(&within);
+        Ok(units.write(move |w| w.names_are_read(&within)).await?)
     }
 
     async fn move_balances(&self, scope: &Scope) -> Result<u64, AppError> {
@@ -301,7 +307,8 @@ impl App {
         loop {
             let (within, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
             let calendar = calendar.clone();
-            let piece = self.store.write(move |writer| {
+            let units = self.store.of(&within).large();
+            let piece = units.write(move |writer| {
                 let standings = writer.merged_standings(&within, BALANCES_PER_WRITE, now)?;
                 let at = Work::begin(writer, &within, now, &*ids, calendar)?;
                 let count = standings.len();

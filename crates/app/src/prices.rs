@@ -74,7 +74,7 @@ impl App {
         // What was begun is finished by the prices that it was begun with.
         self.finish_repricings(scope).await?;
         let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
-        let set = self.store.write(move |writer| {
+        let set = self.store.of(&scope).write(move |writer| {
             let book = writer.price_book(&scope)?;
             if let Err(refusal) = check_currencies(&book, &list, &zone, now) {
                 return Ok(Err(refusal));

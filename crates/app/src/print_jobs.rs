@@ -156,7 +156,8 @@ impl App {
         placed: Placed,
         cursor: Option<SourceCursor>,
     ) -> Result<Kept, AppError> {
-        let written = self.store.write(move |writer| {
+        let units = self.store.of(&taking_in.scope).with_rows(placed.len());
+        let written = units.write(move |writer| {
             let TakingIn { scope, now, .. } = &taking_in;
             let kept = taking_in.keep(writer, &placed)?;
             if let Some(read) = &cursor {
@@ -246,6 +247,13 @@ impl TakingIn {
 pub(crate) struct Placed {
     pub(crate) records: Vec<PlacedRecord>,
     pub(crate) held: Vec<HeldJob>,
+}
+
+impl Placed {
+    /// How many there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.records.len() + self.held.len()
+    }
 }
 
 /// What the store made of them.

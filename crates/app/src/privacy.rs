@@ -11,7 +11,7 @@ use crate::audit::{self, Event, action};
 use crate::{App, AppError, authorization};
 
 /// Users renamed by one write: some tens of milliseconds, which other writes can wait.
-const USERS_PER_WRITE: u32 = 5_000;
+const USERS_PER_WRITE: u32 = 2_000;
 
 /// An organization's privacy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl App {
             return Ok(Privacy { policy, key, names });
         }
         let (within, ids) = (scope.clone(), self.ids.clone());
-        let made = self.store.write(move |writer| {
+        let made = self.store.of(&within).write(move |writer| {
             // Somebody may have been faster.
             if writer.privacy(&within)?.is_none() {
                 writer.set_privacy(&within, &PrivacyPolicy::default(), &*ids)?;
@@ -90,7 +90,7 @@ impl App {
         check(policy)?;
         let within = scope.clone();
         let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
-        let set = self.store.write(move |writer| {
+        let set = self.store.of(&scope).write(move |writer| {
             writer.set_privacy(&scope, &policy, &*ids)?;
             let event = Event {
                 organization: scope.organization(),
@@ -112,7 +112,8 @@ impl App {
         let mut after = Some(0);
         while let Some(last) = after {
             let scope = scope.clone();
-            let renamed = self.store.write(move |writer| {
+            let units = self.store.of(&scope).large();
+            let renamed = units.write(move |writer| {
                 let privacy = writer.privacy(&scope)?;
                 let names = writer.name_rule(&scope)?;
                 let job_name = |name: &str| name_in_jobs(privacy.as_ref(), &names, name);

@@ -120,7 +120,8 @@ impl App {
         if known.insert(organization.id, devices) == Some(devices) {
             return Ok(());
         }
-        let linked = self.store.write(move |writer| writer.link_printers(&scope));
+        let units = self.store.of(&scope);
+        let linked = units.write(move |writer| writer.link_printers(&scope));
         linked.await?;
         Ok(())
     }
@@ -166,7 +167,8 @@ impl App {
             return self.seal_stretch(scope, stretch).await;
         }
         let (scope, block) = (scope.clone(), *block);
-        self.store.write(move |w| w.unseal(&scope, &block)).await?;
+        let units = self.store.of(&scope);
+        units.write(move |w| w.unseal(&scope, &block)).await?;
         Ok(false)
     }
 
@@ -259,6 +261,7 @@ impl App {
         let scope = scope.clone();
         let sealed = self
             .store
+            .of(&scope)
             .write(move |writer| writer.seal_block(&scope, &block, &sign));
         Ok(sealed.await?)
     }

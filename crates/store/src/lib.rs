@@ -81,6 +81,7 @@ mod standings;
 mod status;
 mod store;
 mod supplies;
+mod units;
 mod users;
 mod words;
 
@@ -126,4 +127,5 @@ pub use standings::{Standing, Unknown};
 pub use status::StateChange;
 pub use store::{Health, Store, StoreOptions};
 pub use supplies::SupplyLevelEntry;
+pub use units::Units;
 pub use users::UserCredentials;

@@ -16,8 +16,9 @@ use crate::sqlite::gate::Gate;
 use crate::sqlite::group::{Commit, Engine, commit};
 use crate::sqlite::lock::DirectoryLock;
 use crate::sqlite::migrations::{self, MIGRATIONS};
+use crate::sqlite::queue::Queue;
 use crate::sqlite::readers::Readers;
-use crate::sqlite::writer::{self, Change, FenceSign, Queue};
+use crate::sqlite::writer::{self, Change, FenceSign};
 
 /// How a store is opened.
 #[derive(Debug, Clone, Copy)]
@@ -133,17 +134,14 @@ impl Store {
 
     /// Runs `work` on the writer and answers once its changes are on disk. Either all of them
     /// are kept or, when this returns an error, none; only [`StoreError::Fenced`] leaves that
-    /// open. Waits while the queue is full. A caller that stops waiting does not stop the write.
+    /// open. The work belongs to no organization ([`Store::of`] is for what does). Waits while the
+    /// queue is full. A caller that stops waiting does not stop the write.
     pub async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        let queue = self.0.queue()?;
-        let (job, answer) = writer::task(work);
-        queue.send(job).await.map_err(|_gone| StoreError::Closed)?;
-        drop(queue);
-        answer.await.unwrap_or(Err(StoreError::Closed))
+        self.of_server().write(work).await
     }
 
     /// As [`Store::write`], for work that may decide in the end to have done nothing: what comes
@@ -154,11 +152,7 @@ impl Store {
         U: Send + 'static,
         F: FnOnce(&Writer<'_>) -> Result<Change<T, U>, StoreError> + Send + 'static,
     {
-        let queue = self.0.queue()?;
-        let (job, answer) = writer::change(work);
-        queue.send(job).await.map_err(|_gone| StoreError::Closed)?;
-        drop(queue);
-        answer.await.unwrap_or(Err(StoreError::Closed))
+        self.of_server().change(work).await
     }
 
     /// As [`Store::write`], with [`StoreError::Busy`] at once when the queue is full.
@@ -167,16 +161,11 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        use tokio::sync::mpsc::error::TrySendError;
-        let (job, answer) = writer::task(work);
-        self.0
-            .queue()?
-            .try_send(job)
-            .map_err(|refused| match refused {
-                TrySendError::Full(_) => StoreError::Busy,
-                TrySendError::Closed(_) => StoreError::Closed,
-            })?;
-        answer.await.unwrap_or(Err(StoreError::Closed))
+        self.of_server().try_write(work).await
+    }
+
+    pub(crate) fn queue(&self) -> Result<Queue, StoreError> {
+        self.0.queue()
     }
 
     /// The files that sealed print jobs are read from.
@@ -186,10 +175,9 @@ impl Store {
 
     /// How the store is doing; never touches the disk.
     pub fn health(&self) -> Health {
-        let waiting = |queue: Queue| queue.max_capacity().saturating_sub(queue.capacity());
         Health {
             fenced: self.0.sign.reason().map(str::to_owned),
-            writes_waiting: self.0.lock_queue().clone().map_or(0, waiting),
+            writes_waiting: self.0.lock_queue().as_ref().map_or(0, Queue::waiting),
             write_queue: self.0.write_queue,
             schema: self.0.schema,
             engine: crate::sqlite::version(),

@@ -1,6 +1,8 @@
 //! How fast print jobs are taken in durably, with monthly sums kept in the same transaction,
 //! while reports are read.
 
+mod charged;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -18,7 +20,8 @@ use platen_domain::scope::{Actor, Scope};
 use platen_store::{JobOutcome, JobPosition, PlacedRecord, Store, StoreOptions};
 use tokio::task::JoinSet;
 
-use super::{cpu, traffic};
+use super::traffic;
+use super::writer::{PerJob, WriterCosts};
 use crate::clock::WallClock;
 use crate::shell;
 
@@ -34,15 +37,19 @@ const PAGE: u32 = 8_192;
 /// Collectors that each wait for their own single record.
 const COLLECTORS: usize = 32;
 
+/// The source that has many keys before jobs are added to it.
+const FULL_SOURCE: &str = "cups|full";
+
 /// Options of the measurement.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Jobs taken in by batches of 1,000.
-    #[arg(long, default_value_t = 5_000_000)]
+    /// Jobs that make the store large, by batches of 1,000: once with keys that count upwards, and
+    /// once more with random UUIDs. Every other case takes a tenth of them in.
+    #[arg(long, default_value_t = 500_000)]
     rows: usize,
 }
 
-/// Measures and prints; the last line is for machines.
+/// Measures and prints; the last lines are for machines.
 pub(super) fn run(options: &Options) -> Result<()> {
     let directory = shell::target_directory().join("bench/ingest");
     if directory.exists() {
@@ -53,29 +60,93 @@ pub(super) fn run(options: &Options) -> Result<()> {
 }
 
 async fn measure(options: &Options, directory: &Path) -> Result<()> {
-    let bench = Bench::open(directory).await?;
-    let thousand = bench.take_in("agent|a", options.rows, 1_000, true).await?;
-    let uuids = bench
-        .take_in("cups|b", options.rows / 10, 1_000, true)
+    let bench = Bench::open(&directory.join("plain")).await?;
+    let part = options.rows / 10;
+    let case = |source, rows, batch, read| Case {
+        source,
+        into: source,
+        rows,
+        batch,
+        read,
+    };
+    let thousand = bench
+        .take_in(&case("agent|a", options.rows, 1_000, true))
         .await?;
-    let hundred = bench
-        .take_in("agent|c", options.rows / 10, 100, true)
+    let hundred = bench.take_in(&case("agent|c", part, 100, true)).await?;
+    let uuids = bench.take_in(&case("cups|b", part, 1_000, true)).await?;
+    bench
+        .take_in(&case(FULL_SOURCE, options.rows, 1_000, false))
         .await?;
-    let one = bench.take_in("agent|d", 20_000, 1, false).await?;
+    let into_full = Case {
+        into: FULL_SOURCE,
+        ..case("cups|more", part, 1_000, true)
+    };
+    let into_full = bench.take_in(&into_full).await?;
+    let one = bench.take_in(&case("agent|d", 20_000, 1, false)).await?;
     let many = bench.take_in_side_by_side(60_000).await?;
-    let again = bench
-        .take_in("agent|a", options.rows / 10, 1_000, false)
-        .await?;
-    println!("(the last row is sent again: {again:.0} duplicates/s)");
-    let months = bench.read_months().await?;
+    let again = bench.take_in(&case("agent|a", part, 1_000, false)).await?;
     println!(
-        "ingest: rows_per_s_1={one:.0} rows_per_s_1x{COLLECTORS}={many:.0} \
-         rows_per_s_100={hundred:.0} rows_per_s_1000={thousand:.0} \
-         rows_per_s_1000_uuid={uuids:.0} duplicates_per_s={again:.0} month_ms={:.1}",
+        "(the last row is sent again: {:.0} duplicates/s)",
+        again.rate
+    );
+    let months = bench.read_months().await?;
+    bench.store.close().await;
+    let charged = charged::measure(&directory.join("charged")).await?;
+    for (name, taken) in [
+        ("1000", &thousand),
+        ("100", &hundred),
+        ("1000_uuid", &uuids),
+        ("1000_uuid_full", &into_full),
+        ("1", &one),
+        ("1x32", &many),
+    ] {
+        println!(
+            "ingest: case={name} rows_per_s={:.0} slowest_ms={:.0} writer_us_per_job={:.1} \
+             bytes_per_job={:.0}",
+            taken.rate,
+            taken.slowest.as_secs_f64() * 1e3,
+            taken.writer.cpu_us,
+            taken.writer.bytes,
+        );
+    }
+    for charged in charged {
+        println!(
+            "ingest: case=charged_{} rows_per_s={:.0} longest_wait_ms={:.0} \
+             writer_us_per_job={:.1} bytes_per_job={:.0}",
+            charged.size,
+            charged.rate,
+            charged.longest_wait.as_secs_f64() * 1e3,
+            charged.writer.cpu_us,
+            charged.writer.bytes,
+        );
+    }
+    println!(
+        "ingest: duplicates_per_s={:.0} month_ms={:.1}",
+        again.rate,
         months.as_secs_f64() * 1e3,
     );
-    bench.store.close().await;
     Ok(())
+}
+
+/// What is taken in.
+struct Case {
+    /// The traffic that the jobs are of; it decides what their keys look like.
+    source: &'static str,
+    /// The source that their keys name.
+    into: &'static str,
+    rows: usize,
+    batch: usize,
+    /// Whether somebody reads meanwhile.
+    read: bool,
+}
+
+/// What that came to.
+struct Taken {
+    /// Jobs a second.
+    rate: f64,
+    /// What the batch took that took longest.
+    slowest: Duration,
+    writer: PerJob,
 }
 
 /// A store with an organization in it.
@@ -109,51 +180,62 @@ impl Bench {
         Ok(Self { store, scope })
     }
 
-    /// Takes `rows` jobs of a source in, batch after batch, each on disk before the next is
-    /// sent. Returns jobs per second.
-    async fn take_in(&self, source: &str, rows: usize, batch: usize, read: bool) -> Result<f64> {
-        let traffic = traffic::site(source);
+    /// Takes jobs in, batch after batch, each on disk before the next is sent.
+    async fn take_in(&self, case: &Case) -> Result<Taken> {
+        let traffic = traffic::site(case.source);
         let last = FIRST_DAY.checked_add(jiff::Span::new().years(20))?;
-        let mut records = traffic.jobs(FIRST_DAY, last).take(rows);
-        let reading = Arc::new(AtomicBool::new(read));
+        // Another first day makes other keys.
+        let first = if case.into == case.source {
+            FIRST_DAY
+        } else {
+            FIRST_DAY.checked_add(jiff::Span::new().years(1))?
+        };
+        let (own, into) = (name_of(case.source), name_of(case.into));
+        let records = traffic.jobs(first, last).take(case.rows);
+        let mut records = records.map(|mut record| {
+            record.key.source = record.key.source.replace(own, into);
+            record
+        });
+        let reading = Arc::new(AtomicBool::new(case.read));
         let read_rows = Arc::new(AtomicU64::new(0));
         let reader = tokio::spawn(self.read_on(Arc::clone(&reading), Arc::clone(&read_rows)));
-        let (mut wall, mut taken) = (Duration::ZERO, 0);
-        let cpu_before = cpu::spent(std::process::id())?;
+        let (mut wall, mut taken, mut slowest) = (Duration::ZERO, 0, Duration::ZERO);
+        let before = WriterCosts::now();
         loop {
             let chunk: Vec<PrintRecord> = records.by_ref().take(CHUNK).collect();
             if chunk.is_empty() {
                 break;
             }
             taken += chunk.len();
-            let batches = batches(chunk, batch);
+            let batches = batches(chunk, case.batch);
             let started = Instant::now();
             for batch in batches {
+                let sent = Instant::now();
                 self.write(batch).await?;
+                slowest = slowest.max(sent.elapsed());
             }
             wall += started.elapsed();
         }
+        let writer = before.per_job(taken);
         reading.store(false, Ordering::Relaxed);
         reader.await?;
-        let rate = per_second(taken, wall);
-        println!(
-            "{source:<8} batches of {batch:>5}: {taken:>8} jobs in {:>6.1} s, {rate:>7.0} jobs/s \
-             (CPU with making them and reading: {:.1} us/job; {} rows read meanwhile)",
-            wall.as_secs_f64(),
-            cpu::spent(std::process::id())?
-                .saturating_sub(cpu_before)
-                .as_secs_f64()
-                * 1e6
-                / f64::from(u32::try_from(taken)?),
-            read_rows.load(Ordering::Relaxed),
+        let taken = Taken::told(
+            &format!("{:<10} batches of {:>5}", case.source, case.batch),
+            (taken, wall),
+            slowest,
+            writer,
         );
-        Ok(rate)
+        let rows = read_rows.load(Ordering::Relaxed);
+        if case.read {
+            println!("           ({rows} rows read meanwhile)");
+        }
+        Ok(taken)
     }
 
     /// Many collectors, each with single records.
-    async fn take_in_side_by_side(&self, rows: usize) -> Result<f64> {
+    async fn take_in_side_by_side(&self, rows: usize) -> Result<Taken> {
         let mut collectors = JoinSet::new();
-        let started = Instant::now();
+        let (before, started) = (WriterCosts::now(), Instant::now());
         for number in 0..COLLECTORS {
             let traffic = traffic::site(&format!("agent|e{number}"));
             let last = FIRST_DAY.checked_add(jiff::Span::new().years(1))?;
@@ -163,27 +245,32 @@ impl Bench {
                 .collect();
             let bench = self.clone();
             collectors.spawn(async move {
+                let mut slowest = Duration::ZERO;
                 for batch in batches(records, 1) {
+                    let sent = Instant::now();
                     bench.write(batch).await?;
+                    slowest = slowest.max(sent.elapsed());
                 }
-                Ok::<_, anyhow::Error>(())
+                Ok::<_, anyhow::Error>(slowest)
             });
         }
+        let mut slowest = Duration::ZERO;
         while let Some(done) = collectors.join_next().await {
-            done??;
+            slowest = slowest.max(done??);
         }
-        let (rate, wall) = (per_second(rows, started.elapsed()), started.elapsed());
-        println!(
-            "{COLLECTORS} collectors with single records: {rows} jobs in {:.1} s, {rate:.0} jobs/s",
-            wall.as_secs_f64()
-        );
-        Ok(rate)
+        Ok(Taken::told(
+            &format!("{COLLECTORS} collectors, single records"),
+            (rows, started.elapsed()),
+            slowest,
+            before.per_job(rows),
+        ))
     }
 
     async fn write(&self, batch: Vec<PlacedRecord>) -> Result<Vec<JobOutcome>> {
         let scope = self.scope.clone();
         let now = WallClock.now();
-        let written = self.store.write(move |writer| {
+        let units = self.store.of(&scope).with_rows(batch.len());
+        let written = units.write(move |writer| {
             writer.record_print_jobs(&scope, &batch, &PriceBook::default(), now)
         });
         Ok(written.await?)
@@ -225,6 +312,31 @@ impl Bench {
     }
 }
 
+impl Taken {
+    /// Says what it came to, for people.
+    fn told(
+        name: &str,
+        (jobs, wall): (usize, Duration),
+        slowest: Duration,
+        writer: PerJob,
+    ) -> Self {
+        let rate = per_second(jobs, wall);
+        println!(
+            "{name}: {jobs:>8} jobs in {:>6.1} s, {rate:>7.0} jobs/s, slowest {:.0} ms, writer \
+             {:.1} us CPU and {:.0} bytes a job",
+            wall.as_secs_f64(),
+            slowest.as_secs_f64() * 1e3,
+            writer.cpu_us,
+            writer.bytes,
+        );
+        Self {
+            rate,
+            slowest,
+            writer,
+        }
+    }
+}
+
 impl Clone for Bench {
     fn clone(&self) -> Self {
         Self {
@@ -232,6 +344,11 @@ impl Clone for Bench {
             scope: self.scope.clone(),
         }
     }
+}
+
+/// The part of a source behind its kind.
+fn name_of(source: &str) -> &str {
+    source.split_once('|').map_or(source, |(_, name)| name)
 }
 
 fn batches(records: Vec<PrintRecord>, size: usize) -> Vec<Vec<PlacedRecord>> {

@@ -13,6 +13,7 @@ mod print_jobs;
 mod report;
 mod server;
 mod traffic;
+mod writer;
 
 use std::process::ExitCode;
 

@@ -41,6 +41,7 @@ const EDGES: [(&str, &[&str]); 9] = [
             "platen-domain",
             "platen-collect",
             "platen-store",
+            "platen-app",
             "platen-simfleet",
         ],
     ),

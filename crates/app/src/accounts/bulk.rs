@@ -8,7 +8,7 @@ use platen_domain::accounts::{Account, AccountDetails, AccountRef};
 use platen_domain::ids::AccountId;
 use platen_domain::print_users::{GroupDetails, GroupRef, PrintUserDetails, UserRef};
 use platen_domain::scope::Scope;
-use platen_store::StoreError;
+use platen_store::Change;
 
 use super::access::{self, SubjectRef};
 use super::checks::invalid;
@@ -20,6 +20,10 @@ use crate::once::{Answered, Once};
 
 /// Lines of one request at most.
 pub const BULK_LINES_MAX: usize = 10_000;
+
+/// Lines done by one write where each stands for itself. A line is some ten statements: others
+/// wait for some tens of milliseconds at most.
+const LINES_PER_WRITE: usize = 250;
 
 /// What one line asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +93,10 @@ pub struct BulkResult {
 }
 
 impl App {
-    /// Does what the lines ask for, in their order and in one transaction.
+    /// Does what the lines ask for, in their order. Where a line that fails, or a dry run, is to
+    /// undo the others, they are one transaction. Else they are done in parts of
+    /// [`LINES_PER_WRITE`], between which others write: should the server stop in between, the
+    /// parts before are done, and the same request does the rest.
     pub async fn bulk(
         &self,
         scope: &Scope,
@@ -97,66 +104,139 @@ impl App {
         mode: BulkMode,
         once: Once<BulkResult>,
     ) -> Result<Answered, AccountsRefusal> {
-        let answered = self.manage_accounts_once(scope, once, move |at| {
-            if lines.len() > BULK_LINES_MAX {
-                let reason = format!("expected {BULK_LINES_MAX} at most in one request");
-                return Err(invalid("lines", reason));
-            }
-            all(at, &lines, mode, done)
+        if lines.len() > BULK_LINES_MAX {
+            let reason = format!("expected {BULK_LINES_MAX} at most in one request");
+            return Err(invalid("lines", reason));
+        }
+        if mode.is_whole() {
+            return self.bulk_as_whole(scope, lines, mode, once).await;
+        }
+        let before = self.manage_accounts(scope, move |at| {
+            let before = at.answered_before(&once)?;
+            Ok((before, once))
         });
+        let (before, once) = before.await?;
+        if let Some(answered) = before {
+            return Ok(answered);
+        }
+        let result = self.do_in_parts(scope, lines, done, |_line| {}).await?;
+        let answered = self.manage_accounts_once(scope, once, move |_| Ok(result));
         answered.await
     }
-}
 
-/// Why what the lines did is undone.
-enum Undone {
-    /// It was to be: this is what would have become of it.
-    AsAsked(BulkResult),
-    /// It could not be done.
-    Failed(AccountsRefusal),
-}
-
-impl From<StoreError> for Undone {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<AccountsRefusal> for Undone {
-    fn from(refusal: AccountsRefusal) -> Self {
-        Self::Failed(refusal)
-    }
-}
-
-/// Does what lines ask for, each by `done`, which may say which account its line is about.
-pub(super) fn all<L>(
-    at: &Work<'_>,
-    lines: impl IntoIterator<Item = L>,
-    mode: BulkMode,
-    done: impl Fn(&Work<'_>, L, &mut Option<AccountId>) -> Result<&'static str, AccountsRefusal>,
-) -> Result<BulkResult, AccountsRefusal> {
-    // What is refused here is answered all the same, so it cannot be undone by a refusal.
-    let all = at.writer.attempt(|_| {
-        let answers = lines.into_iter().map(|line| {
-            let mut account = None;
-            let outcome = outcome(at, |at| done(at, line, &mut account))?;
-            Ok::<_, Undone>(BulkAnswer { account, outcome })
+    async fn bulk_as_whole(
+        &self,
+        scope: &Scope,
+        lines: Vec<BulkLine>,
+        mode: BulkMode,
+        once: Once<BulkResult>,
+    ) -> Result<Answered, AccountsRefusal> {
+        let tried = self.try_many_accounts(scope, lines.len(), move |at| {
+            if let Some(answered) = at.answered_before(&once)? {
+                return Ok(Change::Keep(answered));
+            }
+            let result = mode.result(all(at, &lines, done)?);
+            if result.applied {
+                at.answer(once, &result).map(Change::Keep)
+            } else {
+                Ok(Change::Undo((result, once)))
+            }
         });
-        let answers = answers.collect::<Result<Vec<_>, _>>()?;
-        let failed = answers.iter().any(|answer| answer.outcome.is_err());
-        let applied = !(mode.dry_run || mode.all_or_nothing && failed);
-        let result = BulkResult { answers, applied };
-        if applied {
-            Ok(result)
-        } else {
-            Err(Undone::AsAsked(result))
+        match tried.await? {
+            Change::Keep(answered) => Ok(answered),
+            Change::Undo((result, once)) => {
+                let answered = self.manage_accounts_once(scope, once, move |at| {
+                    without_what_is_undone(at, result)
+                });
+                answered.await
+            }
         }
-    });
-    match all {
-        Ok(result) => Ok(result),
-        Err(Undone::AsAsked(result)) => without_what_is_undone(at, result),
-        Err(Undone::Failed(refusal)) => Err(refusal),
     }
+
+    /// Does what lines ask for as one transaction, which is undone where `mode` says so.
+    /// `advanced` hears how many were looked at, from the thread that writes.
+    pub(super) async fn do_as_whole<L: Send + 'static>(
+        &self,
+        scope: &Scope,
+        lines: Vec<L>,
+        mode: BulkMode,
+        done: Done<L>,
+        advanced: impl Fn(usize) + Send + 'static,
+    ) -> Result<BulkResult, AccountsRefusal> {
+        let tried = self.try_many_accounts(scope, lines.len(), move |at| {
+            let numbered = lines.iter().enumerate();
+            let lines = numbered.inspect(|(number, _)| advanced(*number));
+            let result = mode.result(all(at, lines.map(|(_, line)| line), done)?);
+            Ok(if result.applied {
+                Change::Keep(result)
+            } else {
+                Change::Undo(result)
+            })
+        });
+        match tried.await? {
+            Change::Keep(result) => Ok(result),
+            Change::Undo(result) => {
+                let told =
+                    self.manage_accounts(scope, move |at| without_what_is_undone(at, result));
+                told.await
+            }
+        }
+    }
+
+    /// Does what lines ask for in parts, each in a transaction of its own. `advanced` hears how
+    /// many are done.
+    pub(super) async fn do_in_parts<L: Send + 'static>(
+        &self,
+        scope: &Scope,
+        lines: Vec<L>,
+        done: Done<L>,
+        advanced: impl Fn(usize) + Send,
+    ) -> Result<BulkResult, AccountsRefusal> {
+        let mut answers = Vec::with_capacity(lines.len());
+        let mut lines = lines.into_iter();
+        loop {
+            let part: Vec<_> = lines.by_ref().take(LINES_PER_WRITE).collect();
+            if part.is_empty() {
+                break;
+            }
+            let written =
+                self.manage_many_accounts(scope, part.len(), move |at| all(at, &part, done));
+            answers.append(&mut written.await?);
+            advanced(answers.len());
+        }
+        Ok(BulkMode::default().result(answers))
+    }
+}
+
+/// Does what a line asks for; it may say which account the line is about.
+pub(super) type Done<L> =
+    fn(&Work<'_>, &L, &mut Option<AccountId>) -> Result<&'static str, AccountsRefusal>;
+
+impl BulkMode {
+    /// Whether what one line does may be undone for another, or for all of them.
+    pub(super) const fn is_whole(self) -> bool {
+        self.dry_run || self.all_or_nothing
+    }
+
+    fn result(self, answers: Vec<BulkAnswer>) -> BulkResult {
+        let failed = answers.iter().any(|answer| answer.outcome.is_err());
+        let applied = !(self.dry_run || self.all_or_nothing && failed);
+        BulkResult { answers, applied }
+    }
+}
+
+/// Does what lines ask for. What fails is answered, and its line undone.
+fn all<'l, L: 'l>(
+    at: &Work<'_>,
+    lines: impl IntoIterator<Item = &'l L>,
+    done: Done<L>,
+) -> Result<Vec<BulkAnswer>, AccountsRefusal> {
+    let answers = lines.into_iter().map(|line| {
+        let mut account = None;
+        let outcome = outcome(at, |at| done(at, line, &mut account))?;
+        Ok(BulkAnswer { account, outcome })
+    });
+    answers.collect()
 }
 
 /// What became of one line, done or undone as a whole. Only what is no fault of the line ends them

@@ -129,7 +129,8 @@ impl App {
         members: Vec<UserRef>,
         expected: Option<u64>,
     ) -> Result<Group, AccountsRefusal> {
-        let replaced = self.manage_accounts(scope, move |at| {
+        let rows = members.len();
+        let replaced = self.manage_many_accounts(scope, rows, move |at| {
             let before = found(at.writer, at.scope, id)?;
             checks::revision(expected, before.revision)?;
             let members = met(at, &members)?;

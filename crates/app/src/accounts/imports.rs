@@ -28,8 +28,8 @@ pub enum ImportLine {
 }
 
 impl App {
-    /// Does what the lines of a file ask for, in their order and in one transaction. `advanced`
-    /// hears how many were looked at, from the thread that writes.
+    /// Does what the lines of a file ask for, in their order, as [`App::bulk`] does. `advanced`
+    /// hears how many were looked at.
     pub async fn import_accounts(
         &self,
         scope: &Scope,
@@ -37,16 +37,15 @@ impl App {
         mode: BulkMode,
         advanced: impl Fn(usize) + Send + 'static,
     ) -> Result<BulkResult, AccountsRefusal> {
-        let imported = self.manage_accounts(scope, move |at| {
-            if lines.len() > IMPORT_LINES_MAX {
-                let reason = format!("expected {IMPORT_LINES_MAX} at most in one file");
-                return Err(invalid("lines", reason));
-            }
-            let numbered = lines.iter().enumerate();
-            let lines = numbered.inspect(|(number, _)| advanced(*number));
-            bulk::all(at, lines.map(|(_, line)| line), mode, done)
-        });
-        imported.await
+        if lines.len() > IMPORT_LINES_MAX {
+            let reason = format!("expected {IMPORT_LINES_MAX} at most in one file");
+            return Err(invalid("lines", reason));
+        }
+        if mode.is_whole() {
+            self.do_as_whole(scope, lines, mode, done, advanced).await
+        } else {
+            self.do_in_parts(scope, lines, done, advanced).await
+        }
     }
 }
 

@@ -97,7 +97,8 @@ impl App {
             if users == 0 {
                 break;
             }
-            let done = self.manage_accounts(scope, move |at| {
+            let rows = BALANCES_PER_WRITE as usize;
+            let done = self.manage_many_accounts(scope, rows, move |at| {
                 let reference = AccountRef::Id(account);
                 let Some((_, limit)) = at.writer.account(at.scope, &reference)? else {
                     return Ok(());

@@ -1,6 +1,7 @@
 //! How the use cases of the Accounts API work: one closure in one transaction, which a refusal
 //! undoes.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use platen_domain::clock::Timestamp;
@@ -107,18 +108,44 @@ impl App {
         scope: &Scope,
         work: impl FnOnce(&Work<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
     ) -> Result<T, AccountsRefusal> {
+        self.manage_many_accounts(scope, 1, work).await
+    }
+
+    /// The same for work that changes so many `rows`.
+    pub(crate) async fn manage_many_accounts<T: Send + 'static>(
+        &self,
+        scope: &Scope,
+        rows: usize,
+        work: impl FnOnce(&Work<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
+    ) -> Result<T, AccountsRefusal> {
+        let work = move |at: &Work<'_>| work(at).map(Change::<_, Infallible>::Keep);
+        match self.try_many_accounts(scope, rows, work).await? {
+            Change::Keep(value) => Ok(value),
+            Change::Undo(never) => match never {},
+        }
+    }
+
+    /// The same for work that may find out in the end that nothing of it is to be kept.
+    pub(crate) async fn try_many_accounts<T: Send + 'static, U: Send + 'static>(
+        &self,
+        scope: &Scope,
+        rows: usize,
+        work: impl FnOnce(&Work<'_>) -> Result<Change<T, U>, AccountsRefusal> + Send + 'static,
+    ) -> Result<Change<T, U>, AccountsRefusal> {
         authorization::require(scope, Capability::ManageAccounts)?;
         let (scope, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
-        let changed = self.store.change(move |writer| {
+        let units = self.store.of(&scope).with_rows(rows);
+        let changed = units.change(move |writer| {
             let done = with_work(writer, &scope, now, &*ids, work);
             Ok(match sorted(done)? {
-                Ok(value) => Change::Keep(value),
-                Err(refusal) => Change::Undo(refusal),
+                Ok(Change::Keep(value)) => Change::Keep(value),
+                Ok(Change::Undo(value)) => Change::Undo(Ok(value)),
+                Err(refusal) => Change::Undo(Err(refusal)),
             })
         });
         match changed.await? {
-            Change::Keep(value) => Ok(value),
-            Change::Undo(refusal) => Err(refusal),
+            Change::Keep(value) => Ok(Change::Keep(value)),
+            Change::Undo(undone) => undone.map(Change::Undo),
         }
     }
 
@@ -130,23 +157,34 @@ impl App {
         once: Once<T>,
         work: impl FnOnce(&Work<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
     ) -> Result<Answered, AccountsRefusal> {
-        let done = self.manage_accounts(scope, move |at| {
-            let Some(attempt) = once.attempt else {
-                return Ok((once.answer)(&work(at)?));
-            };
-            if let Some(kept) = kept_answer(at, &attempt)? {
-                return Ok(kept);
-            }
-            let answered = (once.answer)(&work(at)?);
-            if answered.status >= REFUSALS_FROM {
-                return Ok(answered);
-            }
-            let kept = keepsake(&answered, &attempt, at.now);
-            at.writer
-                .keep_answer(at.scope, &at.actor, &attempt.key, &kept)?;
-            Ok(answered)
+        let done = self.manage_accounts(scope, move |at| match at.answered_before(&once)? {
+            Some(kept) => Ok(kept),
+            None => at.answer(once, &work(at)?),
         });
         done.await
+    }
+}
+
+impl Work<'_> {
+    /// The answer that is kept under the request's key, where it was answered before.
+    pub(crate) fn answered_before<T>(
+        &self,
+        once: &Once<T>,
+    ) -> Result<Option<Answered>, AccountsRefusal> {
+        let attempt = once.attempt.as_ref();
+        let kept = attempt.map(|attempt| kept_answer(self, attempt));
+        Ok(kept.transpose()?.flatten())
+    }
+
+    /// Answers what was done, and keeps the answer under the request's key.
+    pub(crate) fn answer<T>(&self, once: Once<T>, done: &T) -> Result<Answered, AccountsRefusal> {
+        let answered = (once.answer)(done);
+        if let Some(attempt) = once.attempt.filter(|_| answered.status < REFUSALS_FROM) {
+            let kept = keepsake(&answered, &attempt, self.now);
+            self.writer
+                .keep_answer(self.scope, &self.actor, &attempt.key, &kept)?;
+        }
+        Ok(answered)
     }
 }
 

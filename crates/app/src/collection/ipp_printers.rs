@@ -276,7 +276,7 @@ impl App {
         observation: Observation,
     ) -> Result<IppLook, IppPrinterError> {
         let (scope, now, ids) = (planned.scope(), self.now(), Arc::clone(&self.ids));
-        let stored = self.store.write(move |writer| {
+        let stored = self.store.of(&scope).write(move |writer| {
             let recorded = writer.record_observation(&scope, &observation, now, &*ids, None)?;
             audit_findings(writer, &scope, now, &*ids, &recorded.told)?;
             Ok(recorded)
@@ -293,7 +293,7 @@ impl App {
     ) -> Result<(), AppError> {
         let (scope, now) = (planned.scope(), self.now());
         let (device, address) = (known.device, known.address);
-        let noted = self.store.write(move |writer| {
+        let noted = self.store.of(&scope).write(move |writer| {
             writer.record_unreachable(&scope, device, address, Protocol::Ipp, now)
         });
         Ok(noted.await?)

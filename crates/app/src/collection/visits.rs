@@ -285,7 +285,7 @@ impl<P: Printers> Context<P> {
         let scope = authorization::system_scope(range.organization, PART);
         let (now, ids) = (self.app.now(), Arc::clone(&self.app.ids));
         let observation = talk.observation;
-        let stored = self.app.store.write(move |writer| {
+        let stored = self.app.store.of(&scope).write(move |writer| {
             let recorded =
                 writer.record_observation(&scope, &observation, now, &*ids, Some(&packed))?;
             audit_findings(writer, &scope, now, &*ids, &recorded.told)?;
@@ -332,6 +332,7 @@ impl<P: Printers> Context<P> {
         let noted = self
             .app
             .store
+            .of(&scope)
             .write(move |w| w.record_unreachable(&scope, device, address, Protocol::Snmp, now));
         if let Err(error) = noted.await {
             log_unstored(address, &error);

@@ -24,9 +24,9 @@ use crate::audit::action;
 use crate::periods::ZoneCalendar;
 use crate::{App, AppError};
 
-/// Jobs taken back by one write. With accounts a job takes some ten statements; a thousand keep
-/// other writes waiting for less than half a second.
-const JOBS_PER_WRITE: u32 = 1_000;
+/// Jobs taken back by one write. With accounts a job takes some ten statements; so many keep other
+/// writes waiting for some tens of milliseconds.
+const JOBS_PER_WRITE: u32 = 500;
 
 /// Why an import is not taken back.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +72,7 @@ impl App {
             ImportState::Undoing => {}
             ImportState::Begun | ImportState::Ended => {
                 let (scope, now) = (scope.clone(), self.now());
-                let begun = self.store.write(move |writer| {
+                let begun = self.store.of(&scope).write(move |writer| {
                     writer.set_import_state(&scope, number, ImportState::Undoing, now)
                 });
                 begun.await?;
@@ -88,7 +88,8 @@ impl App {
     async fn undo_next(&self, scope: &Scope, number: u32) -> Result<Step, AppError> {
         let calendar = ZoneCalendar::of(&self.organization(scope).await?)?;
         let (scope, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
-        let step = self.store.write(move |writer| {
+        let units = self.store.of(&scope).large();
+        let step = units.write(move |writer| {
             let work = Work::begin(writer, &scope, now, &*ids, calendar)?;
             Undoing {
                 at: &work,

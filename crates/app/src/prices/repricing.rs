@@ -37,7 +37,8 @@ impl App {
     async fn finish_repricing(&self, scope: &Scope, number: u32) -> Result<Repricing, AppError> {
         loop {
             let (scope, now) = (scope.clone(), self.now());
-            let step = self.store.write(move |writer| {
+            let units = self.store.of(&scope).large();
+            let step = units.write(move |writer| {
                 let prices = writer.price_book(&scope)?;
                 writer.reprice_next(&scope, number, &prices, now, JOBS_PER_WRITE)
             });
@@ -79,7 +80,7 @@ impl App {
     ) -> Result<(), PricesError> {
         let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
         let detail = format!("from {}", instants::text(from, zone));
-        let begun = self.store.write(move |writer| {
+        let begun = self.store.of(&scope).write(move |writer| {
             let stretches = of_every(&writer.price_book(&scope)?, from);
             if stretches.is_empty() {
                 return Ok(Err(PricesError::NoPrices));

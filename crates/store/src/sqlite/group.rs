@@ -27,6 +27,8 @@ const GROUP_WINDOW: Duration = Duration::from_millis(20);
 pub(crate) trait Job: Send {
     /// Does the work within the open transaction.
     fn run(&mut self, writer: &Writer<'_>) -> Ran;
+    /// Whether it may run in one transaction with others. One that is large has its own.
+    fn shares_transaction(&self) -> bool;
     /// Answers the caller.
     fn finish(self: Box<Self>, verdict: Verdict);
 }
@@ -136,14 +138,19 @@ impl Engine {
         })
     }
 
-    /// Runs `first` and what `next` has ready in one transaction, commits, answers them all.
+    /// Runs `first` and what `next` has ready in one transaction, commits, answers them all. One
+    /// that shares no transaction runs alone.
     pub(crate) fn run_group(
         &self,
         first: Box<dyn Job>,
         next: impl FnMut() -> Option<Box<dyn Job>>,
     ) -> Result<(), Fence> {
         let mut jobs = Vec::new();
-        let outcome = self.transact(first, next, &mut jobs);
+        let outcome = if first.shares_transaction() {
+            self.transact(first, next, &mut jobs)
+        } else {
+            self.transact_alone(first, &mut jobs)
+        };
         let verdict = outcome
             .as_ref()
             .map_or_else(Failure::verdict, |()| Verdict::Committed);
@@ -171,9 +178,7 @@ impl Engine {
         let changed_fleets = ChangedFleets::default();
         let writer = Writer::new(&self.connection, &changed_fleets, &self.interned);
         let mut job = first;
-        let done = run_cached(&self.connection, "BEGIN IMMEDIATE")
-            .map_err(|error| Failure::engine("begin", &error));
-        if let Err(failure) = done {
+        if let Err(failure) = self.begin() {
             jobs.push(job);
             return Err(failure);
         }
@@ -191,7 +196,42 @@ impl Engine {
                 None => break,
             }
         }
-        self.raise_fleet_versions(&changed_fleets)
+        self.end(&changed_fleets)
+    }
+
+    /// The same for a large unit of work, alone and without a savepoint around it: the statement
+    /// journal of an open savepoint is walked from its start by each one within, which takes time
+    /// by the square of the unit's size. What undoes it is the end of the transaction.
+    fn transact_alone(
+        &self,
+        mut job: Box<dyn Job>,
+        jobs: &mut Vec<Box<dyn Job>>,
+    ) -> Result<(), Failure> {
+        let changed_fleets = ChangedFleets::default();
+        let writer = Writer::new(&self.connection, &changed_fleets, &self.interned);
+        let begun = self.begin();
+        let ran = begun.map(|()| job.run(&writer));
+        jobs.push(job);
+        match ran? {
+            Ran::Kept => self.end(&changed_fleets),
+            Ran::Failed if self.connection.is_autocommit() => Err(self.roll_back(Failure::lost())),
+            Ran::Failed => {
+                self.interned.clear();
+                run_cached(&self.connection, "ROLLBACK")
+                    .map_err(|error| Failure::engine("roll back", &error).in_doubt())
+            }
+            Ran::Broken(verdict) => Err(self.roll_back(Failure::broken(verdict))),
+        }
+    }
+
+    fn begin(&self) -> Result<(), Failure> {
+        run_cached(&self.connection, "BEGIN IMMEDIATE")
+            .map_err(|error| Failure::engine("begin", &error))
+    }
+
+    /// Commits, or undoes all.
+    fn end(&self, changed_fleets: &ChangedFleets) -> Result<(), Failure> {
+        self.raise_fleet_versions(changed_fleets)
             .and_then(|()| (self.commit)(&self.connection))
             .map_err(|error| self.roll_back(Failure::engine("commit", &error)))
     }
@@ -210,10 +250,7 @@ impl Engine {
                 step("ROLLBACK TO job")?;
                 step("RELEASE job")
             }
-            Ran::Broken(verdict) => Err(Failure {
-                verdict,
-                text: "a statement met an I/O error or a full disk".to_owned(),
-            }),
+            Ran::Broken(verdict) => Err(Failure::broken(verdict)),
         }
     }
 
@@ -314,6 +351,22 @@ impl Failure {
         Self {
             verdict: Verdict::of(error),
             text: format!("{step}: {error}"),
+        }
+    }
+
+    /// A statement of a closure failed because the engine did.
+    fn broken(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            text: "a statement met an I/O error or a full disk".to_owned(),
+        }
+    }
+
+    /// What could not be rolled back: whatever stopped it, the disk is not known.
+    fn in_doubt(self) -> Self {
+        Self {
+            verdict: Verdict::Fenced,
+            ..self
         }
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod gate;
 pub(crate) mod group;
 pub(crate) mod lock;
 pub(crate) mod migrations;
+pub(crate) mod queue;
 pub(crate) mod readers;
 mod session;
 pub(crate) mod writer;

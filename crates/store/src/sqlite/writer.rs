@@ -1,18 +1,16 @@
-//! The writer: one thread, one bounded queue.
+//! The writer: one thread behind the queue.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{oneshot, watch};
 
 use crate::access::Writer;
 use crate::error::StoreError;
 use crate::sqlite::group::{Engine, Fence, Job, Ran, Verdict};
 use crate::sqlite::lock::DirectoryLock;
-
-/// A queue's sending end.
-pub(crate) type Queue = mpsc::Sender<Box<dyn Job>>;
+use crate::sqlite::queue::{Queue, Receiver, queue};
 
 /// What a caller of `write` waits for.
 pub(crate) type Answer<T> = oneshot::Receiver<Result<T, StoreError>>;
@@ -64,12 +62,12 @@ pub(crate) fn start(
     sign: Arc<FenceSign>,
     capacity: usize,
 ) -> std::io::Result<(Queue, JoinHandle<()>)> {
-    let (queue, jobs) = mpsc::channel(capacity);
+    let (queue, jobs) = queue(capacity);
     let thread = thread::Builder::new()
         .name("platen-writer".to_owned())
         .spawn(move || {
             // A writer that is gone must not look like one that is idle.
-            if catch_unwind(AssertUnwindSafe(|| serve(engine, jobs, &sign))).is_err() {
+            if catch_unwind(AssertUnwindSafe(|| serve(engine, &jobs, &sign))).is_err() {
                 sign.raise(Fence("the writer met an internal error".to_owned()));
             }
             drop(lock);
@@ -77,11 +75,11 @@ pub(crate) fn start(
     Ok((queue, thread))
 }
 
-fn serve(engine: Engine, mut jobs: mpsc::Receiver<Box<dyn Job>>, sign: &FenceSign) {
-    while let Some(first) = jobs.blocking_recv() {
+fn serve(engine: Engine, jobs: &Receiver, sign: &FenceSign) {
+    while let Some(first) = jobs.next() {
         if sign.is_raised() {
             first.finish(Verdict::Fenced);
-        } else if let Err(fence) = engine.run_group(first, || jobs.try_recv().ok()) {
+        } else if let Err(fence) = engine.run_group(first, || jobs.next_to_share()) {
             sign.raise(fence);
         }
     }
@@ -102,8 +100,18 @@ pub enum Change<T, U> {
     Undo(U),
 }
 
+/// Whether a unit of work is run with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// In one transaction with those that wait beside it, in a savepoint.
+    Group,
+    /// In a transaction of its own, which its failure ends.
+    Alone,
+}
+
 /// A caller's closure with its way back.
 struct Task<T, F> {
+    sharing: Sharing,
     work: Option<F>,
     /// Whether what it answered says that its changes are kept.
     keeps: fn(&T) -> bool,
@@ -112,31 +120,32 @@ struct Task<T, F> {
 }
 
 /// Packs a closure for the queue.
-pub(crate) fn task<T, F>(work: F) -> (Box<dyn Job>, Answer<T>)
+pub(crate) fn task<T, F>(work: F, sharing: Sharing) -> (Box<dyn Job>, Answer<T>)
 where
     T: Send + 'static,
     F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
 {
-    packed(work, |_| true)
+    packed(work, |_| true, sharing)
 }
 
 /// Packs a closure that may have its changes undone.
-pub(crate) fn change<T, U, F>(work: F) -> (Box<dyn Job>, Answer<Change<T, U>>)
+pub(crate) fn change<T, U, F>(work: F, sharing: Sharing) -> (Box<dyn Job>, Answer<Change<T, U>>)
 where
     T: Send + 'static,
     U: Send + 'static,
     F: FnOnce(&Writer<'_>) -> Result<Change<T, U>, StoreError> + Send + 'static,
 {
-    packed(work, |change| matches!(change, Change::Keep(_)))
+    packed(work, |change| matches!(change, Change::Keep(_)), sharing)
 }
 
-fn packed<T, F>(work: F, keeps: fn(&T) -> bool) -> (Box<dyn Job>, Answer<T>)
+fn packed<T, F>(work: F, keeps: fn(&T) -> bool, sharing: Sharing) -> (Box<dyn Job>, Answer<T>)
 where
     T: Send + 'static,
     F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
 {
     let (answer, receiver) = oneshot::channel();
     let task = Task {
+        sharing,
         work: Some(work),
         keeps,
         result: None,
@@ -154,7 +163,7 @@ where
         let Some(work) = self.work.take() else {
             return Ran::Failed;
         };
-        // Nothing of a panicking closure is seen again: its savepoint is rolled back.
+        // Nothing of a panicking closure is seen again: what it did is rolled back.
         let result = catch_unwind(AssertUnwindSafe(|| work(writer)))
             .unwrap_or_else(|_panic| Err(StoreError::Panicked));
         let ran = match &result {
@@ -164,6 +173,10 @@ where
         };
         self.result = Some(result);
         ran
+    }
+
+    fn shares_transaction(&self) -> bool {
+        self.sharing == Sharing::Group
     }
 
     fn finish(self: Box<Self>, verdict: Verdict) {

@@ -21,7 +21,7 @@ use crate::chance::Chance;
 use crate::clock::WallClock;
 
 /// Accounts.
-const ACCOUNTS: u64 = 200;
+pub(in crate::bench) const ACCOUNTS: u64 = 200;
 
 /// Users.
 const USERS: u64 = 5_000;
@@ -35,8 +35,7 @@ const SEATS: u64 = USERS * ACCOUNTS_OF_USER;
 /// Points that each user gets a month: nobody runs out of them here.
 const POINTS: Points = Points::whole(1_000_000);
 
-/// Charges of one write: what SQLite keeps to undo a closure is walked through after each of
-/// its statements, so large ones take time by the square.
+/// Charges of one write.
 const BATCH: u64 = 100;
 
 /// Writes under way at the same time, which share their way to the disk.
@@ -64,7 +63,8 @@ impl Seat {
     }
 }
 
-fn code(account: u64) -> String {
+/// The code of an account.
+pub(in crate::bench) fn code(account: u64) -> String {
     format!("ACC-{account:03}")
 }
 
@@ -120,7 +120,12 @@ pub(super) async fn fill(
     Ok(())
 }
 
-fn open_accounts(writer: &Writer<'_>, scope: &Scope, now: Timestamp) -> Result<(), StoreError> {
+/// Makes the accounts, which everyone may charge.
+pub(in crate::bench) fn open_accounts(
+    writer: &Writer<'_>,
+    scope: &Scope,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let ids = SeededIds::new(1);
     let limit = Limit {
         points_per_user: Some(POINTS),

@@ -1,7 +1,7 @@
 //! How fast balances are read and accounts are charged, every charge on disk before its answer,
 //! while reports are read.
 
-mod data;
+pub(super) mod data;
 mod load;
 
 use std::sync::Arc;

@@ -10,7 +10,7 @@ use super::*;
 use crate::sqlite::connection;
 use crate::sqlite::migrations::{self, MIGRATIONS};
 use crate::sqlite::readers::Readers;
-use crate::sqlite::writer::{Answer, task};
+use crate::sqlite::writer::{Answer, Change, Sharing, task};
 use platen_domain::clock::Timestamp;
 
 /// A log that begins anew early, so that tests need not write much.
@@ -40,7 +40,14 @@ fn limit_pages(engine: &Engine, pages: i64) {
 }
 
 fn put(name: &'static str, bytes: usize) -> (Box<dyn Job>, Answer<()>) {
-    task(move |w| w.put_setting(name, &"x".repeat(bytes)))
+    task(
+        move |w| w.put_setting(name, &"x".repeat(bytes)),
+        Sharing::Group,
+    )
+}
+
+fn sqlite_failure(code: i32) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None)
 }
 
 fn setting(engine: &Engine, name: &str) -> bool {
@@ -99,7 +106,7 @@ fn write_long_log(engine: &Engine, directory: &TempDir, commits: usize) -> u64 {
     for number in 0..commits {
         // SQLite leaves pages alone that would be overwritten with what they hold.
         let text = if number % 2 == 0 { "x" } else { "y" }.repeat(4_096 * 50);
-        let (job, mut answer) = task(move |w| w.put_setting("large", &text));
+        let (job, mut answer) = task(move |w| w.put_setting("large", &text), Sharing::Group);
         engine.run_group(job, || None).unwrap();
         answer.try_recv().unwrap().unwrap();
     }
@@ -218,14 +225,117 @@ fn at_its_bound_the_log_begins_anew_and_a_read_that_goes_on_is_ended() {
 fn an_io_error_inside_a_closure_fences() {
     let (engine, _directory) = engine();
     let failing = |_: &Writer<'_>| -> Result<(), StoreError> {
-        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_READ);
-        Err(StoreError::from(rusqlite::Error::SqliteFailure(code, None)))
+        Err(sqlite_failure(rusqlite::ffi::SQLITE_IOERR_READ).into())
     };
     let (neighbour, mut neighbours) = put("neighbour", 1);
-    let (job, _answer) = task(failing);
+    let (job, _answer) = task(failing, Sharing::Group);
     let mut rest = vec![job];
     let fenced = engine.run_group(neighbour, || rest.pop());
     assert!(fenced.is_err());
     let refused = neighbours.try_recv().unwrap();
     assert!(matches!(refused, Err(StoreError::Fenced)), "{refused:?}");
+}
+
+/// A unit of work that puts a setting and then ends as `end` says, alone in its transaction.
+fn large(name: &'static str, end: fn() -> Result<(), StoreError>) -> (Box<dyn Job>, Answer<()>) {
+    let work = move |w: &Writer<'_>| {
+        w.put_setting(name, "x")?;
+        end()
+    };
+    task(work, Sharing::Alone)
+}
+
+/// Runs a large unit with another that waits behind it, and returns what the first was told.
+fn run_large(
+    engine: &Engine,
+    (job, mut answer): (Box<dyn Job>, Answer<()>),
+) -> Result<(), StoreError> {
+    let (behind, _its_answer) = put("behind", 1);
+    let mut next = vec![behind];
+    let ran = engine.run_group(job, || next.pop());
+    assert_eq!(next.len(), 1, "it shares its transaction with nobody");
+    assert!(engine.connection.is_autocommit());
+    let told = answer.try_recv().unwrap();
+    assert_eq!(ran.is_err(), matches!(told, Err(StoreError::Fenced)));
+    told
+}
+
+#[test]
+fn a_large_unit_is_kept_or_leaves_nothing() {
+    let (engine, _directory) = engine();
+    run_large(&engine, large("kept", || Ok(()))).unwrap();
+    let failed = run_large(&engine, large("failed", || Err(StoreError::NotFound("it"))));
+    assert!(
+        matches!(failed, Err(StoreError::NotFound("it"))),
+        "{failed:?}"
+    );
+    let panicked = run_large(&engine, large("panicked", || panic!("as it may")));
+    assert!(
+        matches!(panicked, Err(StoreError::Panicked)),
+        "{panicked:?}"
+    );
+    let undone = |w: &Writer<'_>| {
+        w.put_setting("undone", "x")?;
+        Ok(Change::<(), _>::Undo("why"))
+    };
+    let (job, mut answer) = crate::sqlite::writer::change(undone, Sharing::Alone);
+    engine.run_group(job, || None).unwrap();
+    let told = answer.try_recv().unwrap();
+    assert!(matches!(told, Ok(Change::Undo("why"))), "{told:?}");
+    assert!(setting(&engine, "kept"));
+    assert!(
+        ["failed", "panicked", "undone"]
+            .iter()
+            .all(|name| !setting(&engine, name))
+    );
+    run_large(&engine, large("after", || Ok(()))).unwrap();
+}
+
+#[test]
+fn a_large_unit_on_a_full_disk_is_refused_and_the_next_one_works() {
+    let (engine, _directory) = engine();
+    limit_pages(&engine, 1);
+    let work = |w: &Writer<'_>| w.put_setting("large", &"x".repeat(100_000));
+    let refused = run_large(&engine, task(work, Sharing::Alone));
+    assert!(matches!(refused, Err(StoreError::DiskFull)), "{refused:?}");
+    limit_pages(&engine, 1_000_000);
+    run_large(&engine, task(work, Sharing::Alone)).unwrap();
+    assert!(setting(&engine, "large"));
+}
+
+#[test]
+fn a_large_unit_that_meets_an_io_error_fences() {
+    let (engine, _directory) = engine();
+    let (job, mut answer) = large("lost", || {
+        Err(sqlite_failure(rusqlite::ffi::SQLITE_IOERR_READ).into())
+    });
+    assert!(engine.run_group(job, || None).is_err());
+    let told = answer.try_recv().unwrap();
+    assert!(matches!(told, Err(StoreError::Database(_))), "{told:?}");
+    assert!(!setting(&engine, "lost"));
+}
+
+#[test]
+fn a_large_unit_whose_transaction_ends_under_it_fences() {
+    let (engine, _directory) = engine();
+    let work = |w: &Writer<'_>| -> Result<(), StoreError> {
+        w.put_setting("lost", "x")?;
+        w.execute("ROLLBACK", &[])?;
+        Err(StoreError::NotFound("it"))
+    };
+    let (job, _answer) = task(work, Sharing::Alone);
+    assert!(engine.run_group(job, || None).is_err());
+    assert!(!setting(&engine, "lost"));
+}
+
+#[test]
+fn a_large_unit_whose_commit_fails_is_not_acknowledged() {
+    let (mut engine, _directory) = engine();
+    engine.commit = |_| Err(sqlite_failure(rusqlite::ffi::SQLITE_FULL));
+    let refused = run_large(&engine, large("full", || Ok(())));
+    assert!(matches!(refused, Err(StoreError::DiskFull)), "{refused:?}");
+    engine.commit = |_| Err(sqlite_failure(rusqlite::ffi::SQLITE_IOERR_FSYNC));
+    let refused = run_large(&engine, large("doubt", || Ok(())));
+    assert!(matches!(refused, Err(StoreError::Fenced)), "{refused:?}");
+    assert!(!setting(&engine, "full") && !setting(&engine, "doubt"));
 }
