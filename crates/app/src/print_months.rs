@@ -1,10 +1,11 @@
 //! Reading monthly print data.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque, btree_map};
 
-use platen_domain::print_months::{Grouping, MonthNo};
+use platen_domain::print_jobs::JobFunction;
+use platen_domain::print_months::{Grouping, MonthCounts, MonthNo};
 use platen_domain::scope::Scope;
-use platen_store::{MonthKey, Store, StoreError};
+use platen_store::{JobStretch, MonthKey, Store, StoreError};
 
 use crate::calendar::Month;
 use crate::{App, AppError};
@@ -13,6 +14,10 @@ pub use platen_store::{MonthGroup, MonthRow, Names};
 
 /// Rows read in one short transaction.
 const ROWS_PER_PAGE: u32 = 4_096;
+
+/// Jobs summed up in one short transaction: some ten milliseconds. A month of a large site takes
+/// a second, and the write-ahead log grows as long as one transaction is open.
+const JOBS_PER_PART: u32 = 8_192;
 
 /// Rows of monthly data with what their numbers stand for.
 #[derive(Debug)]
@@ -33,8 +38,9 @@ pub struct MonthPages {
 enum Source {
     /// The sums that are kept: behind this key, up to this month.
     Kept(MonthNo, Option<MonthKey>, MonthNo),
-    /// Months of another time zone than the organization's, summed up from the jobs.
-    Recomputed(VecDeque<Month>),
+    /// Months of another time zone than the organization's, summed up from the jobs: the rows
+    /// that are left of one, and the months behind it.
+    Recomputed(btree_map::IntoIter<MonthKey, MonthCounts>, VecDeque<Month>),
     Done,
 }
 
@@ -76,18 +82,42 @@ impl MonthPages {
                 }
                 Ok(Some(rows))
             }
-            Source::Recomputed(months) => {
-                let Some(month) = months.pop_front() else {
-                    self.source = Source::Done;
-                    return Ok(None);
-                };
-                let read = self.store.read(move |reader| {
-                    reader.recomputed_month(&scope, month.number, month.from, month.until)
-                });
-                read.await.map(Some)
+            Source::Recomputed(rows, months) => {
+                if rows.len() == 0 {
+                    let Some(month) = months.pop_front() else {
+                        self.source = Source::Done;
+                        return Ok(None);
+                    };
+                    *rows = recomputed(&self.store, &scope, month).await?.into_iter();
+                }
+                let rows = rows.by_ref().take(ROWS_PER_PAGE as usize);
+                let rows = rows.map(|(key, counts)| MonthRow { key, counts });
+                Ok(Some(rows.collect()))
             }
         }
     }
+}
+
+/// The sums of a month, from its jobs.
+async fn recomputed(
+    store: &Store,
+    scope: &Scope,
+    month: Month,
+) -> Result<BTreeMap<MonthKey, MonthCounts>, StoreError> {
+    let mut sums: BTreeMap<MonthKey, MonthCounts> = BTreeMap::new();
+    let mut next = Some(JobStretch::new(month.from, month.until));
+    while let Some(stretch) = next {
+        let scope = scope.clone();
+        let part = store
+            .read(move |reader| reader.month_part(&scope, month.number, stretch, JOBS_PER_PART));
+        let rows;
+        (rows, next) = part.await?;
+        for row in rows {
+            let sum = sums.entry(row.key).or_default();
+            *sum = sum.plus(row.counts);
+        }
+    }
+    Ok(sums)
 }
 
 /// Monthly data by groups, a month at a time.
@@ -120,19 +150,44 @@ impl MonthGroupPages {
 
     async fn month(&mut self) -> Option<Result<MonthGroupPage, AppError>> {
         let month = self.months.pop_front()?;
-        let (scope, grouping) = (self.scope.clone(), self.grouping);
-        let read = self.store.read(move |reader| {
-            let stretch = (month.from, month.until);
-            let rows = reader.month_groups(&scope, grouping, month.number, stretch)?;
-            let names = reader.month_names(&scope, &[])?;
-            let currency = names.common_currency().map(str::to_owned);
-            Ok(MonthGroupPage { rows, currency })
-        });
-        let page = read.await;
+        let page = self.summed(month).await;
         if page.is_err() {
             self.months.clear();
         }
         Some(page.map_err(AppError::from))
+    }
+
+    async fn summed(&self, month: Month) -> Result<MonthGroupPage, StoreError> {
+        let grouping = self.grouping;
+        let mut sums: BTreeMap<(Vec<String>, u8), (JobFunction, MonthCounts)> = BTreeMap::new();
+        let mut next = Some(JobStretch::new(month.from, month.until));
+        while let Some(stretch) = next {
+            let scope = self.scope.clone();
+            let part = self.store.read(move |reader| {
+                reader.month_groups(&scope, grouping, month.number, stretch, JOBS_PER_PART)
+            });
+            let rows;
+            (rows, next) = part.await?;
+            for row in rows {
+                let (function, none) = (row.function, MonthCounts::default());
+                let sum = sums.entry((row.name, function.number()));
+                let (_, sum) = sum.or_insert((function, none));
+                *sum = sum.plus(row.counts);
+            }
+        }
+        let rows = sums.into_iter();
+        let rows = rows.map(|((name, _), (function, counts))| MonthGroup {
+            month: month.number,
+            name,
+            function,
+            counts,
+        });
+        let scope = self.scope.clone();
+        let named = self.store.read(move |r| r.month_names(&scope, &[])).await?;
+        Ok(MonthGroupPage {
+            rows: rows.collect(),
+            currency: named.common_currency().map(str::to_owned),
+        })
     }
 }
 
@@ -160,7 +215,8 @@ impl App {
     /// The monthly data of months in another time zone than the organization's: each is summed
     /// up from its jobs.
     pub fn recomputed_months(&self, scope: Scope, months: Vec<Month>) -> MonthPages {
-        self.month_pages(scope, Source::Recomputed(months.into()))
+        let none = BTreeMap::new().into_iter();
+        self.month_pages(scope, Source::Recomputed(none, months.into()))
     }
 
     fn month_pages(&self, scope: Scope, source: Source) -> MonthPages {

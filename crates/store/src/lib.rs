@@ -114,7 +114,7 @@ pub use print_jobs_held::{HELD_JOBS_MAX, HeldJob};
 pub use print_month_groups::MonthGroup;
 pub use print_months::{MonthKey, MonthRow};
 pub use print_privacy::{Cleared, Erased};
-pub use print_rows::{JobPosition, Names, PrintPage};
+pub use print_rows::{JobPosition, JobStretch, Names, PrintPage};
 pub use print_user_merges::UnreadUser;
 pub use repricings::NewRepricing;
 pub use sessions::SessionRecord;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use platen_domain::clock::Timestamp;
 use platen_domain::print_jobs::JobFunction;
 use platen_domain::print_months::{Grouping, MonthCounts, MonthNo};
 use platen_domain::print_rows::{AccountNo, PrinterNo, WordNo};
@@ -11,6 +10,7 @@ use platen_domain::scope::Scope;
 use crate::access::Reader;
 use crate::columns;
 use crate::error::StoreError;
+use crate::print_rows::JobStretch;
 use crate::session::params;
 
 /// The sums of one group in one month.
@@ -37,20 +37,22 @@ enum GroupNo {
 }
 
 impl Reader<'_> {
-    /// The sums of the jobs from `from` until before `until`, which count as the month numbered
-    /// `month`, by `grouping` and function, in the order of the groups' names.
+    /// The sums of the next `limit` jobs of a stretch, as if all of them were of the month numbered
+    /// `month`, by `grouping` and function, in the order of the groups' names; and where the
+    /// stretch goes on. Sums of a group come in several parts.
     pub fn month_groups(
         &self,
         scope: &Scope,
         grouping: Grouping,
         month: MonthNo,
-        (from, until): (Timestamp, Timestamp),
-    ) -> Result<Vec<MonthGroup>, StoreError> {
+        stretch: JobStretch,
+        limit: u32,
+    ) -> Result<(Vec<MonthGroup>, Option<JobStretch>), StoreError> {
         let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), None));
         };
         let mut by_number: BTreeMap<(GroupNo, u8), (JobFunction, MonthCounts)> = BTreeMap::new();
-        self.each_job_sum(organization_no, (from, until), |job, counts| {
+        let goes_on = self.each_job_sum(organization_no, stretch, limit, |job, counts| {
             let number = match grouping {
                 Grouping::Account => match (job.charged, job.account) {
                     (Some(account), _) => GroupNo::Charged(account),
@@ -87,9 +89,8 @@ impl Reader<'_> {
             function,
             counts,
         });
-        Ok(rows
-            .filter(|row| row.counts != MonthCounts::default())
-            .collect())
+        let rows = rows.filter(|row| row.counts != MonthCounts::default());
+        Ok((rows.collect(), goes_on))
     }
 
     /// The department, given by people, of the device behind a printer.

@@ -10,6 +10,7 @@ use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::print_rows::JobStretch;
 use crate::session::{Row, ToValue, params};
 
 /// Which sums.
@@ -121,9 +122,8 @@ impl Reader<'_> {
         self.all(sql, bounds, from_row)
     }
 
-    /// What the sums would be if they were made from the jobs now: the oracle of tests, and the
-    /// answer for months in another time zone. Jobs from `from` until before `until` count as
-    /// one month, numbered `month`.
+    /// What the sums would be if they were made from the jobs now: the oracle of tests. Jobs from
+    /// `from` until before `until` count as one month, numbered `month`.
     pub fn recomputed_month(
         &self,
         scope: &Scope,
@@ -131,11 +131,26 @@ impl Reader<'_> {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<MonthRow>, StoreError> {
+        let whole = JobStretch::new(from, until);
+        let (rows, _end) = self.month_part(scope, month, whole, u32::MAX)?;
+        Ok(rows)
+    }
+
+    /// The sums of the next `limit` jobs of a stretch, in the order of their keys, as if all of
+    /// them were of the month numbered `month`; and where the stretch goes on. Sums of a key come
+    /// in several parts: the caller adds them up, between reads that are short.
+    pub fn month_part(
+        &self,
+        scope: &Scope,
+        month: MonthNo,
+        stretch: JobStretch,
+        limit: u32,
+    ) -> Result<(Vec<MonthRow>, Option<JobStretch>), StoreError> {
         let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), None));
         };
         let mut sums: HashMap<MonthKey, MonthCounts> = HashMap::new();
-        self.each_job_sum(organization_no, (from, until), |job, counts| {
+        let goes_on = self.each_job_sum(organization_no, stretch, limit, |job, counts| {
             let key = MonthKey {
                 month,
                 user: job.user,
@@ -151,7 +166,7 @@ impl Reader<'_> {
             .filter(|row| row.counts != MonthCounts::default())
             .collect();
         rows.sort_unstable_by_key(|row| row.key);
-        Ok(rows)
+        Ok((rows, goes_on))
     }
 }
 

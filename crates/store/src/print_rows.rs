@@ -38,6 +38,25 @@ impl JobPosition {
     }
 }
 
+/// Jobs behind a place, until before an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JobStretch {
+    /// Behind which job.
+    pub after: JobPosition,
+    /// The first instant that does not belong to it.
+    pub until: Timestamp,
+}
+
+impl JobStretch {
+    /// The jobs from `from` until before `until`.
+    pub const fn new(from: Timestamp, until: Timestamp) -> Self {
+        Self {
+            after: JobPosition::before(from),
+            until,
+        }
+    }
+}
+
 /// What a job's sums are summed up by.
 pub(crate) struct SummedJob {
     pub(crate) user: Option<WordNo>,
@@ -339,22 +358,39 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Hands each job from `from` until before `until` to `visit`, with what it contributes to
-    /// monthly sums.
+    /// Hands the next `limit` jobs of a stretch to `visit`, with what each contributes to monthly
+    /// sums, and says where the stretch goes on; `None` at its end.
     pub(crate) fn each_job_sum(
         &self,
         organization_no: i64,
-        (from, until): (Timestamp, Timestamp),
+        stretch: JobStretch,
+        limit: u32,
         mut visit: impl FnMut(&SummedJob, MonthCounts),
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<JobStretch>, StoreError> {
         let sql = "SELECT j.user_no, r.month_printer_no, j.function, j.state, j.color_mode,
                           j.sides, j.pages, j.copies, j.impressions, j.color_impressions,
                           j.sheets, j.sheets_quality, j.evidence, j.cost, j.price_version,
-                          j.account_no, j.printer_no, j.charged_account_no
+                          j.account_no, j.printer_no, j.charged_account_no, j.completed_at,
+                          j.job_no
                    FROM print_jobs j JOIN printers r ON r.printer_no = j.printer_no
-                   WHERE j.organization_no = ?1 AND j.completed_at >= ?2 AND j.completed_at < ?3";
-        let bounds = params![organization_no, from.as_millis(), until.as_millis()];
+                   WHERE j.organization_no = ?1 AND (j.completed_at, j.job_no) > (?2, ?3)
+                     AND j.completed_at < ?4
+                   ORDER BY j.completed_at, j.job_no LIMIT ?5";
+        let JobStretch { after, until } = stretch;
+        let bounds = params![
+            organization_no,
+            after.completed_at.as_millis(),
+            after.job_no,
+            until.as_millis(),
+            limit
+        ];
+        let (mut jobs, mut last) = (0, after);
         self.each(sql, bounds, |row| {
+            jobs += 1;
+            last = JobPosition {
+                completed_at: columns::time(row, 18)?,
+                job_no: row.get(19)?,
+            };
             let job = SummedJob {
                 user: row.get(0)?,
                 account: row.get(15)?,
@@ -372,7 +408,9 @@ impl Reader<'_> {
             };
             visit(&job, contribution.sums());
             Ok(())
-        })
+        })?;
+        let goes_on = JobStretch { after: last, until };
+        Ok((jobs == limit).then_some(goes_on))
     }
 
     /// The months in which jobs are kept, first and last; `None` without jobs.

@@ -9,9 +9,13 @@ use platen_domain::prices::{AppliesTo, Micros, PriceBook, PriceList, Prices, Tar
 use platen_domain::print_jobs::{
     ColorMode, Counts, Evidence, JobState, PrintRecord, Sides, SourceKey,
 };
+use platen_domain::print_months::MonthCounts;
 use platen_domain::print_rows::PrintNames as _;
 use platen_domain::scope::Scope;
-use platen_store::{BlockName, JobOutcome, JobPosition, MonthRow, PlacedRecord, PrintPage, Store};
+use platen_store::{
+    BlockName, JobOutcome, JobPosition, JobStretch, MonthKey, MonthRow, PlacedRecord, PrintPage,
+    Store,
+};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -108,18 +112,39 @@ pub(crate) async fn months(store: &Store, scope: &Scope) -> Vec<MonthRow> {
         .unwrap()
 }
 
+/// The monthly sums as they would be made from the jobs: in one piece, and by reads of two jobs.
 pub(crate) async fn recomputed(store: &Store, scope: &Scope) -> Vec<MonthRow> {
     let mut rows = Vec::new();
     for month in 0..6 {
         let from = Timestamp::from_millis(at(0).as_millis() + month * MONTH);
         let until = Timestamp::from_millis(from.as_millis() + MONTH);
-        let scope = scope.clone();
+        let within = scope.clone();
         let read = move |r: &platen_store::Reader<'_>| {
-            r.recomputed_month(&scope, month_of(from), from, until)
+            r.recomputed_month(&within, month_of(from), from, until)
         };
-        rows.extend(store.read(read).await.unwrap());
+        let whole = store.read(read).await.unwrap();
+        let stretch = JobStretch::new(from, until);
+        assert_eq!(in_parts(store, scope, month_of(from), stretch).await, whole);
+        rows.extend(whole);
     }
     rows
+}
+
+async fn in_parts(store: &Store, scope: &Scope, month: u32, stretch: JobStretch) -> Vec<MonthRow> {
+    let mut sums: BTreeMap<MonthKey, MonthCounts> = BTreeMap::new();
+    let mut next = Some(stretch);
+    while let Some(stretch) = next {
+        let scope = scope.clone();
+        let part = move |r: &platen_store::Reader<'_>| r.month_part(&scope, month, stretch, 2);
+        let rows;
+        (rows, next) = store.read(part).await.unwrap();
+        for row in rows {
+            let sum = sums.entry(row.key).or_default();
+            *sum = sum.plus(row.counts);
+        }
+    }
+    let rows = sums.into_iter();
+    rows.map(|(key, counts)| MonthRow { key, counts }).collect()
 }
 
 async fn a_job_sent_twice_is_one_job(store: &Store) {
