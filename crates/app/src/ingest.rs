@@ -94,6 +94,7 @@ impl App {
             Err(StoreError::Busy) => return Err(BatchRefusal::Busy),
             Err(error) => return Err(AppError::from(error).into()),
         };
+        self.late_jobs.add(kept.late);
         let verdicts = merge(judged, kept);
         let held = verdicts.iter().filter(|verdict| **verdict == Verdict::Held);
         warn_of_held("a collector", held.count());

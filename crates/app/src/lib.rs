@@ -25,6 +25,7 @@ pub mod imports;
 pub mod ingest;
 pub mod issuers;
 pub mod keys;
+mod late_jobs;
 pub mod licences;
 pub mod links;
 pub mod networks;
@@ -66,6 +67,7 @@ pub use error::AppError;
 pub use passwords::PasswordCost;
 
 use block_changes::{KeptBlocks, KeptParts};
+use late_jobs::LateJobs;
 use passwords::Passwords;
 use sealing::KnownFleets;
 use throttle::Throttle;
@@ -91,6 +93,8 @@ pub struct App {
     changed_parts: KeptParts,
     /// Whoever seals, or changes what is sealed, does so alone.
     sealing: Arc<tokio::sync::Mutex<KnownFleets>>,
+    /// Jobs of days that are over, since they were last looked for.
+    late_jobs: Arc<LateJobs>,
 }
 
 impl App {
@@ -112,6 +116,7 @@ impl App {
             blocks: block_changes::kept_blocks(),
             changed_parts: block_changes::kept_parts(),
             sealing: Arc::default(),
+            late_jobs: Arc::default(),
         }
     }
 

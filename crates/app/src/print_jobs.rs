@@ -20,6 +20,7 @@ use crate::accounts::work::Work;
 use crate::calendar::Calendar;
 use crate::charging::Charging;
 use crate::periods::ZoneCalendar;
+use crate::sealing::closed_before;
 use crate::{App, AppError};
 
 /// Records taken in by one write: what one commit's worth of work should not exceed.
@@ -125,6 +126,7 @@ impl App {
             let mut taking_in = self.taking_in(scope, &organization)?;
             taking_in.import = import;
             let kept = self.write_print_jobs(taking_in, placed, cursor).await?;
+            self.late_jobs.add(kept.late);
             verdicts.extend(merge(judged, kept));
             if last {
                 return Ok(verdicts);
@@ -181,6 +183,7 @@ impl App {
             ids: Arc::clone(&self.ids),
             calendar: ZoneCalendar::of(organization)?,
             import: None,
+            closed: closed_before(&mut Calendar::of(organization)?, self.now()),
         })
     }
 
@@ -217,6 +220,8 @@ pub(crate) struct TakingIn {
     calendar: ZoneCalendar,
     /// The import that the records are of; `None` where they come by another way.
     import: Option<u32>,
+    /// Jobs before it are of days that are over.
+    closed: Option<Timestamp>,
 }
 
 impl TakingIn {
@@ -236,9 +241,22 @@ impl TakingIn {
             Charging::charge_jobs(&work, records, &outcomes)?;
         }
         Ok(Kept {
+            late: self.late(records, &outcomes),
             outcomes,
             held: writer.hold_jobs(scope, &placed.held, now)?,
         })
+    }
+
+    /// How many jobs of days that are over say something new.
+    fn late(&self, records: &[PlacedRecord], outcomes: &[JobOutcome]) -> u64 {
+        let is_late = |placed: &PlacedRecord| {
+            let closed = self.closed;
+            closed.is_some_and(|closed| placed.record.completed_at < closed)
+        };
+        let kept = records.iter().zip(outcomes);
+        let late =
+            kept.filter(|(placed, outcome)| **outcome != JobOutcome::Duplicate && is_late(placed));
+        late.count() as u64
     }
 }
 
@@ -258,6 +276,8 @@ impl Placed {
 
 /// What the store made of them.
 pub(crate) struct Kept {
+    /// Jobs of days that are over.
+    pub(crate) late: u64,
     outcomes: Vec<JobOutcome>,
     /// How many of those that must wait, from the first on, there was room for.
     held: usize,

@@ -15,6 +15,7 @@ use platen_domain::scope::Scope;
 use platen_report::block::Block;
 use platen_report::print_jobs::PrintLayout;
 use platen_store::{BlockName, BlockRef, JobPosition, PrintPage, Reader, StretchSign};
+use tokio::time::Instant;
 
 use crate::authorization::system_scope;
 use crate::calendar::Calendar;
@@ -24,6 +25,10 @@ use crate::{App, AppError};
 
 /// How often days are looked for that are over.
 const INTERVAL: Duration = Duration::from_mins(1);
+
+/// A round that late jobs are worth begins after so many times as long as the last one took: they
+/// cost a tenth of a core at most, however many come.
+const PAUSE_PER_ROUND: u32 = 9;
 
 /// How long after its end a day is left open: most jobs that come late come within it.
 const GRACE: Duration = Duration::from_hours(1);
@@ -57,7 +62,8 @@ struct Stretch {
 }
 
 impl App {
-    /// Seals what is over, now and every minute, until `stop` resolves.
+    /// Seals what is over, now and every minute, until `stop` resolves; sooner where many jobs of
+    /// days that are over came.
     pub async fn keep_sealing(
         &self,
         layout: Arc<PrintLayout>,
@@ -65,6 +71,8 @@ impl App {
     ) {
         let mut stop = pin!(stop);
         loop {
+            let begun = Instant::now();
+            self.late_jobs.begin_round();
             let round = async {
                 if let Err(error) = self.note_clock(false).await {
                     let error = &error as &dyn std::error::Error;
@@ -88,9 +96,15 @@ impl App {
                 () = &mut stop => return,
                 () = round => {}
             }
+            let pause = begun.elapsed() * PAUSE_PER_ROUND;
+            let late_jobs = async {
+                tokio::time::sleep(pause).await;
+                self.late_jobs.settle().await;
+            };
             tokio::select! {
                 () = &mut stop => return,
                 () = tokio::time::sleep(INTERVAL) => {}
+                () = late_jobs => {}
             }
         }
     }
@@ -129,10 +143,9 @@ impl App {
     async fn seal_organization(&self, organization: &Organization) -> Result<u64, AppError> {
         let scope = system_scope(organization.id, "sealing");
         let mut calendar = Calendar::of(organization)?;
-        let Some(open) = calendar.day_of(self.now().minus(GRACE)) else {
+        let Some(closed) = closed_before(&mut calendar, self.now()) else {
             return Ok(0);
         };
-        let closed = open.from;
         let within = scope.clone();
         let sealed = self
             .store
@@ -313,6 +326,12 @@ impl App {
             .map_err(|error| AppError::Interrupted(Box::new(error)))?;
         Ok(())
     }
+}
+
+/// The first instant of the days that are not over yet; `None` outside the years that calendars
+/// know.
+pub(crate) fn closed_before(calendar: &mut Calendar, now: Timestamp) -> Option<Timestamp> {
+    Some(calendar.day_of(now.minus(GRACE))?.from)
 }
 
 /// Whether so much of a block changed that making it anew costs less than carrying it along.
