@@ -74,8 +74,8 @@ impl LargeBodies {
             return Ok(None);
         }
         let among_all = Arc::clone(&self.changes).try_acquire_owned();
-        let _among_all = among_all.map_err(|_none| too_many())?;
-        let _of_client = match actor {
+        let among_all = among_all.map_err(|_none| too_many())?;
+        let of_client = match actor {
             Some(Actor::Client { id, .. }) => {
                 let seat = self.of_clients.take(*id);
                 Some(seat.ok_or_else(|| self.too_many_of_client())?)
@@ -83,16 +83,16 @@ impl LargeBodies {
             _ => None,
         };
         Ok(Some(Place::Change {
-            _among_all,
-            _of_client,
+            _among_all: among_all,
+            _of_client: of_client,
         }))
     }
 
     async fn batch(&self, sender: Sender) -> Result<Place, Problem> {
         let turn = self.batches.place(sender);
         let turn = tokio::time::timeout(self.batch_place, turn).await;
-        let _turn = turn.ok().flatten().ok_or_else(too_many)?;
-        Ok(Place::Batch { _turn })
+        let turn = turn.ok().flatten().ok_or_else(too_many)?;
+        Ok(Place::Batch { _turn: turn })
     }
 
     fn too_many_of_client(&self) -> Problem {
