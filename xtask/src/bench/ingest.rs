@@ -305,7 +305,7 @@ impl Bench {
         let started = Instant::now();
         let rows = self
             .store
-            .read(move |r| r.print_months(&scope, (202_403, 202_403), None, u32::MAX))
+            .read(move |r| r.print_months(&scope, (202_401, 202_401), None, u32::MAX))
             .await?;
         println!("one month: {} rows of monthly data", rows.len());
         Ok(started.elapsed())
