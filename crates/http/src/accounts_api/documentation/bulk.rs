@@ -44,8 +44,8 @@ pub(in super::super) fn run(components: &mut Components<'_>) -> Operation {
     let all_or_nothing = Parameter::query("all_or_nothing", flag(), true);
     let operation = operation("runBulk", "Do many things at once")
         .describe(
-            "In the order of the lines and in one transaction; 10,000 lines and 16 MiB at most. The \
-             answer has the media type of the request. Where `all_or_nothing` refuses, the status is 422 and the body has the lines of a 200.",
+            "In the order of the lines, 250 in a transaction; with `dry_run` or `all_or_nothing` in one. 10,000 \
+             lines and 16 MiB at most. The answer has the media type of the request. Where `all_or_nothing` refuses, the status is 422 and the body has the lines of a 200.",
         )
         .parameter(dry_run.describe("Says what would happen and does nothing."))
         .parameter(all_or_nothing.describe("Does nothing unless every line can be done."))
