@@ -97,7 +97,7 @@ impl App {
             let Some(link) = writer.redeem_link(&code, now)? else {
                 return Ok(None);
             };
-            insert(writer, now, &*ids, &link, name).map(Some)
+            insert(writer, now, &*ids, &link, name.clone()).map(Some)
         });
         enrolled
             .await

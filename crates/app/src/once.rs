@@ -4,6 +4,8 @@
 //!
 //! Refusals are not kept: they changed nothing, so a retry may find the way free.
 
+use std::sync::Arc;
+
 use std::time::Duration;
 
 /// How long answers are kept.
@@ -41,18 +43,27 @@ pub struct Once<T> {
     /// The key, where the request carried one.
     pub attempt: Option<Attempt>,
     /// Writes the answer. It runs within the transaction: no waiting.
-    pub answer: Box<dyn FnOnce(&T) -> Answered + Send>,
+    pub answer: Arc<dyn Fn(&T) -> Answered + Send + Sync>,
+}
+
+impl<T> Clone for Once<T> {
+    fn clone(&self) -> Self {
+        Self {
+            attempt: self.attempt.clone(),
+            answer: Arc::clone(&self.answer),
+        }
+    }
 }
 
 impl<T> Once<T> {
     /// An answer that is kept under `attempt`'s key, where there is one.
     pub fn new(
         attempt: Option<Attempt>,
-        answer: impl FnOnce(&T) -> Answered + Send + 'static,
+        answer: impl Fn(&T) -> Answered + Send + Sync + 'static,
     ) -> Self {
         Self {
             attempt,
-            answer: Box::new(answer),
+            answer: Arc::new(answer),
         }
     }
 }

@@ -77,7 +77,8 @@ impl App {
                 known.name.to_lowercase() == organization.name.to_lowercase()
             };
             if writer.organizations()?.iter().any(same) {
-                return Ok(Err(OrganizationError::NameTaken(organization.name)));
+                let name = organization.name.clone();
+                return Ok(Err(OrganizationError::NameTaken(name)));
             }
             writer.insert_organization(&organization)?;
             let event = Event {
@@ -88,7 +89,7 @@ impl App {
                 detail: &organization.time_zone,
             };
             audit::append(writer, now, &*ids, &event)?;
-            Ok(Ok(organization))
+            Ok(Ok(organization.clone()))
         });
         added.await.map_err(AppError::from)?
     }

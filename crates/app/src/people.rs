@@ -222,7 +222,9 @@ impl App {
                 detail: "",
             };
             audit::append(writer, now, &*ids, &event)?;
-            let profiles = users.into_iter().map(|user| profile(writer, &within, user));
+            let profiles = users
+                .iter()
+                .map(|user| profile(writer, &within, user.clone()));
             profiles.collect::<Result<Vec<_>, StoreError>>()
         });
         let profiles = noted.await.map_err(AppError::from)?;
@@ -267,15 +269,15 @@ impl App {
         let (scope, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
         // The name goes last: as long as it is there, an erasure that broke off can be repeated.
         let renamed = self.store.of(&scope).write(move |writer| {
-            let names = users.into_iter().map(|user| (user, nobody(&*ids)));
+            let names = users.iter().map(|user| (*user, nobody(&*ids)));
             let names: Vec<_> = names.collect();
             writer.rename_print_users(&scope, &names, &forgotten)?;
             writer.release_jobs(&scope, &person.held)?;
             writer.forget_answers_of(&scope)?;
             let mut names = names.into_iter().map(|(_user, name)| name);
-            for user in person.users {
+            for user in &person.users {
                 let name = names.next().unwrap_or_else(|| nobody(&*ids));
-                forget(writer, &scope, &user, &name, now)?;
+                forget(writer, &scope, user, &name, now)?;
                 writer.forget_former_names(&scope, user.id, || nobody(&*ids))?;
             }
             let event = Event {

@@ -310,7 +310,7 @@ impl App {
             let units = self.store.of(&within).large();
             let piece = units.write(move |writer| {
                 let standings = writer.merged_standings(&within, BALANCES_PER_WRITE, now)?;
-                let at = Work::begin(writer, &within, now, &*ids, calendar)?;
+                let at = Work::begin(writer, &within, now, &*ids, calendar.clone())?;
                 let count = standings.len();
                 for (from, into) in standings {
                     move_balance(&at, from, into)?;

@@ -70,11 +70,12 @@ impl App {
             return Err(PricesError::TooLong);
         }
         let zone = self.zone(scope).await?;
-        let mut list = file::parse(text, &zone)?;
+        let parsed = file::parse(text, &zone)?;
         // What was begun is finished by the prices that it was begun with.
         self.finish_repricings(scope).await?;
         let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
         let set = self.store.of(&scope).write(move |writer| {
+            let mut list = parsed.clone();
             let book = writer.price_book(&scope)?;
             if let Err(refusal) = check_currencies(&book, &list, &zone, now) {
                 return Ok(Err(refusal));

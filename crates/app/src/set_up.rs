@@ -102,7 +102,7 @@ impl App {
         let hash = SecretHash::of(token);
         let created = self
             .store
-            .write(move |writer| create(writer, now, &*ids, &hash, user, &password_hash));
+            .write(move |writer| create(writer, now, &*ids, &hash, &user, &password_hash));
         created.await.map_err(AppError::from)?
     }
 }
@@ -113,7 +113,7 @@ fn create(
     now: Timestamp,
     ids: &dyn Ids,
     link: &SecretHash,
-    user: User,
+    user: &User,
     password_hash: &Secret<String>,
 ) -> Result<Result<NewSession, SetUpRefusal>, StoreError> {
     match look(writer, link, now)? {
@@ -127,6 +127,6 @@ fn create(
     if writer.redeem_link(link, now)?.is_none() {
         return Ok(Err(LinkRefusal::Invalid.into()));
     }
-    users::insert(writer, now, ids, &user, Some(password_hash), "set-up link")?;
-    sessions::begin(writer, now, ids, user, "set-up link").map(Ok)
+    users::insert(writer, now, ids, user, Some(password_hash), "set-up link")?;
+    sessions::begin(writer, now, ids, user.clone(), "set-up link").map(Ok)
 }

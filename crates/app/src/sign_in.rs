@@ -92,7 +92,7 @@ impl App {
         let (now, ids) = (self.now(), self.ids.clone());
         let begun = self
             .store
-            .write(move |writer| sessions::begin(writer, now, &*ids, user, how));
+            .write(move |writer| sessions::begin(writer, now, &*ids, user.clone(), how));
         Ok(begun.await?)
     }
 

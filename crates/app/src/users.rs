@@ -133,7 +133,7 @@ impl App {
             }
             let actor = audit::actor_name(writer, &scope)?;
             insert(writer, now, &*ids, &user, None, &actor)?;
-            Ok(Ok(user))
+            Ok(Ok(user.clone()))
         });
         created.await.map_err(AppError::from)?
     }

@@ -92,6 +92,27 @@ impl<'a> Writer<'a> {
         done
     }
 
+    /// Runs `work` and leaves nothing of it.
+    pub(crate) fn rehearse<T>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let session = self.reader.session;
+        let changed_fleets = self.changed_fleets.borrow().clone();
+        session.begin_attempt()?;
+        let done = work(self);
+        self.changed_fleets.replace(changed_fleets);
+        self.interned.clear();
+        let ended = session.end_attempt(AttemptEnd::Undo);
+        let value = done?;
+        ended.map(|()| value)
+    }
+
+    /// Whether the transaction is still open.
+    pub(crate) fn is_open(&self) -> bool {
+        self.reader.session.is_open()
+    }
+
     /// Runs one statement and returns how many rows it changed.
     pub(crate) fn execute(&self, sql: &str, params: &[&dyn ToValue]) -> Result<u64, StoreError> {
         self.reader.session.execute(sql, params)

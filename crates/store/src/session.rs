@@ -25,6 +25,9 @@ pub(crate) trait Session {
     /// Marks the place to which [`Session::end_attempt`] can undo. Attempts nest.
     fn begin_attempt(&self) -> Result<(), StoreError>;
 
+    /// Whether the transaction is still open. Some failures end it.
+    fn is_open(&self) -> bool;
+
     /// Ends the innermost attempt: keeps what it changed, or undoes it.
     fn end_attempt(&self, end: AttemptEnd) -> Result<(), StoreError>;
 }

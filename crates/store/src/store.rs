@@ -132,14 +132,15 @@ impl Store {
         self.0.readers.run(work).await
     }
 
-    /// Runs `work` on the writer and answers once its changes are on disk. Either all of them
+    /// Runs `work` on the writer and answers once its changes are on disk. It may run more than
+    /// once, each time from the same state of the store, so it touches nothing outside. Either all of them
     /// are kept or, when this returns an error, none; only [`StoreError::Fenced`] leaves that
     /// open. The work belongs to no organization ([`Store::of`] is for what does). Waits while the
     /// queue is full. A caller that stops waiting does not stop the write.
     pub async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         self.of_server().write(work).await
     }
@@ -150,7 +151,7 @@ impl Store {
     where
         T: Send + 'static,
         U: Send + 'static,
-        F: FnOnce(&Writer<'_>) -> Result<Change<T, U>, StoreError> + Send + 'static,
+        F: Fn(&Writer<'_>) -> Result<Change<T, U>, StoreError> + Send + 'static,
     {
         self.of_server().change(work).await
     }
@@ -159,7 +160,7 @@ impl Store {
     pub async fn try_write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         self.of_server().try_write(work).await
     }

@@ -65,7 +65,7 @@ impl Units<'_> {
     pub async fn write<T, F>(self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let queue = self.store.queue()?;
         let (job, answer) = writer::task(work, self.sharing);
@@ -79,7 +79,7 @@ impl Units<'_> {
     where
         T: Send + 'static,
         U: Send + 'static,
-        F: FnOnce(&Writer<'_>) -> Result<Change<T, U>, StoreError> + Send + 'static,
+        F: Fn(&Writer<'_>) -> Result<Change<T, U>, StoreError> + Send + 'static,
     {
         let queue = self.store.queue()?;
         let (job, answer) = writer::change(work, self.sharing);
@@ -92,7 +92,7 @@ impl Units<'_> {
     pub async fn try_write<T, F>(self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (job, answer) = writer::task(work, self.sharing);
         self.store.queue()?.try_send(self.line, job)?;

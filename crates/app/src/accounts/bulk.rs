@@ -1,6 +1,7 @@
 //! Many accounts, limits and access entries at once.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use platen_domain::account_access::Verbs;
 use platen_domain::account_limits::Limit;
@@ -111,17 +112,15 @@ impl App {
         if mode.is_whole() {
             return self.bulk_as_whole(scope, lines, mode, once).await;
         }
-        let before = self.manage_accounts(scope, move |at| {
-            let before = at.answered_before(&once)?;
-            Ok((before, once))
-        });
-        let (before, once) = before.await?;
-        if let Some(answered) = before {
+        let asked = once.clone();
+        let before = self.manage_accounts(scope, move |at| at.answered_before(&asked));
+        if let Some(answered) = before.await? {
             return Ok(answered);
         }
         let result = self.do_in_parts(scope, lines, done, |_line| {}).await?;
-        let answered = self.manage_accounts_once(scope, once, move |_| Ok(result));
-        answered.await
+        let result = Arc::new(result);
+        let told = move |_: &Work<'_>| Ok(Arc::clone(&result));
+        self.manage_accounts_once(scope, once, told).await
     }
 
     async fn bulk_as_whole(
@@ -131,24 +130,24 @@ impl App {
         mode: BulkMode,
         once: Once<BulkResult>,
     ) -> Result<Answered, AccountsRefusal> {
+        let asked = once.clone();
         let tried = self.try_many_accounts(scope, lines.len(), move |at| {
-            if let Some(answered) = at.answered_before(&once)? {
+            if let Some(answered) = at.answered_before(&asked)? {
                 return Ok(Change::Keep(answered));
             }
             let result = mode.result(all(at, &lines, done)?);
             if result.applied {
-                at.answer(once, &result).map(Change::Keep)
+                at.answer(&asked, &result).map(Change::Keep)
             } else {
-                Ok(Change::Undo((result, once)))
+                Ok(Change::Undo(result))
             }
         });
         match tried.await? {
             Change::Keep(answered) => Ok(answered),
-            Change::Undo((result, once)) => {
-                let answered = self.manage_accounts_once(scope, once, move |at| {
-                    without_what_is_undone(at, result)
-                });
-                answered.await
+            Change::Undo(result) => {
+                let result = Arc::new(self.without_what_is_undone(scope, result).await?);
+                let told = move |_: &Work<'_>| Ok(Arc::clone(&result));
+                self.manage_accounts_once(scope, once, told).await
             }
         }
     }
@@ -175,12 +174,28 @@ impl App {
         });
         match tried.await? {
             Change::Keep(result) => Ok(result),
-            Change::Undo(result) => {
-                let told =
-                    self.manage_accounts(scope, move |at| without_what_is_undone(at, result));
-                told.await
-            }
+            Change::Undo(result) => self.without_what_is_undone(scope, result).await,
         }
+    }
+
+    /// Accounts that the lines made are gone again: no answer names them.
+    async fn without_what_is_undone(
+        &self,
+        scope: &Scope,
+        mut result: BulkResult,
+    ) -> Result<BulkResult, AccountsRefusal> {
+        let scope = scope.clone();
+        let told = self.store.read(move |reader| {
+            for answer in &mut result.answers {
+                if let Some(id) = answer.account
+                    && reader.account(&scope, &id.into())?.is_none()
+                {
+                    answer.account = None;
+                }
+            }
+            Ok(result)
+        });
+        Ok(told.await?)
     }
 
     /// Does what lines ask for in parts, each in a transaction of its own. `advanced` hears how
@@ -249,21 +264,6 @@ fn outcome(
         Err(AccountsRefusal::Unavailable(error)) => Err(error.into()),
         outcome => Ok(outcome),
     }
-}
-
-/// Accounts that the lines made are gone again: no answer names them.
-fn without_what_is_undone(
-    at: &Work<'_>,
-    mut result: BulkResult,
-) -> Result<BulkResult, AccountsRefusal> {
-    for answer in &mut result.answers {
-        if let Some(id) = answer.account
-            && at.writer.account(at.scope, &id.into())?.is_none()
-        {
-            answer.account = None;
-        }
-    }
-    Ok(result)
 }
 
 pub(super) fn done(

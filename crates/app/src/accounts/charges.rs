@@ -69,7 +69,14 @@ impl App {
             }
             let mut standing = take_up(at, &request.account, &request.user)?;
             let admitted = admit(at, &standing, &request.due, None)?;
-            take(at, &mut standing, mark, admitted, request.job, &reason)
+            take(
+                at,
+                &mut standing,
+                mark,
+                admitted,
+                request.job.clone(),
+                &reason,
+            )
         });
         done.await
     }

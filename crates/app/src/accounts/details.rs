@@ -25,7 +25,7 @@ impl App {
         details: AccountDetails,
         once: Once<Account>,
     ) -> Result<Answered, AccountsRefusal> {
-        let created = self.manage_accounts_once(scope, once, move |at| create(at, details));
+        let created = self.manage_accounts_once(scope, once, move |at| create(at, details.clone()));
         created.await
     }
 
@@ -80,7 +80,7 @@ impl App {
         let updated = self.manage_accounts(scope, move |at| {
             let (account, _limit) = found(at.writer, at.scope, &id.into())?;
             checks::revision(expected, account.revision)?;
-            update(at, account, details)
+            update(at, account, details.clone())
         });
         Ok(updated.await?.0)
     }

@@ -28,7 +28,7 @@ impl App {
         details: GroupDetails,
         once: Once<Group>,
     ) -> Result<Answered, AccountsRefusal> {
-        let created = self.manage_accounts_once(scope, once, move |at| create(at, details));
+        let created = self.manage_accounts_once(scope, once, move |at| create(at, details.clone()));
         created.await
     }
 
@@ -64,7 +64,7 @@ impl App {
         let updated = self.manage_accounts(scope, move |at| {
             let group = found(at.writer, at.scope, id)?;
             checks::revision(expected, group.revision)?;
-            update(at, group, details)
+            update(at, group, details.clone())
         });
         updated.await
     }

@@ -60,7 +60,7 @@ impl App {
                 account: standing.account_label(),
                 user: known_user(&standing)?,
                 points,
-                job: request.job,
+                job: request.job.clone(),
                 state: HoldState::Active,
                 created_at: at.now,
                 expires_at: at.now.plus(time),
@@ -139,7 +139,7 @@ impl App {
             }
             let (account, user) = (hold.account.id.into(), UserRef::Id(hold.user.id));
             let mut standing = take_up(at, &account, &user)?;
-            let due = due.unwrap_or(Due::Points(hold.points));
+            let due = due.clone().unwrap_or(Due::Points(hold.points));
             let is_active = hold.state_at(at.now) == HoldState::Active;
             let reserved = is_active.then_some(hold.points);
             let admitted = admit(at, &standing, &due, reserved)?;

@@ -39,7 +39,7 @@ impl App {
             let (account, before) = details::found(at.writer, at.scope, &id.into())?;
             checks::revision(expected, account.revision)?;
             let revision = self::set(at, &account, &before, &limit)?;
-            Ok((limit, revision.unwrap_or(account.revision)))
+            Ok((limit.clone(), revision.unwrap_or(account.revision)))
         });
         set.await
     }

@@ -27,7 +27,7 @@ impl App {
         rules: PointRules,
         expected: Option<u64>,
     ) -> Result<(PointRules, u64), AccountsRefusal> {
-        let changed = self.manage_accounts(scope, move |at| set(at, rules, expected));
+        let changed = self.manage_accounts(scope, move |at| set(at, rules.clone(), expected));
         changed.await
     }
 }

@@ -33,7 +33,7 @@ impl App {
         once: Once<PrintUser>,
     ) -> Result<Answered, AccountsRefusal> {
         let created = self.manage_accounts_once(scope, once, move |at| {
-            let user = create(at, details)?;
+            let user = create(at, details.clone())?;
             log(at, action::PRINT_USER_CREATED, user.id)?;
             Ok(user)
         });
@@ -79,7 +79,7 @@ impl App {
         let updated = self.manage_accounts(scope, move |at| {
             let user = by_id(at.writer, at.scope, id)?;
             checks::revision(expected, user.revision)?;
-            update(at, user, details)
+            update(at, user, details.clone())
         });
         Ok(updated.await?.0)
     }

@@ -1,6 +1,7 @@
 //! How the use cases of the Accounts API work: one closure in one transaction, which a refusal
 //! undoes.
 
+use std::borrow::Borrow;
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -106,7 +107,7 @@ impl App {
     pub(crate) async fn manage_accounts<T: Send + 'static>(
         &self,
         scope: &Scope,
-        work: impl FnOnce(&Work<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
+        work: impl Fn(&Work<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
     ) -> Result<T, AccountsRefusal> {
         self.manage_many_accounts(scope, 1, work).await
     }
@@ -116,7 +117,7 @@ impl App {
         &self,
         scope: &Scope,
         rows: usize,
-        work: impl FnOnce(&Work<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
+        work: impl Fn(&Work<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
     ) -> Result<T, AccountsRefusal> {
         let work = move |at: &Work<'_>| work(at).map(Change::<_, Infallible>::Keep);
         match self.try_many_accounts(scope, rows, work).await? {
@@ -130,13 +131,13 @@ impl App {
         &self,
         scope: &Scope,
         rows: usize,
-        work: impl FnOnce(&Work<'_>) -> Result<Change<T, U>, AccountsRefusal> + Send + 'static,
+        work: impl Fn(&Work<'_>) -> Result<Change<T, U>, AccountsRefusal> + Send + 'static,
     ) -> Result<Change<T, U>, AccountsRefusal> {
         authorization::require(scope, Capability::ManageAccounts)?;
         let (scope, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
         let units = self.store.of(&scope).with_rows(rows);
         let changed = units.change(move |writer| {
-            let done = with_work(writer, &scope, now, &*ids, work);
+            let done = with_work(writer, &scope, now, &*ids, &work);
             Ok(match sorted(done)? {
                 Ok(Change::Keep(value)) => Change::Keep(value),
                 Ok(Change::Undo(value)) => Change::Undo(Ok(value)),
@@ -151,15 +152,15 @@ impl App {
 
     /// As [`Self::manage_accounts`], once for each Idempotency-Key: a retry is answered with what
     /// is kept and changes nothing.
-    pub(crate) async fn manage_accounts_once<T: Send + 'static>(
+    pub(crate) async fn manage_accounts_once<T: 'static, R: Borrow<T>>(
         &self,
         scope: &Scope,
         once: Once<T>,
-        work: impl FnOnce(&Work<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
+        work: impl Fn(&Work<'_>) -> Result<R, AccountsRefusal> + Send + 'static,
     ) -> Result<Answered, AccountsRefusal> {
         let done = self.manage_accounts(scope, move |at| match at.answered_before(&once)? {
             Some(kept) => Ok(kept),
-            None => at.answer(once, &work(at)?),
+            None => at.answer(&once, work(at)?.borrow()),
         });
         done.await
     }
@@ -177,10 +178,11 @@ impl Work<'_> {
     }
 
     /// Answers what was done, and keeps the answer under the request's key.
-    pub(crate) fn answer<T>(&self, once: Once<T>, done: &T) -> Result<Answered, AccountsRefusal> {
+    pub(crate) fn answer<T>(&self, once: &Once<T>, done: &T) -> Result<Answered, AccountsRefusal> {
         let answered = (once.answer)(done);
-        if let Some(attempt) = once.attempt.filter(|_| answered.status < REFUSALS_FROM) {
-            let kept = keepsake(&answered, &attempt, self.now);
+        let attempt = once.attempt.as_ref();
+        if let Some(attempt) = attempt.filter(|_| answered.status < REFUSALS_FROM) {
+            let kept = keepsake(&answered, attempt, self.now);
             self.writer
                 .keep_answer(self.scope, &self.actor, &attempt.key, &kept)?;
         }

@@ -90,7 +90,7 @@ impl App {
         let (scope, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
         let units = self.store.of(&scope).large();
         let step = units.write(move |writer| {
-            let work = Work::begin(writer, &scope, now, &*ids, calendar)?;
+            let work = Work::begin(writer, &scope, now, &*ids, calendar.clone())?;
             Undoing {
                 at: &work,
                 import: number,

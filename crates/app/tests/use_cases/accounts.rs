@@ -12,16 +12,16 @@ use platen_domain::points::Points;
 use crate::place::Place;
 
 /// A request that is answered with what `told` makes of its result.
-pub(crate) fn once<T>(told: impl FnOnce(&T) -> String + Send + 'static) -> Once<T> {
+pub(crate) fn once<T>(told: impl Fn(&T) -> String + Send + Sync + 'static) -> Once<T> {
     keyed(None, told)
 }
 
 /// The same for a request that may be sent twice.
 pub(crate) fn keyed<T>(
     attempt: Option<Attempt>,
-    told: impl FnOnce(&T) -> String + Send + 'static,
+    told: impl Fn(&T) -> String + Send + Sync + 'static,
 ) -> Once<T> {
-    Once::new(attempt, |value| Answered {
+    Once::new(attempt, move |value| Answered {
         status: 201,
         location: None,
         etag: None,

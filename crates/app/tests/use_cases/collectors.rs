@@ -124,7 +124,9 @@ async fn names_of_batches_are_forgotten_after_a_month_however_many_there_are() {
     let note = |sequences: std::ops::Range<u64>| {
         let now = app.now();
         app.store().write(move |writer| {
-            let batches = sequences.map(|sequence| BatchId { epoch: 1, sequence });
+            let batches = sequences
+                .clone()
+                .map(|sequence| BatchId { epoch: 1, sequence });
             let noted = batches.map(|batch| writer.note_batch(record.id, batch, &[0; 32], now));
             noted.collect::<Result<Vec<_>, _>>()
         })

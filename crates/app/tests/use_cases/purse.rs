@@ -70,13 +70,13 @@ pub(crate) fn job(id: &str, place: (&str, &str), impressions: u32) -> PrintRecor
 }
 
 /// Keeps what was made in the answer's body, in its debug form.
-pub(crate) fn once<T>(answer: impl Fn(&T) -> String + Send + 'static) -> Once<T> {
+pub(crate) fn once<T>(answer: impl Fn(&T) -> String + Send + Sync + 'static) -> Once<T> {
     keyed(None, answer)
 }
 
 pub(crate) fn keyed<T>(
     key: Option<(&str, u8)>,
-    answer: impl Fn(&T) -> String + Send + 'static,
+    answer: impl Fn(&T) -> String + Send + Sync + 'static,
 ) -> Once<T> {
     let attempt = key.map(|(key, request)| Attempt {
         key: key.to_owned(),

@@ -21,7 +21,7 @@ pub(super) const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("ide
 pub(super) fn once<T>(
     call: &Call,
     path: &str,
-    answer: impl FnOnce(&T) -> Answered + Send + 'static,
+    answer: impl Fn(&T) -> Answered + Send + Sync + 'static,
 ) -> Result<Once<T>, Problem> {
     let key = key(&call.headers)?;
     let attempt = key.map(|key| Attempt {

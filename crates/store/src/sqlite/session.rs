@@ -41,10 +41,14 @@ impl Session for Connection {
         step(self, "SAVEPOINT attempt")
     }
 
+    fn is_open(&self) -> bool {
+        !self.is_autocommit()
+    }
+
     fn end_attempt(&self, end: AttemptEnd) -> Result<(), StoreError> {
         if end == AttemptEnd::Undo {
             // A full disk has ended the transaction, savepoint included: nothing is left to undo.
-            if self.is_autocommit() {
+            if !self.is_open() {
                 return Ok(());
             }
             step(self, "ROLLBACK TO attempt")?;

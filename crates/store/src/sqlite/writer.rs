@@ -109,10 +109,15 @@ pub(crate) enum Sharing {
     Alone,
 }
 
+/// Whether every unit of work is run once and undone before it is run. An engine may run a unit
+/// again after a lost connection or a conflict of transactions; builds for tests do it always, so
+/// that a unit which cannot bear it is found.
+const REHEARSES: bool = cfg!(debug_assertions);
+
 /// A caller's closure with its way back.
 struct Task<T, F> {
     sharing: Sharing,
-    work: Option<F>,
+    work: F,
     /// Whether what it answered says that its changes are kept.
     keeps: fn(&T) -> bool,
     result: Option<Result<T, StoreError>>,
@@ -123,7 +128,7 @@ struct Task<T, F> {
 pub(crate) fn task<T, F>(work: F, sharing: Sharing) -> (Box<dyn Job>, Answer<T>)
 where
     T: Send + 'static,
-    F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
+    F: Fn(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
 {
     packed(work, |_| true, sharing)
 }
@@ -133,7 +138,7 @@ pub(crate) fn change<T, U, F>(work: F, sharing: Sharing) -> (Box<dyn Job>, Answe
 where
     T: Send + 'static,
     U: Send + 'static,
-    F: FnOnce(&Writer<'_>) -> Result<Change<T, U>, StoreError> + Send + 'static,
+    F: Fn(&Writer<'_>) -> Result<Change<T, U>, StoreError> + Send + 'static,
 {
     packed(work, |change| matches!(change, Change::Keep(_)), sharing)
 }
@@ -141,12 +146,12 @@ where
 fn packed<T, F>(work: F, keeps: fn(&T) -> bool, sharing: Sharing) -> (Box<dyn Job>, Answer<T>)
 where
     T: Send + 'static,
-    F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
+    F: Fn(&Writer<'_>) -> Result<T, StoreError> + Send + 'static,
 {
     let (answer, receiver) = oneshot::channel();
     let task = Task {
         sharing,
-        work: Some(work),
+        work,
         keeps,
         result: None,
         answer,
@@ -157,15 +162,21 @@ where
 impl<T, F> Job for Task<T, F>
 where
     T: Send,
-    F: FnOnce(&Writer<'_>) -> Result<T, StoreError> + Send,
+    F: Fn(&Writer<'_>) -> Result<T, StoreError> + Send,
 {
     fn run(&mut self, writer: &Writer<'_>) -> Ran {
-        let Some(work) = self.work.take() else {
-            return Ran::Failed;
-        };
         // Nothing of a panicking closure is seen again: what it did is rolled back.
-        let result = catch_unwind(AssertUnwindSafe(|| work(writer)))
-            .unwrap_or_else(|_panic| Err(StoreError::Panicked));
+        let once = |writer: &Writer<'_>| {
+            catch_unwind(AssertUnwindSafe(|| (self.work)(writer)))
+                .unwrap_or_else(|_panic| Err(StoreError::Panicked))
+        };
+        let rehearsed = REHEARSES.then(|| writer.rehearse(once));
+        // Where the engine failed there is nothing to run again in.
+        let over = rehearsed.filter(|ended| {
+            let broke = |error| Verdict::of_job(error).is_some();
+            !writer.is_open() || ended.as_ref().is_err_and(broke)
+        });
+        let result = over.unwrap_or_else(|| once(writer));
         let ran = match &result {
             Ok(value) if (self.keeps)(value) => Ran::Kept,
             Ok(_) => Ran::Failed,

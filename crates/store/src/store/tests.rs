@@ -95,12 +95,15 @@ async fn a_full_queue_makes_write_wait_and_try_write_refuse() {
     let store = Store::open(directory.path(), options).unwrap();
     let (release, hold) = std::sync::mpsc::sync_channel::<()>(0);
     let (entered, running) = tokio::sync::oneshot::channel();
+    let entered = std::cell::Cell::new(Some(entered));
     let spawn = |store: Store| tokio::spawn(async move { store.write(|_| Ok(())).await });
     let holder = store.clone();
     let holding = tokio::spawn(async move {
         let work = move |_: &Writer<'_>| {
-            entered.send(()).unwrap();
-            hold.recv().unwrap();
+            if let Some(entered) = entered.take() {
+                entered.send(()).unwrap();
+            }
+            hold.recv().ok();
             Ok(())
         };
         holder.write(work).await
@@ -113,7 +116,7 @@ async fn a_full_queue_makes_write_wait_and_try_write_refuse() {
     let refused = store.try_write(|_| Ok(())).await;
     assert!(matches!(refused, Err(StoreError::Busy)), "{refused:?}");
     let waiting = spawn(store.clone());
-    release.send(()).unwrap();
+    drop(release);
     for write in [holding, queued, waiting] {
         write.await.unwrap().unwrap();
     }

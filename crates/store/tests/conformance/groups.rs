@@ -78,7 +78,7 @@ async fn members_are_counted_and_changes_that_change_nothing_are_none(store: &St
     };
     let change = |numbers: &[u8], work: Work| {
         let (scope, members) = (scope.clone(), ids(numbers));
-        store.write(move |w| work(w, &scope, members))
+        store.write(move |w| work(w, &scope, members.clone()))
     };
     let added = change(&[1, 2], |w, s, m| w.add_members(s, group(1, "").id, &m));
     assert_eq!((added.await.unwrap(), counted().await), (2, Some((2, 2))));

@@ -47,14 +47,14 @@ async fn take_in(store: &Store, scope: &Scope, records: Vec<PrintRecord>, prices
 
 async fn begin(store: &Store, scope: &Scope, jobs: RepricedJobs) {
     let scope = scope.clone();
-    let new = NewRepricing {
+    let new = [NewRepricing {
         jobs,
         asked_from: at(0),
         from: at(0),
         until: Timestamp::from_millis(i64::MAX),
         currency: "EUR".to_owned(),
-    };
-    let begun = store.write(move |w| w.begin_repricings(&scope, &[new], at(1_000)));
+    }];
+    let begun = store.write(move |w| w.begin_repricings(&scope, &new, at(1_000)));
     begun.await.unwrap();
 }
 
