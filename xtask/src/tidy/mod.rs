@@ -1,10 +1,13 @@
 //! The rules of the house that no compiler knows: who may import whom, which licences come in,
-//! how long a file is, what no file says.
+//! how long a file is, what no file says, what the store's conformance suite calls.
 
+mod conformance;
 mod edges;
 mod files;
 mod licences;
 mod metadata;
+mod sources;
+mod statements;
 
 use anyhow::{Result, bail};
 
@@ -21,6 +24,9 @@ pub(crate) fn run() -> Result<()> {
     for file in &files {
         broken.extend(files::check(file)?);
     }
+    let coverage = conformance::read(&files)?;
+    broken.extend(conformance::check(&coverage));
+    let unscoped = statements::unscoped(&files)?;
     for rule in &broken {
         println!("{rule}");
     }
@@ -32,5 +38,6 @@ pub(crate) fn run() -> Result<()> {
         files.len(),
         crates.len()
     );
+    println!("tidy: conformance={coverage} unscoped_statements={unscoped}");
     Ok(())
 }

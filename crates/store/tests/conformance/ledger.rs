@@ -21,16 +21,16 @@ crate::conformance!(
     periods_are_closed_once,
 );
 
-fn code(text: &str) -> AccountRef {
+pub(crate) fn code(text: &str) -> AccountRef {
     AccountRef::Code(text.to_owned())
 }
 
-fn user(name: &str) -> UserRef {
+pub(crate) fn user(name: &str) -> UserRef {
     UserRef::Name(name.to_owned())
 }
 
 /// Adds an account that everyone may charge.
-async fn opened(store: &Store, scope: &Scope, number: u8, limit: Limit) {
+pub(crate) async fn opened(store: &Store, scope: &Scope, number: u8, limit: Limit) {
     let (scope, made) = (
         scope.clone(),
         account(number, &format!("A-{number}"), "Account"),
@@ -43,18 +43,18 @@ async fn opened(store: &Store, scope: &Scope, number: u8, limit: Limit) {
     inserted.await.unwrap();
 }
 
-fn standing(writer: &Writer<'_>, scope: &Scope, place: (&str, &str)) -> Standing {
+pub(crate) fn standing(writer: &Writer<'_>, scope: &Scope, place: (&str, &str)) -> Standing {
     let ids = SeededIds::new(u64::from(place.1.as_bytes()[0]));
     let found = writer.standing_of_job(scope, place.0, place.1, at(1), &ids);
     found.unwrap().unwrap()
 }
 
-fn movement(kind: EntryKind, points: i64) -> Movement {
+pub(crate) fn movement(kind: EntryKind, points: i64) -> Movement {
     let points = Points::whole(points);
     Movement { kind, points }
 }
 
-const fn note(seconds: i64) -> EntryNote<'static> {
+pub(crate) const fn note(seconds: i64) -> EntryNote<'static> {
     EntryNote {
         at: platen_domain::clock::Timestamp::from_millis(1_750_000_000_000 + seconds * 1_000),
         actor: "test",

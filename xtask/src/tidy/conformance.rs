@@ -1,0 +1,225 @@
+//! Which public methods of the store its conformance suite calls: a second engine must pass that
+//! suite, so what is not in it is not promised.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use super::sources;
+
+/// Where the nouns of the store stand, one file each.
+const NOUNS: &str = "crates/store/src";
+
+/// The suite that every engine must pass.
+const SUITE: &str = "crates/store/tests/conformance";
+
+/// The types whose public methods make up the store.
+const TYPES: [&str; 4] = ["Reader", "Writer", "Store", "Units"];
+
+/// Methods that the suite does not call yet. The list may only become shorter: a method that the
+/// suite calls by now must go from it.
+const WAITING: &[&str] = &[
+    "Reader::account_period_kinds",
+    "Reader::accounts_due",
+    "Reader::blocks_in_use",
+    "Reader::domains_met",
+    "Reader::each_print_user_name",
+    "Reader::first_job_at",
+    "Reader::groups_of",
+    "Reader::has_accounts",
+    "Reader::held_job_count",
+    "Reader::held_jobs",
+    "Reader::import",
+    "Reader::import_revisions",
+    "Reader::imports",
+    "Reader::integrity_problems",
+    "Reader::is_of_hold",
+    "Reader::known_users_only",
+    "Reader::merged_standings",
+    "Reader::month_groups",
+    "Reader::month_names",
+    "Reader::name_rule",
+    "Reader::newest_jobs",
+    "Reader::people_pending",
+    "Reader::print_month_range",
+    "Reader::print_record",
+    "Reader::print_user_by_identity",
+    "Reader::term_accounts",
+    "Reader::users_by_number",
+    "Store::blocks",
+    "Store::fenced",
+    "Store::of",
+    "Store::health",
+    "Store::try_write",
+    "Units::large",
+    "Units::try_write",
+    "Units::with_rows",
+    "Writer::add_import_file",
+    "Writer::add_undone",
+    "Writer::await_moves",
+    "Writer::begin_import",
+    "Writer::detach_print_user",
+    "Writer::end_merged_balance",
+    "Writer::forget_former_names",
+    "Writer::forget_import_ranges",
+    "Writer::hold_jobs",
+    "Writer::merge_print_users",
+    "Writer::merge_words",
+    "Writer::move_merged_charges",
+    "Writer::move_merged_jobs",
+    "Writer::names_are_read",
+    "Writer::next_imported_jobs",
+    "Writer::next_price_version",
+    "Writer::read_user_anew",
+    "Writer::read_words_anew",
+    "Writer::record_imported_print_jobs",
+    "Writer::release_jobs",
+    "Writer::remove_imported_jobs",
+    "Writer::restore_charge",
+    "Writer::revert_import_revisions",
+    "Writer::set_import_state",
+    "Writer::set_known_users_only",
+    "Writer::set_name_rule",
+    "Writer::unseal",
+    "Writer::update_merged_user",
+];
+
+/// How many public methods there are, and which of them the suite does not call.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Coverage {
+    /// How many there are.
+    methods: usize,
+    /// Those that the suite does not call, `Type::method` with their file.
+    missing: Vec<(String, PathBuf)>,
+}
+
+impl Coverage {
+    /// What is wrong, one line a method.
+    fn objections(&self, waiting: &[&str]) -> Vec<String> {
+        let is_waiting = |method: &String| waiting.contains(&method.as_str());
+        let missing = self.missing.iter();
+        let missing = missing.filter(|(method, _)| !is_waiting(method));
+        let missing = missing
+            .map(|(method, file)| format!("{}: {method} is not called in {SUITE}", file.display()));
+        let is_missing = |method: &&&str| self.missing.iter().any(|(name, _)| name == **method);
+        let stale = waiting.iter().filter(|method| !is_missing(method));
+        let stale = stale.map(|method| {
+            format!(
+                "{method} is called in {SUITE}, or gone: take it off the list of those that wait"
+            )
+        });
+        missing.chain(stale).collect()
+    }
+}
+
+/// As `called/all`.
+impl fmt::Display for Coverage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let called = self.methods.saturating_sub(self.missing.len());
+        write!(f, "{called}/{}", self.methods)
+    }
+}
+
+/// What is wrong today, beside the methods that wait.
+pub(super) fn check(coverage: &Coverage) -> Vec<String> {
+    coverage.objections(WAITING)
+}
+
+/// Reads the store and its suite.
+pub(super) fn read(files: &[PathBuf]) -> Result<Coverage> {
+    let nouns = sources::directly_in(files, Path::new(NOUNS))?;
+    let suite = sources::directly_in(files, Path::new(SUITE))?;
+    let texts: Vec<_> = suite.into_iter().map(|(_, text)| text).collect();
+    Ok(coverage(&nouns, &texts.join("\n")))
+}
+
+fn coverage(nouns: &[(PathBuf, String)], suite: &str) -> Coverage {
+    let mut found = Coverage::default();
+    for (file, text) in nouns {
+        for (of, name) in public_methods(text) {
+            found.methods += 1;
+            if !calls(suite, name) {
+                found.missing.push((format!("{of}::{name}"), file.clone()));
+            }
+        }
+    }
+    found
+}
+
+/// The public methods in a file of rustfmt's form, each with its type.
+fn public_methods(text: &str) -> Vec<(&str, &str)> {
+    let mut of = None;
+    let mut methods = Vec::new();
+    for line in text.lines() {
+        if let Some(head) = line.strip_prefix("impl") {
+            let name = head.trim_start().split(['<', ' ']).next();
+            of = name.filter(|name| TYPES.contains(name));
+        } else if line == "}" {
+            of = None;
+        }
+        if let (Some(of), Some(name)) = (of, public_method(line)) {
+            methods.push((of, name));
+        }
+    }
+    methods
+}
+
+/// The name of the public method whose head begins on this line.
+fn public_method(line: &str) -> Option<&str> {
+    let mut rest = line.strip_prefix("    pub ")?;
+    for word in ["const ", "async "] {
+        rest = rest.strip_prefix(word).unwrap_or(rest);
+    }
+    rest.strip_prefix("fn ")?.split(['(', '<']).next()
+}
+
+/// Whether a text calls a method, or hands it on by its path. Types are not known here: a method
+/// of the same name on something else counts too.
+fn calls(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let (before, after) = text.split_at(at);
+        let after = &after[name.len()..];
+        let called = before.ends_with('.') && (after.starts_with('(') || after.starts_with("::<"));
+        let handed_on = TYPES.iter().any(|of| before.ends_with(&format!("{of}::")))
+            && !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+        called || handed_on
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_method_that_the_suite_does_not_call_is_named() {
+        let noun = "\
+impl Reader<'_> {
+    pub fn key(&self) {}
+    pub(crate) fn key_row(&self) {}
+}
+
+impl fmt::Debug for Store {
+    pub fn no_method() {}
+}
+
+impl Units<'_> {
+    pub const fn large(self) {}
+    pub async fn write<T>(self) {}
+}
+";
+        let file = PathBuf::from("keys.rs");
+        let suite = "store.read(move |r| r.key()); let large = 1; u.largest(); Units::write";
+        let found = coverage(&[(file, noun.to_owned())], suite);
+        assert_eq!(found.to_string(), "2/3");
+        let missing = found.objections(&[]);
+        assert_eq!(missing.len(), 1);
+        assert!(
+            missing[0].starts_with("keys.rs: Units::large is not"),
+            "{missing:?}"
+        );
+        assert_eq!(found.objections(&["Units::large"]), [""; 0]);
+        let stale = found.objections(&["Units::large", "Reader::key"]);
+        assert!(stale[0].starts_with("Reader::key is called"), "{stale:?}");
+    }
+}
