@@ -55,7 +55,7 @@ async fn held(
     let added = store.write(move |w| {
         let standing = standing(w, &scope, place);
         let hold = Hold {
-            job,
+            job: job.clone(),
             ..hold(&standing, number, expires)
         };
         w.insert_hold(&standing, &hold)?;
