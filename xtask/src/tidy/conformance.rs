@@ -17,33 +17,6 @@ const SUITE: &str = "crates/store/tests/conformance";
 /// The types whose public methods make up the store.
 const TYPES: [&str; 4] = ["Reader", "Writer", "Store", "Units"];
 
-/// Methods that the suite does not call yet. The list may only become shorter: a method that the
-/// suite calls by now must go from it.
-const WAITING: &[&str] = &[
-    "Reader::blocks_in_use",
-    "Reader::first_job_at",
-    "Reader::groups_of",
-    "Reader::known_users_only",
-    "Reader::merged_standings",
-    "Reader::month_groups",
-    "Reader::month_names",
-    "Reader::newest_jobs",
-    "Reader::print_month_range",
-    "Reader::print_user_by_identity",
-    "Reader::users_by_number",
-    "Store::blocks",
-    "Writer::detach_print_user",
-    "Writer::end_merged_balance",
-    "Writer::forget_former_names",
-    "Writer::merge_print_users",
-    "Writer::move_merged_charges",
-    "Writer::next_price_version",
-    "Writer::read_user_anew",
-    "Writer::set_known_users_only",
-    "Writer::unseal",
-    "Writer::update_merged_user",
-];
-
 /// How many public methods there are, and which of them the suite does not call.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Coverage {
@@ -55,20 +28,11 @@ pub(super) struct Coverage {
 
 impl Coverage {
     /// What is wrong, one line a method.
-    fn objections(&self, waiting: &[&str]) -> Vec<String> {
-        let is_waiting = |method: &String| waiting.contains(&method.as_str());
+    pub(super) fn objections(&self) -> Vec<String> {
         let missing = self.missing.iter();
-        let missing = missing.filter(|(method, _)| !is_waiting(method));
-        let missing = missing
-            .map(|(method, file)| format!("{}: {method} is not called in {SUITE}", file.display()));
-        let is_missing = |method: &&&str| self.missing.iter().any(|(name, _)| name == **method);
-        let stale = waiting.iter().filter(|method| !is_missing(method));
-        let stale = stale.map(|method| {
-            format!(
-                "{method} is called in {SUITE}, or gone: take it off the list of those that wait"
-            )
-        });
-        missing.chain(stale).collect()
+        missing
+            .map(|(method, file)| format!("{}: {method} is not called in {SUITE}", file.display()))
+            .collect()
     }
 }
 
@@ -78,11 +42,6 @@ impl fmt::Display for Coverage {
         let called = self.methods.saturating_sub(self.missing.len());
         write!(f, "{called}/{}", self.methods)
     }
-}
-
-/// What is wrong today, beside the methods that wait.
-pub(super) fn check(coverage: &Coverage) -> Vec<String> {
-    coverage.objections(WAITING)
 }
 
 /// Reads the store and its suite.
@@ -171,14 +130,11 @@ impl Units<'_> {
         let suite = "store.read(move |r| r.key()); let large = 1; u.largest(); Units::write";
         let found = coverage(&[(file, noun.to_owned())], suite);
         assert_eq!(found.to_string(), "2/3");
-        let missing = found.objections(&[]);
+        let missing = found.objections();
         assert_eq!(missing.len(), 1);
         assert!(
             missing[0].starts_with("keys.rs: Units::large is not"),
             "{missing:?}"
         );
-        assert_eq!(found.objections(&["Units::large"]), [""; 0]);
-        let stale = found.objections(&["Units::large", "Reader::key"]);
-        assert!(stale[0].starts_with("Reader::key is called"), "{stale:?}");
     }
 }

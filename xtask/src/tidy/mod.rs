@@ -25,7 +25,7 @@ pub(crate) fn run() -> Result<()> {
         broken.extend(files::check(file)?);
     }
     let coverage = conformance::read(&files)?;
-    broken.extend(conformance::check(&coverage));
+    broken.extend(coverage.objections());
     let unscoped = statements::unscoped(&files)?;
     for rule in &broken {
         println!("{rule}");

@@ -32,6 +32,21 @@ pub(super) fn without_tests(text: &str) -> &str {
     text.split("\n#[cfg(test)]\nmod ").next().unwrap_or(text)
 }
 
+/// What stands outside of macros that the file itself makes, in rustfmt's form.
+pub(super) fn without_macros(text: &str) -> String {
+    let mut is_in_macro = false;
+    let mut outside = String::with_capacity(text.len());
+    for line in text.lines() {
+        is_in_macro |= line.starts_with("macro_rules!");
+        if !is_in_macro {
+            outside.push_str(line);
+            outside.push('\n');
+        }
+        is_in_macro &= line != "}";
+    }
+    outside
+}
+
 /// The string literals of a file, in their order, escapes as written. Knows ordinary strings and
 /// the characters that would look like the beginning of one.
 pub(super) fn literals(text: &str) -> Vec<&str> {

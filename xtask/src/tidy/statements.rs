@@ -33,8 +33,11 @@ const OF_THE_SERVER: [&str; 12] = [
     "users",
 ];
 
-/// The words a statement begins with.
-const VERBS: [&str; 5] = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
+/// The words a statement begins with; FROM where its columns are a macro's.
+const VERBS: [&str; 6] = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "FROM"];
+
+/// How a statement begins whose columns and tables are put in before it.
+const PUT_IN_BEFORE: &str = "{} WHERE";
 
 /// The words that stand before a table's name.
 const BEFORE_A_TABLE: [&str; 4] = ["FROM", "JOIN", "INTO", "UPDATE"];
@@ -53,7 +56,10 @@ pub(super) fn unscoped(files: &[PathBuf]) -> Result<usize> {
     }
     let nouns = sources::directly_in(files, Path::new(NOUNS))?;
     let nouns = nouns.iter().filter(|(file, _)| file != Path::new(SPOOL));
-    Ok(nouns.map(|(_, text)| unscoped_in(text, &tables)).sum())
+    let texts: Vec<_> = nouns
+        .map(|(_, text)| sources::without_tests(text))
+        .collect();
+    Ok(unscoped_in(&texts, &tables))
 }
 
 /// The tables of organizations that a migration makes.
@@ -69,20 +75,50 @@ fn made_tables(sql: &str) -> BTreeSet<String> {
         .collect()
 }
 
-fn unscoped_in(text: &str, tables: &BTreeSet<String>) -> usize {
-    let literals = sources::literals(sources::without_tests(text));
-    let statements = literals.iter().filter(|literal| {
-        let first = literal.split_whitespace().next();
-        first.is_some_and(|first| VERBS.contains(&first))
-    });
+fn unscoped_in(texts: &[&str], tables: &BTreeSet<String>) -> usize {
+    let macros: Vec<_> = texts.iter().flat_map(|text| macros(text)).collect();
+    let statements = texts.iter().flat_map(|text| statements(text, &macros));
     statements
         .filter(|statement| is_of_organization(statement, tables))
         .filter(|statement| !ITS_NAMES.iter().any(|name| statement.contains(name)))
         .count()
 }
 
+/// The statements of a file, those that begin in a macro made whole.
+fn statements(text: &str, macros: &[(String, String)]) -> Vec<String> {
+    let text = sources::without_macros(text);
+    let literals = sources::literals(&text).into_iter();
+    let written = literals.filter(|literal| {
+        let first = literal.split_whitespace().next();
+        first.is_some_and(|first| VERBS.contains(&first)) || literal.starts_with(PUT_IN_BEFORE)
+    });
+    let mut found: Vec<_> = written.map(str::to_owned).collect();
+    for (name, beginning) in macros {
+        let call = format!("{name}!(");
+        let uses = text.split(&call).skip(1);
+        let ends = uses.filter_map(|after| sources::literals(after).into_iter().next());
+        let ends = ends.filter(|end| !end.is_empty());
+        found.extend(ends.map(|end| format!("{beginning}{end}")));
+    }
+    found
+}
+
+/// The macros that begin a statement, each with the beginning.
+fn macros(text: &str) -> Vec<(String, String)> {
+    let bodies = text.split("\nmacro_rules! ").skip(1);
+    let bodies =
+        bodies.filter_map(|body| Some((body.split_once(' ')?.0, body.split("\n}").next()?)));
+    let beginnings = bodies.map(|(name, body)| (name.to_owned(), sources::literals(body).concat()));
+    beginnings
+        .filter(|(_, beginning)| VERBS.iter().any(|verb| beginning.starts_with(verb)))
+        .collect()
+}
+
 /// Whether it reads or writes a table of organizations.
 fn is_of_organization(statement: &str, tables: &BTreeSet<String>) -> bool {
+    if statement.starts_with(PUT_IN_BEFORE) {
+        return true; // Every such table is one.
+    }
     let words: Vec<_> = statement
         .split([' ', '\n', '(', ')', ','])
         .filter(|word| !word.is_empty())
@@ -105,7 +141,7 @@ mod tests {
             " TABLE users (\n"
         ));
         assert_eq!(tables, BTreeSet::from(["accounts".to_owned()]));
-        let counted = |sql: &str| unscoped_in(&format!("let sql = \"{sql}\";"), &tables);
+        let counted = |sql: &str| unscoped_in(&[&format!("let sql = \"{sql}\";")], &tables);
         for unscoped in [
             concat!("SELECT", " 1 FROM accounts WHERE account_no = ?1"),
             concat!("DELETE", " FROM accounts"),
@@ -121,5 +157,19 @@ mod tests {
         ] {
             assert_eq!(counted(other), 0, "{other}");
         }
+    }
+
+    #[test]
+    fn a_statement_that_begins_in_a_macro_is_read_whole() {
+        let tables = BTreeSet::from(["accounts".to_owned()]);
+        let file = concat!(
+            "\nmacro_rules! select_accounts {\n    ($rest:literal) => {\n        concat!(\"SELECT",
+            " 1 FROM accounts a \", $rest)\n    };\n}\n",
+            "one(select_accounts!(\"WHERE a.organization_no = ?1\"));\n",
+            "format!(\"{} WHERE organization_no = ?1\", select_accounts!(\"\"));\n",
+        );
+        assert_eq!(unscoped_in(&[file], &tables), 0);
+        let elsewhere = "one(select_accounts!(\"WHERE a.account_no = ?1\"));";
+        assert_eq!(unscoped_in(&[file, elsewhere], &tables), 1);
     }
 }

@@ -77,7 +77,14 @@ async fn prices_read_back_as_they_were_set(store: &Store) {
 
 async fn versions_count_up_and_never_change(store: &Store) {
     let (one, two) = (founded(store, 1).await, founded(store, 2).await);
+    let next = |scope: &Scope| {
+        let scope = scope.clone();
+        store.write(move |w| w.next_price_version(&scope))
+    };
+    assert_eq!(next(&one).await.unwrap(), 1);
     insert(store, &one, list(1, 100)).await.unwrap();
+    assert_eq!(next(&one).await.unwrap(), 2);
+    assert_eq!(next(&two).await.unwrap(), 1);
     for version in [0, 1, 3] {
         let refused = insert(store, &one, list(version, 300)).await;
         assert!(matches!(refused, Err(StoreError::Conflict(_))), "{version}");
