@@ -97,7 +97,7 @@ fn public_method(line: &str) -> Option<&str> {
 fn calls(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let (before, after) = text.split_at(at);
-        let after = &after[name.len()..];
+        let after = after.strip_prefix(name).unwrap_or(after);
         let called = before.ends_with('.') && (after.starts_with('(') || after.starts_with("::<"));
         let handed_on = TYPES.iter().any(|of| before.ends_with(&format!("{of}::")))
             && !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');

@@ -1,9 +1,12 @@
 //! The rules of the house that no compiler knows: who may import whom, which licences come in,
-//! how long a file is, what no file says, what the store's conformance suite calls.
+//! how long a file is, what no file says, what uses each other in a
+//! circle, what the store's conformance suite calls.
 
+mod circles;
 mod conformance;
 mod edges;
 mod files;
+mod known_circles;
 mod licences;
 mod metadata;
 mod sources;
@@ -24,6 +27,8 @@ pub(crate) fn run() -> Result<()> {
     for file in &files {
         broken.extend(files::check(file)?);
     }
+    let circles = circles::read(&files)?;
+    broken.extend(circles.objections());
     let coverage = conformance::read(&files)?;
     broken.extend(coverage.objections());
     let unscoped = statements::unscoped(&files)?;
@@ -38,6 +43,6 @@ pub(crate) fn run() -> Result<()> {
         files.len(),
         crates.len()
     );
-    println!("tidy: conformance={coverage} unscoped_statements={unscoped}");
+    println!("tidy: circles={circles} conformance={coverage} unscoped_statements={unscoped}");
     Ok(())
 }

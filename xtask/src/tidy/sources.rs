@@ -21,7 +21,7 @@ pub(super) fn read(file: &Path) -> Result<String> {
 }
 
 /// The lines that are not a comment from their beginning.
-fn without_comments(text: &str) -> String {
+pub(super) fn without_comments(text: &str) -> String {
     let lines = text.lines();
     let code = lines.filter(|line| !line.trim_start().starts_with("//"));
     code.map(|line| format!("{line}\n")).collect()
@@ -52,16 +52,14 @@ pub(super) fn without_macros(text: &str) -> String {
 pub(super) fn literals(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = text;
-    while let Some(quote) = rest.find('"') {
-        let (before, from) = rest.split_at(quote);
-        let literal = &from[1..];
+    while let Some((before, literal)) = rest.split_once('"') {
         if before.ends_with('\'') || before.ends_with("'\\") {
             rest = literal; // The character '"'.
             continue;
         }
-        let end = end_of(literal);
-        found.push(&literal[..end]);
-        rest = literal.get(end + 1..).unwrap_or_default();
+        let (literal, behind) = literal.split_at(end_of(literal));
+        found.push(literal);
+        rest = behind.strip_prefix('"').unwrap_or(behind);
     }
     found
 }

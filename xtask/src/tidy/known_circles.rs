@@ -1,0 +1,141 @@
+//! Circles of files that are known.
+
+/// The folder of a crate's source, and the modules of one circle. The list may only become shorter.
+///
+/// Those of `http` are for the issue after this: its router gives way to a framework's, and policies
+/// become extractors below the APIs. The others are one misplaced type or constant each, or a type
+/// that is recursive by nature; they are mended when somebody passes.
+pub(super) const KNOWN: &[(&str, &[&str])] = &[
+    ("crates/app/src", &["authorization", "licences"]),
+    ("crates/app/src", &["accounts::charges", "accounts::quotes"]),
+    (
+        "crates/collect/src",
+        &["joblog::date_order", "joblog::written_time"],
+    ),
+    (
+        "crates/collect/src",
+        &[
+            "joblog::page_log",
+            "joblog::page_log_form",
+            "joblog::page_log_pages",
+        ],
+    ),
+    (
+        "crates/collect/src",
+        &[
+            "joblog::detect",
+            "joblog::papercut",
+            "joblog::read",
+            "joblog::windows_csv",
+        ],
+    ),
+    (
+        "crates/collect/src",
+        &["ipp::decode", "ipp::message", "ipp::value"],
+    ),
+    ("crates/collect/src", &["ipp::markers", "ipp::supplies"]),
+    (
+        "crates/collect/src",
+        &["snmp::client", "snmp::dialect", "snmp::fetch", "snmp::v3"],
+    ),
+    ("crates/domain/src", &["print_counts", "print_jobs"]),
+    ("crates/http/src", &["problem_kinds", "problems"]),
+    (
+        "crates/http/src",
+        &[
+            "accounts_api",
+            "accounts_api::query",
+            "console",
+            "health",
+            "ingest_api",
+            "large_bodies",
+            "oauth",
+            "oauth::forms",
+            "openapi",
+            "policy",
+            "report_api",
+            "routes",
+            "server",
+        ],
+    ),
+    (
+        "crates/http/src",
+        &["report_api::print_jobs", "report_api::print_months"],
+    ),
+    (
+        "crates/http/src",
+        &["openapi::document", "openapi::refusals"],
+    ),
+    (
+        "crates/http/src",
+        &[
+            "console::pages::cells",
+            "console::pages::fleet",
+            "console::pages::paging",
+        ],
+    ),
+    ("crates/platen/src", &["cli", "commands"]),
+    (
+        "crates/platen/src",
+        &[
+            "commands::accounts::limit_lines",
+            "commands::accounts::lines",
+        ],
+    ),
+    (
+        "crates/report/src",
+        &[
+            "catalogue",
+            "columns",
+            "devices",
+            "meters",
+            "status",
+            "supplies",
+        ],
+    ),
+    (
+        "crates/report/src",
+        &["block::groups", "block::ints", "block::parse"],
+    ),
+    (
+        "crates/simfleet/src",
+        &[
+            "life",
+            "mib",
+            "objects",
+            "print_traffic",
+            "printer",
+            "template",
+            "work",
+        ],
+    ),
+    ("crates/simfleet/src", &["wire::bulk", "wire::respond"]),
+    (
+        "crates/store/src",
+        &["access", "interned", "person_words", "printers", "words"],
+    ),
+    (
+        "crates/store/src",
+        &[
+            "block_changes",
+            "import_marks",
+            "print_job_changes",
+            "print_job_rows",
+            "print_jobs",
+            "print_months",
+            "print_rows",
+        ],
+    ),
+    (
+        "xtask/src",
+        &[
+            "corpus::compare",
+            "corpus::differences",
+            "corpus::identities",
+        ],
+    ),
+    (
+        "xtask/src",
+        &["kill_accounts::oracle", "kill_accounts::rush"],
+    ),
+];
