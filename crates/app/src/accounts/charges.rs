@@ -11,10 +11,10 @@ use platen_domain::scope::Scope;
 use platen_store::{ChargeQuery, Reader, Standing, StoreError};
 
 use super::checks::{self, invalid, reason};
+use super::claims::{ChargeRequest, Due, check_job, claim, optional_reason};
 use super::ledger::post;
 use super::paging::{Cursor, Part, foreign_cursor, paged};
 use super::print_users::resolved;
-use super::quotes::{Due, claim};
 use super::standings::{available, day_of, known_user, problems_of, take_up};
 use super::work::Work;
 use super::{AccountsRefusal, Page, PageRequest};
@@ -24,21 +24,6 @@ use crate::once::{Answered, Once};
 
 /// Names the list that a cursor is good for.
 const LIST: &str = "charges";
-
-/// Who is to pay what.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChargeRequest {
-    /// On which account.
-    pub account: AccountRef,
-    /// Of which user; one that is named for the first time is made known.
-    pub user: UserRef,
-    /// What.
-    pub due: Due,
-    /// The print job it is for: when its record comes, it is not charged again.
-    pub job: Option<SourceKey>,
-    /// Why, for the ledger.
-    pub reason: Option<String>,
-}
 
 /// Which charges are listed, the newest first. What is `None` does not matter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -287,33 +272,6 @@ fn refused(standing: &Standing, claim: &Claim, problems: ChargeProblems) -> Acco
         points: claim.points,
         available: available(standing),
     }
-}
-
-pub(super) fn check_job_name(job: Option<&SourceKey>) -> Result<(), AccountsRefusal> {
-    if job.is_none_or(SourceKey::is_well_formed) {
-        return Ok(());
-    }
-    let reason = "source and id are needed, without control characters";
-    Err(invalid("print_job", reason))
-}
-
-/// A job that a program charges for must not be charged already.
-pub(super) fn check_job(
-    reader: &Reader<'_>,
-    scope: &Scope,
-    job: Option<&SourceKey>,
-) -> Result<(), AccountsRefusal> {
-    check_job_name(job)?;
-    let Some(job) = job else { return Ok(()) };
-    let known = reader.charge_of_job(scope, job)?;
-    if known.is_some_and(|known| known.state != ChargeState::Uncharged) {
-        return Err(AccountsRefusal::State("this print job is charged already"));
-    }
-    Ok(())
-}
-
-pub(super) fn optional_reason(text: Option<&str>) -> Result<String, AccountsRefusal> {
-    text.map_or_else(|| Ok(String::new()), reason)
 }
 
 pub(super) fn found(

@@ -11,8 +11,9 @@ use platen_domain::print_users::UserRef;
 use platen_domain::scope::Scope;
 use platen_store::HoldQuery;
 
-use super::charges::{Mark, admit, check_job, take};
+use super::charges::{Mark, admit, take};
 use super::checks::invalid;
+use super::claims::check_job;
 use super::paging::{Cursor, Part, foreign_cursor, paged};
 use super::print_users::resolved;
 use super::standings::{known_user, take_up};

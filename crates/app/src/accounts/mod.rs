@@ -10,6 +10,7 @@ mod bases;
 mod bulk;
 mod charges;
 mod checks;
+mod claims;
 mod details;
 mod groups;
 mod holds;
@@ -31,7 +32,8 @@ pub use platen_domain::print_users::PrintUserFilter;
 
 pub use access::{Access, SubjectLabel, SubjectRef};
 pub use bulk::{BULK_LINES_MAX, BulkAnswer, BulkLine, BulkMode, BulkResult};
-pub use charges::{ChargeFilter, ChargeRequest};
+pub use charges::ChargeFilter;
+pub use claims::{ChargeRequest, Due, JobTicket};
 pub use groups::MEMBERS_PER_REQUEST_MAX;
 pub use holds::HoldFilter;
 pub use imports::{IMPORT_LINES_MAX, ImportLine};
@@ -40,5 +42,5 @@ pub use paging::{CURSOR_OCTETS_MAX, PAGE_ITEMS, PAGE_ITEMS_MAX, Page, PageReques
 pub use point_rules::MEDIA_CHARS_MAX;
 pub(crate) use print_users::name_in_jobs;
 pub use print_users::{DISPLAY_NAME_CHARS_MAX, EMAIL_CHARS_MAX};
-pub use quotes::{Due, JobTicket, Quote};
+pub use quotes::Quote;
 pub use refusal::AccountsRefusal;
