@@ -7,7 +7,6 @@
 /// that is recursive by nature; they are mended when somebody passes.
 pub(super) const KNOWN: &[(&str, &[&str])] = &[
     ("crates/app/src", &["authorization", "licences"]),
-    ("crates/app/src", &["accounts::charges", "accounts::quotes"]),
     (
         "crates/collect/src",
         &["joblog::date_order", "joblog::written_time"],
@@ -60,10 +59,6 @@ pub(super) const KNOWN: &[(&str, &[&str])] = &[
     ),
     (
         "crates/http/src",
-        &["report_api::print_jobs", "report_api::print_months"],
-    ),
-    (
-        "crates/http/src",
         &["openapi::document", "openapi::refusals"],
     ),
     (
@@ -75,13 +70,6 @@ pub(super) const KNOWN: &[(&str, &[&str])] = &[
         ],
     ),
     ("crates/platen/src", &["cli", "commands"]),
-    (
-        "crates/platen/src",
-        &[
-            "commands::accounts::limit_lines",
-            "commands::accounts::lines",
-        ],
-    ),
     (
         "crates/report/src",
         &[

@@ -24,7 +24,7 @@ pub(super) fn read(file: &Path) -> Result<String> {
 pub(super) fn without_comments(text: &str) -> String {
     let lines = text.lines();
     let code = lines.filter(|line| !line.trim_start().starts_with("//"));
-    code.map(|line| format!("{line}\n")).collect()
+    code.collect::<Vec<_>>().join("\n")
 }
 
 /// What stands before the unit tests of a file.

@@ -1,5 +1,6 @@
 //! The Report API: reports for programs, opened by an Authorization Key.
 
+mod asked_periods;
 pub(crate) mod authorization;
 mod body;
 mod compression;

@@ -4,16 +4,14 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt as _;
-use jiff::tz::TimeZone;
 use platen_app::renditions::Look;
 use platen_app::sessions::SessionContext;
 use platen_report::encode::Format;
 
 use crate::answers::{Answer, Body};
-use crate::fields::Fields;
 use crate::policy::ReportContext;
-use crate::problem_kinds;
 use crate::problems::Problem;
+use crate::report_api::asked_periods::{ZONE, describe, period};
 use crate::report_api::negotiation::{self, Coding, FORMAT};
 use crate::report_api::periods::{Period, Unit};
 use crate::report_api::print_body::PrintBody;
@@ -22,14 +20,9 @@ use crate::report_api::print_output::Output;
 use crate::report_api::representation::{Representation, shape};
 use crate::server::Server;
 
-const X_REPORT_PERIOD: HeaderName = HeaderName::from_static("x-report-period");
-
 /// How many gaps the period has: stretches in which a source is known to have lost jobs. Without
 /// it nothing is known to be missing.
 const X_REPORT_GAPS: HeaderName = HeaderName::from_static("x-report-gaps");
-
-/// The parameter that names the time zone of a period.
-pub(super) const ZONE: &str = "tz";
 
 /// Print Transactions Data. Months are taken as well: the published example of the monthly
 /// report calls this address, so months are answered like the monthly report's own.
@@ -93,41 +86,4 @@ pub(crate) async fn export(
     let (app, on_its_way) = (server.app.clone(), Arc::clone(&server.reports));
     let body = PrintBody::new(app, look, instants, segments, output, on_its_way, None);
     Ok(body.boxed_unsync())
-}
-
-/// Names the period's exact instants.
-pub(super) fn describe(period: &Period, answer: &mut Answer) {
-    if let Some(header) = period.header() {
-        answer.headers_mut().insert(X_REPORT_PERIOD, header);
-    }
-}
-
-/// The period that the path names, in the zone of `?tz=` or of the organization, and that zone's
-/// name.
-pub(super) async fn period(
-    context: &ReportContext,
-    query: &Fields,
-    unit: Unit,
-) -> Result<(Period, String), Problem> {
-    let name = match query.get(ZONE) {
-        Some(name) => name.to_owned(),
-        None => own_zone(context).await?,
-    };
-    let zone = TimeZone::get(&name).map_err(|_not_listed| unknown_zone(&name))?;
-    let call = context.call();
-    let period = Period::parse(unit, call.parameter("from"), call.parameter("to"), &zone)?;
-    Ok((period, name))
-}
-
-/// The organization's own time zone.
-pub(super) async fn own_zone(context: &ReportContext) -> Result<String, Problem> {
-    let organization = context.app().organization(context.scope()).await?;
-    Ok(organization.time_zone)
-}
-
-fn unknown_zone(name: &str) -> Problem {
-    let detail = format!(
-        "The time zone '{name}' is not known: expected an IANA name such as Europe/Berlin."
-    );
-    problem_kinds::UNKNOWN_TIME_ZONE.because(detail)
 }

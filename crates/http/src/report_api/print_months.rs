@@ -15,12 +15,12 @@ use crate::answers::Answer;
 use crate::fields::{Fields, bad_parameter};
 use crate::policy::ReportContext;
 use crate::problems::Problem;
+use crate::report_api::asked_periods::{ZONE, describe, own_zone, period};
 use crate::report_api::body::{Page, ReportBody, Source};
 use crate::report_api::compression::Coder;
 use crate::report_api::fleet::instants;
 use crate::report_api::negotiation::{self, FORMAT};
 use crate::report_api::periods::{Period, Unit};
-use crate::report_api::print_jobs::{ZONE, describe, own_zone, period};
 use crate::report_api::representation::{Representation, shape};
 use crate::report_api::throttle::Slot;
 

@@ -101,7 +101,7 @@ async fn imports_are_numbered_and_read_back_with_their_files(store: &Store) {
     });
     let (all, newest, alone, unknown) = read.await.unwrap();
     assert_eq!(all, [second.clone(), first]);
-    assert_eq!(newest, [second.clone()]);
+    assert_eq!(newest, std::slice::from_ref(&second));
     let without_files = Import {
         files: Vec::new(),
         ..second

@@ -7,7 +7,7 @@ use platen_domain::print_jobs::JobFunction;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
-use super::lines::word;
+use super::words::word;
 
 /// An account's limit.
 #[derive(Debug, Default, Serialize, Deserialize)]

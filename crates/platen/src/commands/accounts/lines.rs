@@ -8,6 +8,7 @@ use platen_domain::print_users::{GroupRef, PrintUserDetails, PrintUserState, Use
 use serde::{Deserialize, Serialize};
 
 use super::limit_lines::LimitLine;
+use super::words::word;
 
 /// One line, which has one member.
 #[derive(Debug, Serialize, Deserialize)]
@@ -175,18 +176,6 @@ fn verbs(words: &[String]) -> Result<Verbs, String> {
 fn day(field: &str, text: Option<&str>) -> Result<Option<Day>, String> {
     let day = text.map(str::parse).transpose();
     day.map_err(|error| format!("{field}: {error}"))
-}
-
-/// A word, or the default where none is stated.
-pub(super) fn word<T: Default>(
-    field: &str,
-    text: Option<&str>,
-    read: impl FnOnce(&str) -> Option<T>,
-) -> Result<T, String> {
-    match text {
-        None => Ok(T::default()),
-        Some(text) => read(text).ok_or_else(|| format!("{field}: there is no {text:?}")),
-    }
 }
 
 #[cfg(test)]

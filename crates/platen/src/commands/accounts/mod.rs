@@ -6,6 +6,7 @@ mod import;
 mod limit_lines;
 mod lines;
 mod report;
+mod words;
 
 pub(crate) use check::run as check;
 pub(crate) use export::run as export;
