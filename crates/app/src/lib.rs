@@ -26,6 +26,7 @@ pub mod ingest;
 pub mod issuers;
 pub mod keys;
 mod late_jobs;
+pub mod licence_installation;
 pub mod licences;
 pub mod links;
 pub mod networks;

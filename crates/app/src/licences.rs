@@ -1,4 +1,4 @@
-//! Licences as signed documents: issuing, verifying, installing.
+//! Licences as signed documents: issuing and verifying. (`licence_installation` installs them.)
 //!
 //! A document is TOML a person can read. Its last line is the Ed25519 signature over all lines
 //! before it, with line ends and trailing white space normalised, so that it survives a mail or
@@ -6,15 +6,13 @@
 
 use platen_domain::clock::Timestamp;
 use platen_domain::licences::{Feature, Licence, LicenceRefusal};
-use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 use platen_store::{Issuer, Reader, StoreError};
 use serde::{Deserialize, Serialize};
 
-use crate::audit::{self, Event, action};
+use crate::AppError;
 use crate::issuers::{IssuerKey, is_signed_by, key_id};
 use crate::verified_licences::VerifiedLicences;
-use crate::{App, AppError, authorization};
 
 /// Longest document, in bytes. A real one has a few hundred.
 pub const DOCUMENT_BYTES_MAX: usize = 64 * 1024;
@@ -62,15 +60,6 @@ pub enum LicenceError {
     /// It could not be done.
     #[error(transparent)]
     Unavailable(#[from] AppError),
-}
-
-/// A licence that was installed.
-#[derive(Debug, Clone)]
-pub struct Installed {
-    /// What it says.
-    pub licence: Licence,
-    /// Why it opens nothing just now, where that is so: expired, or not valid yet.
-    pub warning: Option<LicenceRefusal>,
 }
 
 /// The fields of a document, in the order they are written.
@@ -228,7 +217,8 @@ pub(crate) fn check(
     ))
 }
 
-fn issued_to(licence: Licence, organization: &str) -> Result<Licence, LicenceError> {
+/// The licence, where it was issued to the organization of this name.
+pub(crate) fn issued_to(licence: Licence, organization: &str) -> Result<Licence, LicenceError> {
     if licence.organization == organization {
         return Ok(licence);
     }
@@ -236,54 +226,6 @@ fn issued_to(licence: Licence, organization: &str) -> Result<Licence, LicenceErr
         issued_to: licence.organization,
         organization: organization.to_owned(),
     })
-}
-
-/// Why a licence opens nothing at `now`, whatever the feature.
-fn validity_warning(licence: &Licence, now: Timestamp) -> Option<LicenceRefusal> {
-    let feature = licence.features.first().copied().unwrap_or(Feature::Fleet);
-    platen_domain::licences::check(Some(licence), feature, now).err()
-}
-
-impl App {
-    /// The licence of the organization, whether it is valid now or not.
-    pub async fn licence(&self, scope: &Scope) -> Result<Option<Licence>, AppError> {
-        let scope = scope.clone();
-        Ok(self.store.read(move |r| installed(r, &scope)).await?)
-    }
-
-    /// Installs `document` as the organization's licence in place of the one before.
-    ///
-    /// An expired licence installs, with a warning: it shows until when the APIs were open.
-    pub async fn install_licence(
-        &self,
-        scope: &Scope,
-        document: &str,
-    ) -> Result<Installed, LicenceError> {
-        authorization::require(scope, Capability::ManageLicence)?;
-        let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
-        let document = document.to_owned();
-        let done = self.store.write(move |writer| {
-            let organization = writer.organization(&scope)?;
-            let verified = verify(&document, &writer.trusted_issuers()?)
-                .and_then(|licence| issued_to(licence, &organization.name));
-            let licence = match verified {
-                Ok(licence) => licence,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            writer.install_licence(&scope, &document, now)?;
-            let event = Event {
-                organization: scope.organization(),
-                actor: &audit::actor_name(writer, &scope)?,
-                action: action::LICENCE_INSTALLED,
-                object: &licence.organization,
-                detail: &summary(&licence),
-            };
-            audit::append(writer, now, &*ids, &event)?;
-            let warning = validity_warning(&licence, now);
-            Ok(Ok(Installed { licence, warning }))
-        });
-        done.await.map_err(AppError::from)?
-    }
 }
 
 /// One line for people: `fleet, print; any number of devices; perpetual`.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::known_circles::KNOWN;
+use super::known_circles::Known;
 use super::sources;
 
 /// A module by its path within its crate; empty for the crate's root.
@@ -29,16 +29,26 @@ struct Circle {
 pub(super) struct Circles(Vec<Circle>);
 
 impl Circles {
-    /// What is wrong: circles that are not known, or larger than they are known.
-    pub(super) fn objections(&self) -> Vec<String> {
-        let new = self.0.iter().filter(|circle| !circle.is_known());
-        new.map(|Circle { folder, modules }| {
-            format!(
-                "{folder}: these use each other in a circle: {}",
-                modules.join(" ")
-            )
-        })
-        .collect()
+    /// What is wrong: circles that are not known, or larger than they are known; and known ones
+    /// that are no more.
+    pub(super) fn objections(&self, known: &[Known]) -> Vec<String> {
+        let new = self.0.iter().filter(|circle| {
+            let is_known = known.iter().any(|known| circle.is_within(known));
+            !is_known
+        });
+        let new = new.map(|Circle { folder, modules }| {
+            let modules = modules.join(" ");
+            format!("{folder}: these use each other in a circle: {modules}")
+        });
+        let gone = known.iter().filter(|known| {
+            let is_left = self.0.iter().any(|circle| circle.is_within(known));
+            !is_left
+        });
+        let gone = gone.map(|(folder, modules)| {
+            let modules = modules.join(" ");
+            format!("{folder}: no circle is left of {modules}: take it off the known ones")
+        });
+        new.chain(gone).collect()
     }
 }
 
@@ -50,11 +60,9 @@ impl fmt::Display for Circles {
 }
 
 impl Circle {
-    fn is_known(&self) -> bool {
-        KNOWN.iter().any(|(folder, known)| {
-            let is_within = |module: &String| known.contains(&module.as_str());
-            *folder == self.folder && self.modules.iter().all(is_within)
-        })
+    fn is_within(&self, (folder, known): &Known) -> bool {
+        let is_in = |module: &String| known.contains(&module.as_str());
+        *folder == self.folder && self.modules.iter().all(is_in)
     }
 }
 
@@ -240,17 +248,22 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_that_grew_is_not_known() {
-        let (folder, known) = KNOWN[0];
-        let circle = |more: &[&str]| Circle {
-            folder: folder.to_owned(),
-            modules: known
-                .iter()
-                .chain(more)
-                .map(|name| (*name).to_owned())
-                .collect(),
+    fn circles_that_grew_and_known_ones_that_are_gone_are_named() {
+        let circle = |modules: &[&str]| Circle {
+            folder: "crates/x/src".to_owned(),
+            modules: modules.iter().map(|name| (*name).to_owned()).collect(),
         };
-        let circles = Circles(vec![circle(&[]), circle(&["another"])]);
-        assert_eq!(circles.objections().len(), 1);
+        let known: [Known; 2] = [
+            ("crates/x/src", &["a", "b", "c"]),
+            ("crates/y/src", &["a", "b"]),
+        ];
+        let circles = Circles(vec![circle(&["a", "b"]), circle(&["a", "b", "c", "d"])]);
+        assert_eq!(
+            circles.objections(&known),
+            [
+                "crates/x/src: these use each other in a circle: a b c d",
+                "crates/y/src: no circle is left of a b: take it off the known ones",
+            ]
+        );
     }
 }
