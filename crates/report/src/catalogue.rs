@@ -2,48 +2,13 @@
 
 use std::sync::LazyLock;
 
-use platen_domain::clock::Timestamp;
-use platen_domain::life_counts::LifeCounts;
 use platen_domain::report_apis::ReportApi;
 use platen_domain::snapshots::DeviceSnapshot;
-use platen_domain::supplies::Supply;
 
-use crate::cell::Cell;
 use crate::columns::Report;
-pub use crate::columns::{Alignment, Column, ColumnKind};
+pub use crate::columns::{Alignment, ColumnKind};
+pub use crate::fleet_rows::{Column, FleetValue, Row};
 use crate::{devices, meters, status, supplies};
-
-/// What a row is made of: a device and, in the Toner report, one of its supplies.
-#[derive(Debug, Clone)]
-pub struct Row<'a> {
-    pub(crate) snapshot: &'a DeviceSnapshot,
-    pub(crate) life_counts: LifeCounts,
-    pub(crate) supply: Option<&'a Supply>,
-    pub(crate) replaced_at: Option<Timestamp>,
-}
-
-impl<'a> Row<'a> {
-    fn new(snapshot: &'a DeviceSnapshot, supply: Option<(usize, &'a Supply)>) -> Self {
-        let place = supply.map(|(place, _)| place);
-        let replaced_at = place.and_then(|place| *snapshot.replaced_at.get(place)?);
-        Self {
-            snapshot,
-            life_counts: snapshot.life_counts(),
-            supply: supply.map(|(_, supply)| supply),
-            replaced_at,
-        }
-    }
-}
-
-/// Takes a column's value out of a row.
-pub type FleetValue = for<'a> fn(&Row<'a>) -> Cell<'a>;
-
-impl Column<FleetValue> {
-    /// This column's value in `row`.
-    pub fn cell<'a>(&self, row: &Row<'a>) -> Cell<'a> {
-        (self.value)(row)
-    }
-}
 
 /// A report over the devices in service: a grid of the console and an endpoint of the Report API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,8 +4,6 @@ use std::fmt;
 
 use platen_domain::report_apis::ReportApi;
 
-use crate::catalogue::FleetValue;
-
 /// What the values of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ColumnKind {
@@ -32,7 +30,7 @@ pub enum Alignment {
 
 /// One column of a report.
 #[derive(Debug, Clone, Copy)]
-pub struct Column<V = FleetValue> {
+pub struct Column<V> {
     /// Its name in the Report API, in the published family's `PascalCase`.
     pub name: &'static str,
     /// Its heading in the grid.

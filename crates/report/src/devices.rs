@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::catalogue::{Column, Row};
 use crate::cell::Cell;
+use crate::fleet_rows::{Column, Row};
 
 /// Between the levels of a location or department in one column.
 const LEVEL_SEPARATOR: &str = " / ";

@@ -15,6 +15,7 @@ pub mod columns;
 pub mod decimal;
 mod devices;
 pub mod encode;
+mod fleet_rows;
 pub mod instants;
 mod meters;
 pub mod print_jobs;

@@ -8,8 +8,8 @@ use platen_domain::meters::{
 };
 use platen_domain::paper_sizes::{by_size, large};
 
-use crate::catalogue::{Column, Row};
 use crate::cell::Cell;
+use crate::fleet_rows::{Column, Row};
 
 pub(crate) static COLUMNS: [Column; 34] = [
     Column::integer(

@@ -3,8 +3,8 @@
 use platen_domain::snapshots::{OpenAlert, StatusSnapshot};
 use platen_domain::status::{DetectedErrors, Severity};
 
-use crate::catalogue::{Column, Row};
 use crate::cell::Cell;
+use crate::fleet_rows::{Column, Row};
 
 /// Between the items of a list in one column.
 const LIST_SEPARATOR: &str = "; ";

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use platen_domain::supplies::{Level, Supply};
 
-use crate::catalogue::Column;
 use crate::cell::Cell;
+use crate::fleet_rows::Column;
 
 pub(crate) static COLUMNS: [Column; 14] = [
     Column::text(

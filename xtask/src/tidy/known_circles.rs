@@ -74,17 +74,6 @@ pub(super) const KNOWN: &[Known] = &[
     ("crates/platen/src", &["cli", "commands"]),
     (
         "crates/report/src",
-        &[
-            "catalogue",
-            "columns",
-            "devices",
-            "meters",
-            "status",
-            "supplies",
-        ],
-    ),
-    (
-        "crates/report/src",
         &["block::groups", "block::ints", "block::parse"],
     ),
     (
