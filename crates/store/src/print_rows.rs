@@ -249,7 +249,7 @@ impl Reader<'_> {
         bounds: &[&dyn ToValue],
     ) -> Result<PrintPage, StoreError> {
         let mut page = PrintPage::default();
-        self.each(sql, bounds, |row| Ok(page.push(row)?))?;
+        self.each(sql, bounds, |row| page.push(row))?;
         let numbers = page.rows.iter().flat_map(|cut| words_of(&cut.row));
         let words: Vec<WordNo> = numbers.collect();
         self.add_words(&mut page.names, words)?;

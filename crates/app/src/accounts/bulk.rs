@@ -96,7 +96,7 @@ pub struct BulkResult {
 impl App {
     /// Does what the lines ask for, in their order. Where a line that fails, or a dry run, is to
     /// undo the others, they are one transaction. Else they are done in parts of
-    /// [`LINES_PER_WRITE`], between which others write: should the server stop in between, the
+    /// 250 lines, between which others write: should the server stop in between, the
     /// parts before are done, and the same request does the rest.
     pub async fn bulk(
         &self,

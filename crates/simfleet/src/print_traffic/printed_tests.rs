@@ -163,14 +163,14 @@ proptest! {
         let (from, until) = (instant(from.max(0)), instant(from.max(0) + lasts));
         let reported = reported(&traffic, from, until);
         // The later instant first, then the earlier one: the order must not matter.
-        let printed = Arc::new(Printed::new(Arc::clone(&traffic), until));
+        let pages = Arc::new(Printed::new(Arc::clone(&traffic), until));
         for (place, printer) in printers.into_iter().enumerate() {
-            let printer = printer.printing(Arc::clone(&printed), place);
+            let printer = printer.printing(Arc::clone(&pages), place);
             let late = Life::at(&printer, until).meters;
             let early = Life::at(&printer, from).meters;
             let queue = &traffic.printers[place].queue;
             let known = reported.get(queue).copied().unwrap_or_default();
-            let [before, after] = [from, until].map(|at| Reported::of(printed.before(place, at)));
+            let [before, after] = [from, until].map(|at| Reported::of(pages.before(place, at)));
             let all = after.since(before);
             if place == bypassed {
                 prop_assert!(all.impressions >= known.impressions);
@@ -194,11 +194,11 @@ fn of_the_demo_s_printers_one_counts_what_no_job_explains() {
     };
     let (from, until) = (instant(2), instant(3));
     let reported = reported(&traffic, from, until);
-    let printed = Arc::new(Printed::new(Arc::clone(&traffic), until));
+    let pages = Arc::new(Printed::new(Arc::clone(&traffic), until));
     let printers = demo_printers(DEMO_COUNT, 1).into_iter().enumerate();
     let mut unexplained = Vec::new();
     for (place, printer) in printers {
-        let printer = printer.printing(Arc::clone(&printed), place);
+        let printer = printer.printing(Arc::clone(&pages), place);
         let [early, late] = [from, until].map(|at| Life::at(&printer, at).meters);
         let print = growth(&early, &late, |meters| meters.print.iter().sum());
         let queue = &traffic.printers[place].queue;
@@ -215,9 +215,9 @@ fn of_the_demo_s_printers_one_counts_what_no_job_explains() {
 fn a_level_is_known_to_be_low_since_the_job_that_made_it_so() {
     let (traffic, printers) = site(7, 0);
     let until = Timestamp::from_millis(1_748_728_800_000); // 2025-06-01 in Berlin
-    let printed = Arc::new(Printed::new(traffic, until));
+    let pages = Arc::new(Printed::new(traffic, until));
     for (place, printer) in printers.into_iter().enumerate() {
-        let printer = printer.printing(Arc::clone(&printed), place);
+        let printer = printer.printing(Arc::clone(&pages), place);
         let meter = |meters: &Meters| meters.count;
         let now = meter(&printer.worked(until).0);
         let half = now - (now - meter(&printer.worked(Timestamp::default()).0)) / 2;

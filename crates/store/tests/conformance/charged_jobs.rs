@@ -119,7 +119,7 @@ async fn a_job_says_the_account_of_its_charge(store: &Store) {
 
     put(store, &scope, charge(1, UUID, &math, ChargeState::Charged)).await;
     put(store, &scope, charge(2, "2", &art, ChargeState::Charged)).await;
-    art.details.code = "Arts".to_owned();
+    "Arts".clone_into(&mut art.details.code);
     let (within, renamed) = (scope.clone(), art.clone());
     let renamed = store.write(move |w| w.update_account(&within, &renamed));
     renamed.await.unwrap();
