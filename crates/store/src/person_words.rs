@@ -200,15 +200,16 @@ impl Writer<'_> {
             return Ok(known);
         }
         // The same spelling may be known from before there were identities.
+        if let Some(known) = self.word_no(organization_no, WordKind::User, name)? {
+            let sql = "UPDATE words SET identity = ?2 WHERE word_no = ?1";
+            self.execute(sql, params![known, identity])?;
+            return Ok(known);
+        }
+        // An upsert that returns the number costs SQLite more than these two statements do.
         let sql = "INSERT INTO words (organization_no, kind, text, identity)
-                   VALUES (?1, ?2, ?3, ?4)
-                   ON CONFLICT (organization_no, kind, text) DO UPDATE SET identity = ?4
-                   RETURNING word_no";
+                   VALUES (?1, ?2, ?3, ?4)";
         let kind = WordKind::User as u8;
-        let number = self.one(sql, params![organization_no, kind, name, identity], |row| {
-            row.get::<i64>(0)
-        })?;
-        let number = number.ok_or(StoreError::NotFound("user"))?;
+        let number = self.insert(sql, params![organization_no, kind, name, identity])?;
         u32::try_from(number).map_err(|_full| StoreError::Full("words"))
     }
 }
