@@ -109,11 +109,14 @@ impl Writer<'_> {
                        user_domain_no, source_job_id, charged_account_no)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
                        ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30,
-                       ?31, CASE WHEN ?34 THEN ?33 END,
-                       (SELECT account_no FROM charges
-                        WHERE source_no = ?32 AND job_id = ?33 AND state = ?35))";
+                       ?31, ?32, ?33)";
         let record = row.record;
         let counts = &record.counts;
+        let id = JobId::of(&record.key);
+        let charged = match charged_by {
+            Some(source_no) => self.charged_account(source_no, &id)?,
+            None => None,
+        };
         self.execute(
             sql,
             params![
@@ -148,13 +151,20 @@ impl Writer<'_> {
                 row.month,
                 row.received_at.as_millis(),
                 row.user_domain,
-                charged_by,
-                JobId::of(&record.key),
-                is_shown,
-                ChargeState::Charged.number(),
+                is_shown.then_some(id),
+                charged,
             ],
         )?;
         Ok(())
+    }
+
+    /// The account that a program charged for a job of the source.
+    fn charged_account(&self, source_no: i64, id: &JobId<'_>) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT account_no FROM charges
+                   WHERE source_no = ?1 AND job_id = ?2 AND state = ?3";
+        let charged = ChargeState::Charged.number();
+        let found = self.one(sql, params![source_no, id, charged], |row| row.get(0))?;
+        Ok(found.flatten())
     }
 
     /// Writes a revised job in the place of its row: month and time of arrival stay.
