@@ -1,6 +1,6 @@
 //! What can go wrong, for people.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a read or a write did not happen. `Display` is safe to show to a caller; what the engine
 /// said is the `source`, for the log.
@@ -152,4 +152,17 @@ pub enum OpenError {
         /// What SQLite said.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+impl OpenError {
+    /// What the engine said of the database at `path`.
+    pub(crate) fn database(
+        path: &Path,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        Self::Database {
+            path: path.to_owned(),
+            source: Box::new(source),
+        }
+    }
 }

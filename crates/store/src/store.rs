@@ -91,10 +91,7 @@ impl Store {
         let database = connection::database_path(directory);
         connection::prepare_files(directory, &database)?;
         let lock = DirectoryLock::take(directory)?;
-        let failed = |source: rusqlite::Error| OpenError::Database {
-            path: database.clone(),
-            source: Box::new(source),
-        };
+        let failed = |source| OpenError::database(&database, source);
         let mut connection = connection::open_writer(&database).map_err(failed)?;
         let schema = migrations::run(&mut connection, MIGRATIONS, options.now)
             .map_err(|failure| failure.into_open_error(&database))?;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use super::sources;
 use crate::shell;
 
 /// Longest file that a person writes, in lines: one idea each.
@@ -38,8 +39,14 @@ const SQL: [&str; 6] = [
     concat!("DELETE", " FROM"),
     concat!("CREATE", " TABLE"),
     concat!("PRAGMA", " "),
-    concat!("rusq", "lite"),
+    SQLITE,
 ];
+
+/// The crate whose types are the engine's own.
+const SQLITE: &str = concat!("rusq", "lite");
+
+/// Where the store's nouns stand; its engines stand in folders below.
+const NOUNS: &str = "crates/store/src";
 
 /// Hosts a lock file may name; any other is a mirror of somebody's network.
 const LOCKED_HOSTS: [&str; 2] = [
@@ -106,6 +113,9 @@ fn objections(file: &Path, text: &str) -> Vec<String> {
         if !file.starts_with("crates/store") {
             objections.extend(lines(text, sql));
         }
+        if file.parent() == Some(Path::new(NOUNS)) {
+            objections.extend(lines(sources::without_tests(text), engine));
+        }
     }
     objections
 }
@@ -141,6 +151,11 @@ fn unfinished(line: &str) -> Option<String> {
 
 fn sql(line: &str) -> Option<String> {
     says(line, &SQL).map(|word| format!("\"{word}\" is SQL, which only crates/store speaks"))
+}
+
+fn engine(line: &str) -> Option<String> {
+    let names = line.contains(SQLITE);
+    names.then(|| format!("{SQLITE} is an engine's; the nouns use crate::session"))
 }
 
 fn trailing_space(line: &str) -> Option<String> {
@@ -183,6 +198,16 @@ mod tests {
         assert!(found[0].starts_with(":2: white space"), "{found:?}");
         let in_store = broken("crates/store/src/keys.rs", &text);
         assert_eq!(in_store.len(), 2, "{in_store:?}");
+    }
+
+    #[test]
+    fn an_engine_is_named_in_its_folder_and_in_unit_tests_alone() {
+        let text = format!("//! Keys.\nuse {SQLITE}::Row;\n");
+        assert_eq!(broken("crates/store/src/keys.rs", &text).len(), 1);
+        assert_eq!(broken("crates/store/src/sqlite/keys.rs", &text), [""; 0]);
+        let tested =
+            format!("//! Keys.\n\n#[cfg(test)]\nmod tests {{\n    use {SQLITE}::Row;\n}}\n");
+        assert_eq!(broken("crates/store/src/keys.rs", &tested), [""; 0]);
     }
 
     #[test]

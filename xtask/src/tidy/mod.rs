@@ -1,6 +1,6 @@
 //! The rules of the house that no compiler knows: who may import whom, which licences come in,
-//! how long a file is, what no file says, what uses each other in a
-//! circle, what the store's conformance suite calls.
+//! how long a file is, what no file says, what uses each other in a circle, where an engine's types
+//! stand, what the store's conformance suite calls.
 
 mod circles;
 mod conformance;

@@ -33,10 +33,7 @@ impl Engine {
         let path = directory.join(DATABASE_FILE);
         connection::prepare_files(directory, &path)?;
         let lock = DirectoryLock::take(directory)?;
-        let failed = |source: rusqlite::Error| OpenError::Database {
-            path: path.clone(),
-            source: Box::new(source),
-        };
+        let failed = |source| OpenError::database(&path, source);
         let mut connection = connection::open_writer(&path).map_err(failed)?;
         migrations::run(&mut connection, SPOOL_MIGRATIONS, now)
             .map_err(|failure| failure.into_open_error(&path))?;

@@ -61,10 +61,8 @@ impl SpoolStatus {
                 let transaction = connection.transaction()?;
                 read(&*transaction)
             });
-        read.map(Some).map_err(|source| OpenError::Database {
-            path,
-            source: Box::new(source),
-        })
+        read.map(Some)
+            .map_err(|error| OpenError::database(&path, error))
     }
 }
 

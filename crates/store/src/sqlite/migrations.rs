@@ -115,10 +115,7 @@ impl Failure {
         match self {
             Self::Newer { found, known } => OpenError::NewerSchema { found, known },
             Self::Changed { version, name } => OpenError::ChangedMigration { version, name },
-            Self::Database(source) => OpenError::Database {
-                path: database.to_owned(),
-                source: Box::new(source),
-            },
+            Self::Database(source) => OpenError::database(database, source),
         }
     }
 }
