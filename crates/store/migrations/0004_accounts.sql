@@ -1,20 +1,8 @@
--- Accounts. Points are millionths; days are year x 10,000 + month x 100 + day; numbers of
--- enumerations are those of `platen_domain`. Rows carry the short numbers of 0002_print.sql.
+-- Accounts: who prints on them, limits, balances, the ledger, charges and holds.
 
-CREATE TABLE account_organizations (
-    organization_no      INTEGER PRIMARY KEY REFERENCES print_organizations (organization_no),
-    next_entry_no        BIGINT NOT NULL DEFAULT 1,
-    point_rules_revision BIGINT NOT NULL DEFAULT 0,
-    -- How many there are, counted in the transactions that add and remove them.
-    accounts             BIGINT NOT NULL DEFAULT 0,
-    print_users          BIGINT NOT NULL DEFAULT 0,
-    print_groups         BIGINT NOT NULL DEFAULT 0
-);
-
--- Users who print, known by programs or met in print jobs.
 CREATE TABLE print_users (
     user_no         INTEGER PRIMARY KEY,
-    organization_no BIGINT NOT NULL REFERENCES print_organizations (organization_no),
+    organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
     user_id         BLOB   NOT NULL UNIQUE,
     name            TEXT   NOT NULL,
     -- Without regard to case.
@@ -26,15 +14,16 @@ CREATE TABLE print_users (
     external_id     TEXT,
     state           BIGINT NOT NULL,
     revision        BIGINT NOT NULL,
-    created_at      BIGINT NOT NULL,
+    created_at      BIGINT NOT NULL, merged_into BIGINT REFERENCES print_users (user_no), is_known BIGINT NOT NULL DEFAULT 1,
     UNIQUE (organization_no, name_folded),
     UNIQUE (organization_no, job_name),
     UNIQUE (organization_no, external_id)
 );
+CREATE INDEX print_users_merged ON print_users (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE print_groups (
     group_no        INTEGER PRIMARY KEY,
-    organization_no BIGINT NOT NULL REFERENCES print_organizations (organization_no),
+    organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
     group_id        BLOB   NOT NULL UNIQUE,
     name            TEXT   NOT NULL,
     name_folded     TEXT   NOT NULL,
@@ -56,7 +45,7 @@ CREATE INDEX group_members_by_user ON group_members (user_no, group_no);
 
 CREATE TABLE accounts (
     account_no      INTEGER PRIMARY KEY,
-    organization_no BIGINT NOT NULL REFERENCES print_organizations (organization_no),
+    organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
     account_id      BLOB   NOT NULL UNIQUE,
     code            TEXT   NOT NULL,
     code_folded     TEXT   NOT NULL,
@@ -118,7 +107,7 @@ CREATE TABLE account_access (
 CREATE INDEX account_access_by_subject ON account_access (subject_kind, subject_no, account_no);
 
 CREATE TABLE point_rates (
-    organization_no BIGINT NOT NULL REFERENCES account_organizations (organization_no),
+    organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
     -- A media name, '' for any other.
     media           TEXT   NOT NULL,
     mono_side       BIGINT NOT NULL,
@@ -127,7 +116,6 @@ CREATE TABLE point_rates (
     PRIMARY KEY (organization_no, media)
 ) WITHOUT ROWID;
 
--- Always the sum of the ledger's entries, kept in the same transaction.
 CREATE TABLE balances (
     account_no  BIGINT NOT NULL REFERENCES accounts (account_no),
     user_no     BIGINT NOT NULL REFERENCES print_users (user_no),
@@ -141,7 +129,7 @@ CREATE INDEX balances_by_user ON balances (user_no, account_no);
 CREATE INDEX balances_by_period ON balances (account_no, period_from);
 
 CREATE TABLE ledger_entries (
-    organization_no BIGINT NOT NULL REFERENCES account_organizations (organization_no),
+    organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
     entry_no        BIGINT NOT NULL,
     at              BIGINT NOT NULL,
     account_no      BIGINT NOT NULL REFERENCES accounts (account_no),
@@ -157,14 +145,13 @@ CREATE TABLE ledger_entries (
 ) WITHOUT ROWID;
 CREATE INDEX ledger_by_account ON ledger_entries (account_no, entry_no);
 CREATE INDEX ledger_by_user ON ledger_entries (user_no, entry_no);
-
 CREATE TRIGGER ledger_entries_never_change BEFORE UPDATE ON ledger_entries
 BEGIN SELECT RAISE(ABORT, 'ledger entries never change'); END;
 CREATE TRIGGER ledger_entries_never_go BEFORE DELETE ON ledger_entries
 BEGIN SELECT RAISE(ABORT, 'ledger entries never go'); END;
 
 CREATE TABLE charges (
-    organization_no BIGINT NOT NULL REFERENCES account_organizations (organization_no),
+    organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
     charge_id       BLOB   NOT NULL,
     origin          BIGINT NOT NULL,
     -- The print job's key, as in print_job_keys; null where a program charged for something else.
@@ -189,7 +176,7 @@ CREATE INDEX charges_by_account ON charges (account_no, charge_id) WHERE account
 CREATE INDEX charges_by_user ON charges (user_no, charge_id) WHERE user_no IS NOT NULL;
 
 CREATE TABLE holds (
-    organization_no BIGINT NOT NULL REFERENCES account_organizations (organization_no),
+    organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
     hold_id         BLOB   NOT NULL,
     account_no      BIGINT NOT NULL REFERENCES accounts (account_no),
     user_no         BIGINT NOT NULL REFERENCES print_users (user_no),
@@ -208,8 +195,8 @@ CREATE INDEX holds_by_account ON holds (account_no, hold_id);
 CREATE INDEX holds_by_user ON holds (user_no, hold_id);
 CREATE INDEX holds_by_end ON holds (expires_at) WHERE state = 0;
 CREATE INDEX holds_by_job ON holds (source_no, job_id) WHERE state = 0 AND source_no IS NOT NULL;
+CREATE INDEX holds_by_charge ON holds (charge_id) WHERE charge_id IS NOT NULL;
 
--- What a period of an account came to, kept when it is over.
 CREATE TABLE account_periods (
     account_no  BIGINT NOT NULL REFERENCES accounts (account_no),
     from_at     BIGINT NOT NULL,
@@ -227,20 +214,3 @@ CREATE TABLE account_periods (
     entries     BIGINT NOT NULL,
     PRIMARY KEY (account_no, from_at)
 ) WITHOUT ROWID;
-
--- Answers to requests that carried an Idempotency-Key: a retry gets the same one.
-CREATE TABLE idempotency_keys (
-    organization_id BLOB   NOT NULL REFERENCES organizations (id),
-    -- Who asked: keys of two programs never meet.
-    actor           TEXT   NOT NULL,
-    idempotency_key TEXT   NOT NULL,
-    -- SHA-256 of method, path and body.
-    request         BLOB   NOT NULL,
-    status          BIGINT NOT NULL,
-    location        TEXT,
-    etag            TEXT,
-    body            BLOB   NOT NULL,
-    created_at      BIGINT NOT NULL,
-    PRIMARY KEY (organization_id, actor, idempotency_key)
-) WITHOUT ROWID;
-CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);

@@ -8,6 +8,7 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
 
 /// How `account_access.subject_kind` spells a [`Subject`].
@@ -107,7 +108,7 @@ impl Reader<'_> {
     /// lacks one of them.
     fn access_key(
         &self,
-        organization_no: Option<i64>,
+        organization_no: OrganizationNo,
         account: AccountId,
         subject: Subject,
     ) -> Result<Option<(i64, u8, i64)>, StoreError> {

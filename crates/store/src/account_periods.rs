@@ -104,12 +104,10 @@ impl Reader<'_> {
         let sql = "SELECT l.kind, sum(l.points / 1000000), sum(l.points % 1000000), count(*)
                    FROM ledger_entries l
                    JOIN accounts a ON a.account_no = l.account_no
-                   JOIN print_organizations o ON o.organization_no = a.organization_no
-                   WHERE o.organization_id = ?1 AND a.account_id = ?2 AND l.at < ?3
+                   WHERE a.organization_no = ?1 AND a.account_id = ?2 AND l.at < ?3
                    GROUP BY l.kind";
-        let organization = scope.organization();
         let chosen = params![
-            organization.as_bytes(),
+            self.organization_no(scope)?,
             account.as_bytes(),
             period.end.as_millis()
         ];
@@ -142,11 +140,9 @@ impl Reader<'_> {
                           p.charged, p.refunded, p.adjusted, p.transferred, p.closing, p.entries
                    FROM account_periods p
                    JOIN accounts a ON a.account_no = p.account_no
-                   JOIN print_organizations o ON o.organization_no = a.organization_no
-                   WHERE o.organization_id = ?1 AND a.account_id = ?2
+                   WHERE a.organization_no = ?1 AND a.account_id = ?2
                    ORDER BY p.from_at DESC LIMIT ?3";
-        let organization = scope.organization();
-        let chosen = params![organization.as_bytes(), account.as_bytes(), most];
+        let chosen = params![self.organization_no(scope)?, account.as_bytes(), most];
         self.all(sql, chosen, period_from_row)
     }
 }
@@ -164,13 +160,12 @@ impl Writer<'_> {
                        entries)
                    SELECT a.account_no, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
                    FROM accounts a
-                   JOIN print_organizations o ON o.organization_no = a.organization_no
-                   WHERE o.organization_id = ?1 AND a.account_id = ?2
+                   WHERE a.organization_no = ?1 AND a.account_id = ?2
                    ON CONFLICT (account_no, from_at) DO NOTHING";
         self.execute(
             sql,
             params![
-                scope.organization().as_bytes(),
+                self.organization_no(scope)?,
                 account.as_bytes(),
                 period.from.as_millis(),
                 period.until.as_millis(),

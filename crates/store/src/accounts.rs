@@ -15,6 +15,7 @@ use crate::access::{Reader, Writer};
 use crate::account_limits::{LimitColumns, limit_from_row};
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
 
 /// An account under its short number, with its limit.
@@ -50,23 +51,17 @@ impl Reader<'_> {
     /// Whether the organization has any account: until it does, jobs that name one are not looked
     /// at closer.
     pub fn has_accounts(&self, scope: &Scope) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM accounts a
-                       JOIN print_organizations o ON o.organization_no = a.organization_no
-                       WHERE o.organization_id = ?1)";
-        let has = self.one(sql, params![scope.organization().as_bytes()], |row| {
-            row.get(0)
-        })?;
-        Ok(has.unwrap_or(false))
+        let count = self.count_accounts(scope)?;
+        Ok(count > 0)
     }
+
     /// One account, as a request names it.
     pub fn account(
         &self,
         scope: &Scope,
         account: &AccountRef,
     ) -> Result<Option<(Account, Limit)>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(None);
-        };
+        let organization_no = self.organization_no(scope)?;
         let row = self.account_row(organization_no, account)?;
         Ok(row.map(|row| (row.account, row.limit)))
     }
@@ -86,7 +81,7 @@ impl Reader<'_> {
     /// How many accounts the organization has.
     pub fn count_accounts(&self, scope: &Scope) -> Result<u64, StoreError> {
         let organization_no = self.organization_no(scope)?;
-        let sql = "SELECT accounts FROM account_organizations WHERE organization_no = ?1";
+        let sql = "SELECT accounts FROM counters WHERE organization_no = ?1";
         let count = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
         Ok(count.unwrap_or(0))
     }
@@ -150,7 +145,7 @@ impl Reader<'_> {
     /// One account, as a request names it.
     pub(crate) fn account_row(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         account: &AccountRef,
     ) -> Result<Option<AccountRow>, StoreError> {
         match account {
@@ -171,7 +166,7 @@ impl Reader<'_> {
     /// external id.
     pub(crate) fn account_row_by_job_name(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         text: &str,
     ) -> Result<Option<AccountRow>, StoreError> {
         let by_code = AccountRef::Code(text.to_owned());
@@ -187,15 +182,6 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// The organization's short number, with the row that counts its ledger's entries.
-    pub(crate) fn account_organization(&self, scope: &Scope) -> Result<i64, StoreError> {
-        let organization_no = self.intern_organization(scope)?;
-        let sql = "INSERT INTO account_organizations (organization_no) VALUES (?1)
-                   ON CONFLICT DO NOTHING";
-        self.execute(sql, params![organization_no])?;
-        Ok(organization_no)
-    }
-
     /// Adds an account with this limit and without access. [`StoreError::Conflict`] where its
     /// code or its external id is another's.
     pub fn insert_account(
@@ -204,7 +190,7 @@ impl Writer<'_> {
         account: &Account,
         limit: &Limit,
     ) -> Result<(), StoreError> {
-        let organization_no = self.account_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let details = &account.details;
         let limits = LimitColumns::of(limit);
         let sql = "INSERT INTO accounts (organization_no, account_id, code, code_folded, name,
@@ -249,7 +235,7 @@ impl Writer<'_> {
         let account_no = inserted.map_err(|error| error.conflict("account"))?;
         self.insert_tags(account_no, &details.tags)?;
         self.insert_terms(account_no, &limit.period)?;
-        let sql = "UPDATE account_organizations SET accounts = accounts + 1
+        let sql = "UPDATE counters SET accounts = accounts + 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
         Ok(())
@@ -258,7 +244,7 @@ impl Writer<'_> {
     /// Gives an account these details and this revision. [`StoreError::NotFound`] where there is
     /// none, [`StoreError::Conflict`] where its code or its external id is another's.
     pub fn update_account(&self, scope: &Scope, account: &Account) -> Result<(), StoreError> {
-        let organization_no = self.account_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let details = &account.details;
         let sql = "SELECT code FROM accounts WHERE organization_no = ?1 AND account_id = ?2";
         let known = params![organization_no, account.id.as_bytes()];
@@ -320,7 +306,7 @@ impl Writer<'_> {
 
     /// Destroys an account that is [not used](Reader::is_account_used) and has none below it.
     pub fn delete_account(&self, scope: &Scope, account: AccountId) -> Result<(), StoreError> {
-        let organization_no = self.account_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let row = self.account_row(organization_no, &account.into())?;
         let AccountRow { account_no, .. } = row.ok_or(StoreError::NotFound("account"))?;
         for sql in [
@@ -333,7 +319,7 @@ impl Writer<'_> {
         ] {
             self.execute(sql, params![account_no])?;
         }
-        let sql = "UPDATE account_organizations SET accounts = accounts - 1
+        let sql = "UPDATE counters SET accounts = accounts - 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
         Ok(())

@@ -7,6 +7,7 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::print_blocks::BlockRef;
 use crate::print_rows::{JobPosition, PrintPage, job_columns};
 use crate::session::params;
@@ -53,7 +54,7 @@ impl Reader<'_> {
         scope: &Scope,
         block: &BlockRef,
     ) -> Result<Option<BlockChanges>, StoreError> {
-        let organization_no = self.organization_no(scope)?.unwrap_or(0);
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT changes FROM print_blocks
                    WHERE organization_no = ?1 AND from_at = ?2 AND name = ?3";
         let place = params![organization_no, block.from.as_millis(), block.name.octets()];
@@ -97,7 +98,7 @@ impl Writer<'_> {
     /// this in the same transaction; taking jobs in does so by itself.
     pub(crate) fn print_jobs_changed(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         jobs: &[JobPosition],
     ) -> Result<(), StoreError> {
         let times = jobs.iter().map(|job| job.completed_at);
@@ -112,7 +113,7 @@ impl Writer<'_> {
     /// The sealed stretches from the first to the last of these times.
     pub(crate) fn sealed_around(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         times: impl Iterator<Item = Timestamp> + Clone,
     ) -> Result<Sealed, StoreError> {
         let (Some(first), Some(last)) = (times.clone().min(), times.max()) else {
@@ -136,7 +137,7 @@ impl Writer<'_> {
     /// Puts a job beside the block it falls into, where there is one.
     pub(crate) fn note_change(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         sealed: &mut Sealed,
         job: JobPosition,
     ) -> Result<(), StoreError> {
@@ -157,7 +158,7 @@ impl Writer<'_> {
     /// Counts what was noted; a block with too many changes is unsealed.
     pub(crate) fn keep_changes(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         sealed: &Sealed,
     ) -> Result<(), StoreError> {
         let touched = sealed.0.iter().filter(|stretch| stretch.new_changes > 0);
@@ -181,7 +182,7 @@ impl Writer<'_> {
     /// however few of their jobs changed.
     pub(crate) fn outdate_blocks(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         from: Timestamp,
         until: Timestamp,
     ) -> Result<(), StoreError> {
@@ -195,7 +196,7 @@ impl Writer<'_> {
 
     /// Marks that jobs beside blocks read differently though no row of theirs changed, such as
     /// after a user got another name: what was made of them before is not used any more.
-    pub(crate) fn changes_reread(&self, organization_no: i64) -> Result<(), StoreError> {
+    pub(crate) fn changes_reread(&self, organization_no: OrganizationNo) -> Result<(), StoreError> {
         let sql = "UPDATE print_blocks SET changes = changes + 1
                    WHERE organization_no = ?1 AND changes > 0";
         self.execute(sql, params![organization_no])?;
@@ -205,7 +206,7 @@ impl Writer<'_> {
     /// Forgets what stood beside blocks of a stretch that is sealed now.
     pub(crate) fn forget_changes(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         from: Timestamp,
         until: Timestamp,
     ) -> Result<(), StoreError> {

@@ -13,6 +13,7 @@ use crate::access::{Reader, Writer};
 use crate::block_changes::BLOCK_CHANGES_MAX;
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::print_job_changes::JobChanges;
 use crate::print_jobs::JobId;
 use crate::print_rows::JobPosition;
@@ -50,9 +51,7 @@ macro_rules! select_charges {
 impl Reader<'_> {
     /// One charge.
     pub fn charge(&self, scope: &Scope, id: ChargeId) -> Result<Option<Charge>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(None);
-        };
+        let organization_no = self.organization_no(scope)?;
         let sql = select_charges!("WHERE c.organization_no = ?1 AND c.charge_id = ?2");
         self.one(sql, params![organization_no, id.as_bytes()], from_row)
     }
@@ -118,7 +117,7 @@ impl Writer<'_> {
     /// Keeps a charge, in the place of the one with its identifier. [`StoreError::Conflict`]
     /// where its job has another charge.
     pub fn put_charge(&self, scope: &Scope, charge: &Charge) -> Result<(), StoreError> {
-        let organization_no = self.account_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let source_no = match &charge.job {
             Some(job) => Some(self.intern_source(organization_no, &job.source)?),
             None => None,
@@ -170,7 +169,7 @@ impl Writer<'_> {
     /// yet gets it when it comes.
     pub(crate) fn charge_moved(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         source_no: i64,
         id: &JobId<'_>,
     ) -> Result<(), StoreError> {
@@ -212,7 +211,7 @@ impl Writer<'_> {
     /// they are many, every block of the organization is made anew.
     pub(crate) fn account_recoded(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         account_no: i64,
     ) -> Result<(), StoreError> {
         let sql = "SELECT k.completed_at, k.job_no FROM charges c

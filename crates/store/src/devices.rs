@@ -8,6 +8,7 @@ use platen_domain::scope::Scope;
 use crate::access::Writer;
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
 
 impl Writer<'_> {
@@ -84,7 +85,7 @@ impl Writer<'_> {
         &self,
         device_no: i64,
         identity: &Identity,
-    ) -> Result<Option<i64>, StoreError> {
+    ) -> Result<Option<OrganizationNo>, StoreError> {
         let sql = "SELECT s.organization_no FROM devices d
                    JOIN printers p ON p.device_no = d.device_no
                    JOIN print_sources s ON s.source_no = p.source_no

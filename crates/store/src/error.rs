@@ -114,6 +114,16 @@ pub enum OpenError {
         /// The lock file.
         path: PathBuf,
     },
+    /// A program from before the schema began anew wrote it. Nothing of that was ever released.
+    #[error(
+        "the database {path} has the schema of an early Platen, which this program cannot read: give it an \
+         empty data directory and import the print logs again, or go on with the program that wrote it",
+        path = .path.display()
+    )]
+    SupersededSchema {
+        /// The database file.
+        path: PathBuf,
+    },
     /// A newer program wrote it.
     #[error(
         "data directory was written by a newer Platen (schema {found}, this program knows \

@@ -11,9 +11,8 @@ use crate::session::params;
 impl Reader<'_> {
     /// A number that grows with every change the fleet's reports can show.
     pub fn fleet_version(&self, scope: &Scope) -> Result<u64, StoreError> {
-        let sql = "SELECT fleet_version FROM organizations WHERE id = ?1";
-        let organization = scope.organization();
-        let version = self.one(sql, params![organization.as_bytes()], |row| {
+        let sql = "SELECT fleet_version FROM counters WHERE organization_no = ?1";
+        let version = self.one(sql, params![self.organization_no(scope)?], |row| {
             columns::count(row, 0)
         })?;
         version.ok_or(StoreError::NotFound("organization"))

@@ -54,7 +54,7 @@ impl Reader<'_> {
     /// How many groups the organization has.
     pub fn count_groups(&self, scope: &Scope) -> Result<u64, StoreError> {
         let organization_no = self.organization_no(scope)?;
-        let sql = "SELECT print_groups FROM account_organizations WHERE organization_no = ?1";
+        let sql = "SELECT print_groups FROM counters WHERE organization_no = ?1";
         let count = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
         Ok(count.unwrap_or(0))
     }
@@ -147,7 +147,7 @@ impl Writer<'_> {
     /// Adds a group without members. [`StoreError::Conflict`] where its name or its external id
     /// is another's.
     pub fn insert_group(&self, scope: &Scope, group: &Group) -> Result<(), StoreError> {
-        let organization_no = self.account_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let GroupDetails { name, external_id } = &group.details;
         let sql = "INSERT INTO print_groups (organization_no, group_id, name, name_folded,
                        external_id, members, revision, created_at)
@@ -165,7 +165,7 @@ impl Writer<'_> {
             ],
         );
         inserted.map_err(|error| error.conflict("group"))?;
-        let sql = "UPDATE account_organizations SET print_groups = print_groups + 1
+        let sql = "UPDATE counters SET print_groups = print_groups + 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
         Ok(())
@@ -203,7 +203,7 @@ impl Writer<'_> {
         group: GroupId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let organization_no = self.account_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let group_no = self.group_no(scope, group)?;
         self.forget_group_access(group_no, now)?;
         self.execute(
@@ -214,7 +214,7 @@ impl Writer<'_> {
             "DELETE FROM print_groups WHERE group_no = ?1",
             params![group_no],
         )?;
-        let sql = "UPDATE account_organizations SET print_groups = print_groups - 1
+        let sql = "UPDATE counters SET print_groups = print_groups - 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
         Ok(())

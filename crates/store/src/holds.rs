@@ -71,9 +71,7 @@ impl Reader<'_> {
 
     /// One hold.
     pub fn hold(&self, scope: &Scope, id: HoldId) -> Result<Option<Hold>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(None);
-        };
+        let organization_no = self.organization_no(scope)?;
         let sql = select_holds!("WHERE h.organization_no = ?1 AND h.hold_id = ?2");
         self.one(sql, params![organization_no, id.as_bytes()], from_row)
     }
@@ -94,12 +92,9 @@ impl Reader<'_> {
     /// Whether any job is waited for by a hold.
     pub fn awaits_jobs(&self, scope: &Scope) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM print_sources s
-                       JOIN print_organizations o ON o.organization_no = s.organization_no
                        JOIN holds h ON h.source_no = s.source_no AND h.state = 0
-                       WHERE o.organization_id = ?1)";
-        let awaits = self.one(sql, params![scope.organization().as_bytes()], |row| {
-            row.get(0)
-        })?;
+                       WHERE s.organization_no = ?1)";
+        let awaits = self.one(sql, params![self.organization_no(scope)?], |row| row.get(0))?;
         Ok(awaits.unwrap_or(false))
     }
 
@@ -188,13 +183,11 @@ impl Writer<'_> {
         charge: Option<ChargeId>,
     ) -> Result<(), StoreError> {
         let sql = "UPDATE holds SET state = ?3, charge_id = ?4
-                   WHERE state = 0 AND hold_id = ?2 AND organization_no = (
-                       SELECT organization_no FROM print_organizations
-                       WHERE organization_id = ?1)";
+                   WHERE state = 0 AND hold_id = ?2 AND organization_no = ?1";
         let ended = self.execute(
             sql,
             params![
-                scope.organization().as_bytes(),
+                self.organization_no(scope)?,
                 id.as_bytes(),
                 state.number(),
                 charge.as_ref().map(ChargeId::as_bytes),

@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::print_job_rows::Place;
 use crate::print_jobs::JobId;
 use crate::session::params;
@@ -21,7 +22,7 @@ pub(crate) struct Range {
 /// What one write of records notes.
 pub(crate) struct ImportMarks<'w, 'a> {
     writer: &'w Writer<'a>,
-    organization_no: i64,
+    organization_no: OrganizationNo,
     /// The import that the records are of; `None` where they come by another way.
     import: Option<u32>,
     /// The number of the first job that this write makes.
@@ -41,7 +42,7 @@ struct TakenIn {
 impl<'w, 'a> ImportMarks<'w, 'a> {
     pub(crate) const fn begin(
         writer: &'w Writer<'a>,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         import: Option<u32>,
         first_job_no: i64,
     ) -> Self {
@@ -179,7 +180,7 @@ impl Reader<'_> {
     /// What an import brought, or all of them, in the order of the jobs' numbers.
     pub(crate) fn import_ranges(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         import: Option<u32>,
     ) -> Result<Vec<Range>, StoreError> {
         let sql = "SELECT from_job_no, until_job_no, import_no FROM import_ranges

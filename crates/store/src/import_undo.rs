@@ -15,6 +15,7 @@ use crate::charges::job_key;
 use crate::columns;
 use crate::error::StoreError;
 use crate::import_marks::brought_by;
+use crate::organization_no::OrganizationNo;
 use crate::print_job_changes::JobChanges;
 use crate::print_job_rows::Place;
 use crate::print_jobs::JobId;
@@ -86,9 +87,7 @@ impl Reader<'_> {
         import: u32,
         most: u32,
     ) -> Result<Vec<ImportRevision>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(Vec::new());
-        };
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT s.source, r.id, r.source_no, r.completed_at, r.job_no, r.claimed,
                           r.refunded, r.charge_state,
                           j.revision <> r.made_revision OR EXISTS (
@@ -141,7 +140,7 @@ impl Writer<'_> {
         import: u32,
         most: u32,
     ) -> Result<ImportedJobs, StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let ranges = self.import_ranges(organization_no, Some(import))?;
         let sql = "SELECT undo_source_no, undo_job_id FROM imports
                    WHERE organization_no = ?1 AND import_no = ?2";
@@ -193,7 +192,7 @@ impl Writer<'_> {
         scope: &Scope,
         jobs: &[ImportedJob],
     ) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let times = jobs.iter().map(|job| job.place.1);
         let mut changes = JobChanges::begin(self, organization_no, times)?;
         for job in jobs {
@@ -228,7 +227,7 @@ impl Writer<'_> {
         prices: &PriceBook,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let times = revisions.iter().map(|revision| revision.place.1);
         let mut changes = JobChanges::begin(self, organization_no, times)?;
         for revision in revisions {
@@ -242,7 +241,7 @@ impl Writer<'_> {
         }
         if let Some(from) = changes.finish()? {
             // Titles that are too old may have come back.
-            let sql = "UPDATE print_organizations SET titled_from = min(titled_from, ?2)
+            let sql = "UPDATE counters SET titled_from = min(titled_from, ?2)
                        WHERE organization_no = ?1";
             self.execute(sql, params![organization_no, from.as_millis()])?;
         }
@@ -352,7 +351,7 @@ impl Writer<'_> {
         charge: ChargeId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let job = self.charge(scope, charge)?.and_then(|charge| charge.job);
         self.end_charge_itself(organization_no, charge, now)?;
         let Some(job) = job else { return Ok(()) };
@@ -365,7 +364,7 @@ impl Writer<'_> {
 
     fn end_charge_itself(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         charge: ChargeId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
@@ -389,7 +388,7 @@ impl Writer<'_> {
 
     /// Adds to what taking an import back came to.
     pub fn add_undone(&self, scope: &Scope, import: u32, more: Undone) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let sql = "UPDATE imports SET jobs_removed = jobs_removed + ?3,
                        jobs_reverted = jobs_reverted + ?4, jobs_kept = jobs_kept + ?5
                    WHERE organization_no = ?1 AND import_no = ?2";
@@ -404,13 +403,13 @@ impl Writer<'_> {
 
     /// Forgets which jobs an import brought: those that are left are like any other.
     pub fn forget_import_ranges(&self, scope: &Scope, import: u32) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let sql = "DELETE FROM import_ranges WHERE organization_no = ?1 AND import_no = ?2";
         self.execute(sql, params![organization_no, import])?;
         Ok(())
     }
 
-    fn is_shared(&self, organization_no: i64, job_no: i64) -> Result<bool, StoreError> {
+    fn is_shared(&self, organization_no: OrganizationNo, job_no: i64) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM import_shared
                                   WHERE organization_no = ?1 AND job_no = ?2)
                        OR EXISTS (SELECT 1 FROM import_revisions
@@ -434,7 +433,7 @@ impl Writer<'_> {
     /// The organization's next source by number.
     fn source_behind(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         source_no: i64,
     ) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT min(source_no) FROM print_sources

@@ -7,14 +7,13 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
 
 impl Reader<'_> {
     /// The newest imports with their files, the newest first.
     pub fn imports(&self, scope: &Scope, most: u32) -> Result<Vec<Import>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(Vec::new());
-        };
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT import_no, actor, begun_at, state, state_since, jobs_removed,
                           jobs_reverted, jobs_kept
                    FROM imports WHERE organization_no = ?1 ORDER BY import_no DESC LIMIT ?2";
@@ -27,9 +26,7 @@ impl Reader<'_> {
 
     /// One import, without its files.
     pub fn import(&self, scope: &Scope, number: u32) -> Result<Option<Import>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(None);
-        };
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT import_no, actor, begun_at, state, state_since, jobs_removed,
                           jobs_reverted, jobs_kept
                    FROM imports WHERE organization_no = ?1 AND import_no = ?2";
@@ -38,7 +35,7 @@ impl Reader<'_> {
 
     fn import_files(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         number: u32,
     ) -> Result<Vec<ImportedFile>, StoreError> {
         let sql = "SELECT name, kind, accepted, revised, duplicate, refused, whole
@@ -66,7 +63,7 @@ impl Writer<'_> {
         actor: &str,
         now: Timestamp,
     ) -> Result<u32, StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let sql = "INSERT INTO imports (organization_no, import_no, actor, begun_at, state,
                                         state_since)
                    SELECT ?1, coalesce(max(import_no), 0) + 1, ?2, ?3, ?4, ?3
@@ -85,7 +82,7 @@ impl Writer<'_> {
         number: u32,
         file: &ImportedFile,
     ) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let sql = "INSERT INTO import_files (organization_no, import_no, position, name, kind,
                                              accepted, revised, duplicate, refused, whole)
                    SELECT ?1, ?2, count(*), ?3, ?4, ?5, ?6, ?7, ?8, ?9
@@ -115,7 +112,7 @@ impl Writer<'_> {
         state: ImportState,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let sql = "UPDATE imports SET state = ?3, state_since = ?4
                    WHERE organization_no = ?1 AND import_no = ?2";
         let values = params![organization_no, number, state.number(), now.as_millis()];

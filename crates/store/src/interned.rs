@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use platen_domain::ids::OrganizationId;
 
+use crate::organization_no::OrganizationNo;
 use crate::person_words::PersonWord;
 use crate::printers::Printer;
 
@@ -21,13 +22,12 @@ pub(crate) struct Interned(RefCell<Tables>);
 #[derive(Debug, Default)]
 struct Tables {
     entries: usize,
-    organizations: HashMap<OrganizationId, i64>,
-    /// By organization number.
-    sources: HashMap<i64, HashMap<String, i64>>,
-    /// By organization number and kind.
-    words: HashMap<(i64, u8), HashMap<String, u32>>,
-    /// By organization number: every spelling of a user's name.
-    people: HashMap<i64, HashMap<String, PersonWord>>,
+    organizations: HashMap<OrganizationId, OrganizationNo>,
+    sources: HashMap<OrganizationNo, HashMap<String, i64>>,
+    /// By organization and kind.
+    words: HashMap<(OrganizationNo, u8), HashMap<String, u32>>,
+    /// Every spelling of a user's name.
+    people: HashMap<OrganizationNo, HashMap<String, PersonWord>>,
     /// By source number, then by what the source says of the printer.
     printers: HashMap<i64, HashMap<String, Arc<Printer>>>,
 }
@@ -38,42 +38,42 @@ impl Interned {
         self.0.replace(Tables::default());
     }
 
-    pub(crate) fn organization(&self, id: OrganizationId) -> Option<i64> {
+    pub(crate) fn organization(&self, id: OrganizationId) -> Option<OrganizationNo> {
         self.0.borrow().organizations.get(&id).copied()
     }
 
-    pub(crate) fn add_organization(&self, id: OrganizationId, number: i64) {
+    pub(crate) fn add_organization(&self, id: OrganizationId, number: OrganizationNo) {
         self.room().organizations.insert(id, number);
     }
 
-    pub(crate) fn source(&self, organization_no: i64, source: &str) -> Option<i64> {
+    pub(crate) fn source(&self, organization_no: OrganizationNo, source: &str) -> Option<i64> {
         let tables = self.0.borrow();
         let sources = tables.sources.get(&organization_no)?;
         sources.get(source).copied()
     }
 
-    pub(crate) fn add_source(&self, organization_no: i64, source: &str, number: i64) {
+    pub(crate) fn add_source(&self, organization_no: OrganizationNo, source: &str, number: i64) {
         let mut tables = self.room();
         let sources = tables.sources.entry(organization_no).or_default();
         sources.insert(source.to_owned(), number);
     }
 
-    pub(crate) fn word(&self, kind: (i64, u8), text: &str) -> Option<u32> {
+    pub(crate) fn word(&self, kind: (OrganizationNo, u8), text: &str) -> Option<u32> {
         self.0.borrow().words.get(&kind)?.get(text).copied()
     }
 
-    pub(crate) fn add_word(&self, kind: (i64, u8), text: &str, number: u32) {
+    pub(crate) fn add_word(&self, kind: (OrganizationNo, u8), text: &str, number: u32) {
         let mut tables = self.room();
         let words = tables.words.entry(kind).or_default();
         words.insert(text.to_owned(), number);
     }
 
-    pub(crate) fn person(&self, organization_no: i64, text: &str) -> Option<PersonWord> {
+    pub(crate) fn person(&self, organization_no: OrganizationNo, text: &str) -> Option<PersonWord> {
         let tables = self.0.borrow();
         tables.people.get(&organization_no)?.get(text).copied()
     }
 
-    pub(crate) fn add_person(&self, organization_no: i64, text: &str, word: PersonWord) {
+    pub(crate) fn add_person(&self, organization_no: OrganizationNo, text: &str, word: PersonWord) {
         let mut tables = self.room();
         let people = tables.people.entry(organization_no).or_default();
         people.insert(text.to_owned(), word);

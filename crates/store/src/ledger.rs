@@ -14,6 +14,7 @@ use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
+use crate::counters::Counter;
 use crate::error::StoreError;
 use crate::session::{Row, params};
 use crate::standings::Standing;
@@ -107,8 +108,9 @@ impl Writer<'_> {
     ) -> Result<LedgerEntry, StoreError> {
         let user = standing.user_label().ok_or(StoreError::NotFound("user"))?;
         let points = self.add_to_balance(standing, movement.points)?;
+        let number = self.next_no(standing.seat.organization, Counter::Entry)?;
         let entry = LedgerEntry {
-            number: self.next_entry_no(standing.seat.organization)?,
+            number: number.cast_unsigned(),
             at: note.at,
             account: standing.account_label(),
             user,
@@ -142,13 +144,6 @@ impl Writer<'_> {
         self.execute(sql, params![seat.account, seat.user, points])?;
         standing.balance = Some(balance);
         Ok(balance.points)
-    }
-
-    fn next_entry_no(&self, organization_no: i64) -> Result<u64, StoreError> {
-        let sql = "UPDATE account_organizations SET next_entry_no = next_entry_no + 1
-                   WHERE organization_no = ?1 RETURNING next_entry_no - 1";
-        let number = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
-        number.ok_or(StoreError::NotFound("organization"))
     }
 
     fn insert_entry(&self, standing: &Standing, entry: &LedgerEntry) -> Result<(), StoreError> {

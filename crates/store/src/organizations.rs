@@ -7,6 +7,7 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
 
 impl Reader<'_> {
@@ -23,6 +24,15 @@ impl Reader<'_> {
         let found = self.one(sql, params![scope.organization().as_bytes()], from_row)?;
         found.ok_or(StoreError::NotFound("organization"))
     }
+
+    /// The number of the scope's organization.
+    pub(crate) fn organization_no(&self, scope: &Scope) -> Result<OrganizationNo, StoreError> {
+        let sql = "SELECT organization_no FROM organizations WHERE id = ?1";
+        let number = self.one(sql, params![scope.organization().as_bytes()], |row| {
+            row.get(0)
+        })?;
+        number.ok_or(StoreError::NotFound("organization"))
+    }
 }
 
 impl Writer<'_> {
@@ -34,12 +44,25 @@ impl Writer<'_> {
             time_zone,
             created_at,
         } = organization;
-        self.execute(
-            "INSERT INTO organizations (id, name, time_zone, created_at) VALUES (?1, ?2, ?3, ?4)",
-            params![id.as_bytes(), name, time_zone, created_at.as_millis()],
-        )
-        .map_err(|error| error.conflict("organization"))?;
+        let sql = "INSERT INTO organizations (id, name, time_zone, created_at)
+                   VALUES (?1, ?2, ?3, ?4)";
+        let row = params![id.as_bytes(), name, time_zone, created_at.as_millis()];
+        let inserted = self.insert(sql, row);
+        let organization_no = inserted.map_err(|error| error.conflict("organization"))?;
+        let sql = "INSERT INTO counters (organization_no) VALUES (?1)";
+        self.execute(sql, params![organization_no])?;
         Ok(())
+    }
+
+    /// The number of the scope's organization, which the writer remembers.
+    pub(crate) fn organization_no(&self, scope: &Scope) -> Result<OrganizationNo, StoreError> {
+        let organization = scope.organization();
+        if let Some(number) = self.interned.organization(organization) {
+            return Ok(number);
+        }
+        let number = Reader::organization_no(self, scope)?;
+        self.interned.add_organization(organization, number);
+        Ok(number)
     }
 }
 

@@ -13,6 +13,7 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::print_months::MonthChanges;
 use crate::print_privacy::Cleared;
 use crate::print_rows::JobPosition;
@@ -43,7 +44,7 @@ impl Reader<'_> {
 
     fn spellings(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         after: WordNo,
         most: u32,
     ) -> Result<Vec<Spelling>, StoreError> {
@@ -63,7 +64,7 @@ impl Reader<'_> {
 
     fn strays(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<Stray>, StoreError> {
@@ -93,7 +94,7 @@ impl Writer<'_> {
         after: WordNo,
         most: u32,
     ) -> Result<Option<WordNo>, StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let spellings = self.spellings(organization_no, after, most)?;
         let last = spellings.last().map(|spelling| spelling.word);
         for spelling in spellings {
@@ -118,8 +119,8 @@ impl Writer<'_> {
 
     /// Notes that every name of users is read by the rule that holds.
     pub fn names_are_read(&self, scope: &Scope) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
-        let sql = "UPDATE print_organizations SET names_pending = 0 WHERE organization_no = ?1";
+        let organization_no = self.organization_no(scope)?;
+        let sql = "UPDATE counters SET names_pending = 0 WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
         Ok(())
     }
@@ -127,7 +128,7 @@ impl Writer<'_> {
     /// The word of who is called `name`, which is in its normal form; shown so from now on where
     /// nobody is called so yet.
     pub fn word_of_person(&self, scope: &Scope, name: &str) -> Result<WordNo, StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         self.person_word(organization_no, name)
     }
 
@@ -143,7 +144,7 @@ impl Writer<'_> {
         if word == person {
             return Ok(());
         }
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let sql = "UPDATE words SET merged_into = ?3
                    WHERE organization_no = ?1 AND (word_no = ?2 OR merged_into = ?2)";
         self.execute(sql, params![organization_no, word, person])?;
@@ -162,16 +163,16 @@ impl Writer<'_> {
 
     /// Notes that something of people who were merged may be with the names that they had.
     pub fn await_moves(&self, scope: &Scope) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
-        let sql = "UPDATE print_organizations SET people_from = 0 WHERE organization_no = ?1";
+        let organization_no = self.organization_no(scope)?;
+        let sql = "UPDATE counters SET people_from = 0 WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
         Ok(())
     }
 
     /// Gives the next jobs that carry words which were merged to the person, with their sums.
     pub fn move_merged_jobs(&self, scope: &Scope) -> Result<Cleared, StoreError> {
-        let organization_no = self.intern_organization(scope)?;
-        let sql = "SELECT people_from FROM print_organizations
+        let organization_no = self.organization_no(scope)?;
+        let sql = "SELECT people_from FROM counters
                    WHERE organization_no = ?1 AND people_from IS NOT NULL";
         let from = self.one(sql, params![organization_no], |row| columns::time(row, 0))?;
         let Some(from) = from else {
@@ -194,7 +195,7 @@ impl Writer<'_> {
             self.print_jobs_changed(organization_no, &moved.collect::<Vec<_>>())?;
         }
         let next = (end < forever).then_some(end);
-        let sql = "UPDATE print_organizations SET people_from = ?2 WHERE organization_no = ?1";
+        let sql = "UPDATE counters SET people_from = ?2 WHERE organization_no = ?1";
         self.execute(
             sql,
             params![organization_no, next.map(Timestamp::as_millis)],
@@ -207,7 +208,7 @@ impl Writer<'_> {
 
     fn move_job(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         stray: &Stray,
         months: &mut MonthChanges,
     ) -> Result<(), StoreError> {

@@ -8,6 +8,7 @@ use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::params;
 use crate::words::WordKind;
 
@@ -54,14 +55,14 @@ pub(crate) fn from_kept(list: Option<String>) -> NameRule {
 impl Reader<'_> {
     /// Which domains the organization takes off the names of its people.
     pub fn name_rule(&self, scope: &Scope) -> Result<NameRule, StoreError> {
-        match self.organization_no(scope)? {
-            Some(organization_no) => self.name_rule_of(organization_no),
-            None => Ok(NameRule::default()),
-        }
+        self.name_rule_of(self.organization_no(scope)?)
     }
 
-    pub(crate) fn name_rule_of(&self, organization_no: i64) -> Result<NameRule, StoreError> {
-        let sql = "SELECT user_domains FROM print_organizations WHERE organization_no = ?1";
+    pub(crate) fn name_rule_of(
+        &self,
+        organization_no: OrganizationNo,
+    ) -> Result<NameRule, StoreError> {
+        let sql = "SELECT user_domains FROM organizations WHERE organization_no = ?1";
         let kept: Option<Option<String>> =
             self.one(sql, params![organization_no], |row| row.get(0))?;
         Ok(from_kept(kept.flatten()))
@@ -70,7 +71,7 @@ impl Reader<'_> {
     /// By what the user with this name is found; `None` for a text that is no name.
     pub(crate) fn identity_of(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         text: &str,
     ) -> Result<Option<String>, StoreError> {
         if is_plain(text) {
@@ -82,9 +83,9 @@ impl Reader<'_> {
 
     /// What the organization's names wait for.
     pub fn people_pending(&self, scope: &Scope) -> Result<PeoplePending, StoreError> {
-        let sql = "SELECT names_pending, people_from IS NOT NULL FROM print_organizations
-                   WHERE organization_id = ?1";
-        let found = self.one(sql, params![scope.organization().as_bytes()], |row| {
+        let sql = "SELECT names_pending, people_from IS NOT NULL FROM counters
+                   WHERE organization_no = ?1";
+        let found = self.one(sql, params![self.organization_no(scope)?], |row| {
             Ok(PeoplePending {
                 names: row.get(0)?,
                 jobs: row.get(1)?,
@@ -103,7 +104,7 @@ impl Reader<'_> {
         scope: &Scope,
         is_meant: impl Fn(&str) -> bool,
     ) -> Result<Vec<WordNo>, StoreError> {
-        let organization_no = self.organization_no(scope)?.unwrap_or(0);
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT word_no, coalesce(merged_into, word_no), text FROM words
                    WHERE organization_no = ?1 AND kind = ?2";
         let kind = WordKind::User as u8;
@@ -155,10 +156,11 @@ impl Writer<'_> {
     /// Sets which domains are taken off names from now on, and notes that those known are to be
     /// read anew.
     pub fn set_name_rule(&self, scope: &Scope, rule: &NameRule) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
-        let sql = "UPDATE print_organizations SET user_domains = ?2, names_pending = 1
-                   WHERE organization_no = ?1";
+        let organization_no = self.organization_no(scope)?;
+        let sql = "UPDATE organizations SET user_domains = ?2 WHERE organization_no = ?1";
         self.execute(sql, params![organization_no, kept_form(rule)])?;
+        let sql = "UPDATE counters SET names_pending = 1 WHERE organization_no = ?1";
+        self.execute(sql, params![organization_no])?;
         self.interned.clear();
         Ok(())
     }
@@ -166,7 +168,7 @@ impl Writer<'_> {
     /// The user whom a job calls `text`; one who was never met gets a word.
     pub(crate) fn intern_person(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         text: Option<&str>,
     ) -> Result<PersonWord, StoreError> {
         let Some(text) = text else {
@@ -189,7 +191,7 @@ impl Writer<'_> {
     /// The word of the person with this name, which is in its normal form.
     pub(crate) fn person_word(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         name: &str,
     ) -> Result<WordNo, StoreError> {
         let identity = identity(name);

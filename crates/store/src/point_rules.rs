@@ -6,6 +6,7 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
 
 /// The media of rates for any paper that is not named.
@@ -15,10 +16,8 @@ impl Reader<'_> {
     /// The organization's rules with their revision, which is 0 while they are the default.
     pub fn point_rules(&self, scope: &Scope) -> Result<(PointRules, u64), StoreError> {
         let default = (PointRules::default(), 0);
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(default);
-        };
-        let sql = "SELECT point_rules_revision FROM account_organizations
+        let organization_no = self.organization_no(scope)?;
+        let sql = "SELECT point_rules_revision FROM counters
                    WHERE organization_no = ?1";
         let revision = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
         let Some(revision) = revision.filter(|revision| *revision > 0) else {
@@ -41,14 +40,14 @@ impl Reader<'_> {
 impl Writer<'_> {
     /// Sets the organization's rules as a whole and answers with their new revision.
     pub fn set_point_rules(&self, scope: &Scope, rules: &PointRules) -> Result<u64, StoreError> {
-        let organization_no = self.account_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let sql = "DELETE FROM point_rates WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
         self.insert_rates(organization_no, ANY_MEDIA, &rules.any)?;
         for (media, rates) in &rules.by_media {
             self.insert_rates(organization_no, media, rates)?;
         }
-        let sql = "UPDATE account_organizations
+        let sql = "UPDATE counters
                    SET point_rules_revision = point_rules_revision + 1
                    WHERE organization_no = ?1 RETURNING point_rules_revision";
         let revision = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
@@ -57,7 +56,7 @@ impl Writer<'_> {
 
     fn insert_rates(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         media: &str,
         rates: &PointRates,
     ) -> Result<(), StoreError> {

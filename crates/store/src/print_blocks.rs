@@ -11,6 +11,7 @@ use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::digest::digest;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
 
 /// Octets of a block's name.
@@ -93,9 +94,7 @@ impl Reader<'_> {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<BlockRef>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(Vec::new());
-        };
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT from_at, until_at, name, checksum, jobs, changes, outdated
                    FROM print_blocks
                    WHERE organization_no = ?1 AND until_at > ?2 AND from_at < ?3
@@ -111,9 +110,7 @@ impl Reader<'_> {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Option<Timestamp>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(None);
-        };
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT completed_at FROM print_jobs
                    WHERE organization_no = ?1 AND completed_at >= ?2 AND completed_at < ?3
                    ORDER BY completed_at LIMIT 1";
@@ -128,8 +125,8 @@ impl Reader<'_> {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<StretchSign, StoreError> {
-        let organization_no = self.organization_no(scope)?.unwrap_or(0);
-        let sql = "SELECT rewrites FROM print_organizations WHERE organization_no = ?1";
+        let organization_no = self.organization_no(scope)?;
+        let sql = "SELECT rewrites FROM counters WHERE organization_no = ?1";
         let rewrites = self.one(sql, params![organization_no], |row| row.get(0))?;
         let mut sign = StretchSign {
             rewrites: rewrites.unwrap_or(0),
@@ -172,7 +169,7 @@ impl Writer<'_> {
         if self.stretch_sign(scope, block.from, block.until)? != *sign {
             return Ok(false);
         }
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let sql = "INSERT INTO print_blocks
                        (organization_no, from_at, until_at, name, checksum, jobs)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -198,7 +195,7 @@ impl Writer<'_> {
     /// Unseals the stretch that begins at `from`: its jobs are read as rows again.
     pub(crate) fn unseal_block(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         from: Timestamp,
     ) -> Result<(), StoreError> {
         let sql = "DELETE FROM print_blocks WHERE organization_no = ?1 AND from_at = ?2";
@@ -208,7 +205,7 @@ impl Writer<'_> {
 
     /// Unseals a stretch in which no job is left.
     pub fn unseal(&self, scope: &Scope, block: &BlockRef) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         self.unseal_block(organization_no, block.from)
     }
 
@@ -216,7 +213,7 @@ impl Writer<'_> {
     /// sealed from `from` until before `until` is unsealed, and no block made before counts.
     pub(crate) fn print_rewritten(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         from: Timestamp,
         until: Timestamp,
     ) -> Result<(), StoreError> {
@@ -229,8 +226,8 @@ impl Writer<'_> {
 
     /// Voids blocks that are being made: rows they were made of changed in a way that a
     /// [`StretchSign`] does not show.
-    pub(crate) fn blocks_void(&self, organization_no: i64) -> Result<(), StoreError> {
-        let sql = "UPDATE print_organizations
+    pub(crate) fn blocks_void(&self, organization_no: OrganizationNo) -> Result<(), StoreError> {
+        let sql = "UPDATE counters
                    SET rewrites = rewrites + 1, print_version = print_version + 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
@@ -239,7 +236,10 @@ impl Writer<'_> {
 
     /// Marks that every job of an organization may read differently: names of its printers
     /// changed.
-    pub(crate) fn printers_rewritten(&self, organization_no: i64) -> Result<(), StoreError> {
+    pub(crate) fn printers_rewritten(
+        &self,
+        organization_no: OrganizationNo,
+    ) -> Result<(), StoreError> {
         let [from, until] = [i64::MIN, i64::MAX].map(Timestamp::from_millis);
         self.print_rewritten(organization_no, from, until)?;
         self.interned.clear();

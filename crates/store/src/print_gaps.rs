@@ -20,9 +20,7 @@ impl Reader<'_> {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<Gap>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(Vec::new());
-        };
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT source, from_at, until_at, jobs, reason FROM print_gaps
                    WHERE organization_no = ?1 AND until_at > ?2 AND from_at < ?3
                    ORDER BY until_at DESC LIMIT ?4";
@@ -47,7 +45,7 @@ impl Writer<'_> {
         if gaps.is_empty() {
             return Ok(());
         }
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         for gap in gaps {
             self.execute(
                 "INSERT INTO print_gaps (organization_no, source, noticed_at, from_at, until_at,

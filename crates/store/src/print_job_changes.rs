@@ -7,6 +7,7 @@ use platen_domain::print_months::MonthCounts;
 use crate::access::Writer;
 use crate::block_changes::Sealed;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::print_months::{MonthChanges, MonthKey};
 use crate::print_rows::JobPosition;
 
@@ -16,7 +17,7 @@ pub(crate) type Share = (MonthKey, MonthCounts);
 /// The changes of one write.
 pub(crate) struct JobChanges<'w, 'a> {
     writer: &'w Writer<'a>,
-    organization_no: i64,
+    organization_no: OrganizationNo,
     months: MonthChanges,
     sealed: Sealed,
     /// When the earliest job that changed ended; `None` where nothing changed.
@@ -27,7 +28,7 @@ impl<'w, 'a> JobChanges<'w, 'a> {
     /// Begins changes of jobs that end at `times`, no others.
     pub(crate) fn begin(
         writer: &'w Writer<'a>,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         times: impl Iterator<Item = Timestamp> + Clone,
     ) -> Result<Self, StoreError> {
         Ok(Self {

@@ -14,6 +14,7 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::print_job_changes::Share;
 use crate::print_jobs::JobId;
 use crate::print_months::MonthKey;
@@ -22,11 +23,11 @@ use crate::session::{Row, params};
 use crate::words::WordKind;
 
 /// Organization, time of completion and number: where a job's row stands.
-pub(crate) type Place = (i64, Timestamp, i64);
+pub(crate) type Place = (OrganizationNo, Timestamp, i64);
 
 /// A row about to be written.
 pub(crate) struct JobRow<'r> {
-    organization_no: i64,
+    organization_no: OrganizationNo,
     record: &'r PrintRecord,
     month: MonthNo,
     printer_no: PrinterNo,
@@ -49,7 +50,7 @@ impl<'r> JobRow<'r> {
     )]
     pub(crate) fn new(
         writer: &Writer<'_>,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         record: &'r PrintRecord,
         month: MonthNo,
         printer: &Printer,
@@ -312,9 +313,7 @@ impl Reader<'_> {
         scope: &Scope,
         key: &SourceKey,
     ) -> Result<Option<PrintRecord>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(None);
-        };
+        let organization_no = self.organization_no(scope)?;
         let Some(source_no) = self.source_no(scope, &key.source)? else {
             return Ok(None);
         };

@@ -12,6 +12,7 @@ use crate::columns;
 use crate::digest::digest;
 use crate::error::StoreError;
 use crate::import_marks::ImportMarks;
+use crate::organization_no::OrganizationNo;
 use crate::print_job_changes::JobChanges;
 use crate::print_job_rows::JobRow;
 use crate::print_rows::JobPosition;
@@ -40,7 +41,7 @@ pub enum JobOutcome {
 /// One call's work: what all its records share, and what is written at its end.
 struct Intake<'w, 'a> {
     writer: &'w Writer<'a>,
-    organization_no: i64,
+    organization_no: OrganizationNo,
     prices: &'w PriceBook,
     received_at: Timestamp,
     next_job_no: i64,
@@ -93,7 +94,7 @@ impl Writer<'_> {
         prices: &PriceBook,
         received_at: Timestamp,
     ) -> Result<Vec<JobOutcome>, StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let times = records.iter().map(|placed| placed.record.completed_at);
         let next_job_no = self.next_job_no(organization_no)?;
         let mut intake = Intake {
@@ -117,15 +118,15 @@ impl Writer<'_> {
         Ok(outcomes)
     }
 
-    fn next_job_no(&self, organization_no: i64) -> Result<i64, StoreError> {
-        let sql = "SELECT next_job_no FROM print_organizations WHERE organization_no = ?1";
+    fn next_job_no(&self, organization_no: OrganizationNo) -> Result<i64, StoreError> {
+        let sql = "SELECT next_job_no FROM counters WHERE organization_no = ?1";
         let next = self.one(sql, params![organization_no], |row| row.get(0))?;
         next.ok_or(StoreError::NotFound("organization"))
     }
 
     /// Marks that the organization's print reports read differently after this commit.
-    pub(crate) fn print_changed(&self, organization_no: i64) -> Result<(), StoreError> {
-        let sql = "UPDATE print_organizations SET print_version = print_version + 1
+    pub(crate) fn print_changed(&self, organization_no: OrganizationNo) -> Result<(), StoreError> {
+        let sql = "UPDATE counters SET print_version = print_version + 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
         Ok(())
@@ -254,7 +255,7 @@ impl Intake<'_, '_> {
             return Ok(());
         };
         self.writer.execute(
-            "UPDATE print_organizations
+            "UPDATE counters
              SET next_job_no = ?2, titled_from = min(titled_from, ?3)
              WHERE organization_no = ?1",
             params![

@@ -34,7 +34,7 @@ impl Reader<'_> {
         before: Timestamp,
         limit: u32,
     ) -> Result<Vec<HeldJob>, StoreError> {
-        let organization_no = self.organization_no(scope)?.unwrap_or(0);
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT source, id, completed_at, user_name, record FROM print_jobs_held
                    WHERE organization_no = ?1 AND completed_at < ?2
                    ORDER BY completed_at, source, id LIMIT ?3";
@@ -52,7 +52,7 @@ impl Reader<'_> {
 
     /// How many records wait.
     pub fn held_job_count(&self, scope: &Scope) -> Result<u64, StoreError> {
-        let organization_no = self.organization_no(scope)?.unwrap_or(0);
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT count(*) FROM print_jobs_held WHERE organization_no = ?1";
         let count = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
         Ok(count.unwrap_or(0))
@@ -71,7 +71,7 @@ impl Writer<'_> {
         if jobs.is_empty() {
             return Ok(0);
         }
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let room = HELD_JOBS_MAX.saturating_sub(self.held_job_count(scope)?);
         let room = usize::try_from(room).unwrap_or(usize::MAX).min(jobs.len());
         let sql = "INSERT INTO print_jobs_held
@@ -98,7 +98,7 @@ impl Writer<'_> {
 
     /// Forgets records that waited: they were taken in, or must not be kept.
     pub fn release_jobs(&self, scope: &Scope, jobs: &[HeldJob]) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let sql = "DELETE FROM print_jobs_held
                    WHERE organization_no = ?1 AND completed_at = ?2 AND source = ?3 AND id = ?4";
         for job in jobs {

@@ -48,9 +48,7 @@ impl Reader<'_> {
         stretch: JobStretch,
         limit: u32,
     ) -> Result<(Vec<MonthGroup>, Option<JobStretch>), StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok((Vec::new(), None));
-        };
+        let organization_no = self.organization_no(scope)?;
         let mut by_number: BTreeMap<(GroupNo, u8), (JobFunction, MonthCounts)> = BTreeMap::new();
         let goes_on = self.each_job_sum(organization_no, stretch, limit, |job, counts| {
             let number = match grouping {

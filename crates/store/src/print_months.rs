@@ -10,6 +10,7 @@ use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::print_rows::JobStretch;
 use crate::session::{Row, ToValue, params};
 
@@ -102,9 +103,7 @@ impl Reader<'_> {
         after: Option<MonthKey>,
         limit: u32,
     ) -> Result<Vec<MonthRow>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(Vec::new());
-        };
+        let organization_no = self.organization_no(scope)?;
         let sql = sums!(
             "SELECT month, user_no, printer_no, function, ",
             " FROM print_months
@@ -146,9 +145,7 @@ impl Reader<'_> {
         stretch: JobStretch,
         limit: u32,
     ) -> Result<(Vec<MonthRow>, Option<JobStretch>), StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok((Vec::new(), None));
-        };
+        let organization_no = self.organization_no(scope)?;
         let mut sums: HashMap<MonthKey, MonthCounts> = HashMap::new();
         let goes_on = self.each_job_sum(organization_no, stretch, limit, |job, counts| {
             let key = MonthKey {
@@ -174,7 +171,7 @@ impl Writer<'_> {
     /// Writes what a batch changes.
     pub(crate) fn change_months(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         changes: MonthChanges,
     ) -> Result<(), StoreError> {
         for (key, counts) in changes.sums {
@@ -201,12 +198,12 @@ impl Writer<'_> {
 
     fn add_to_month(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         key: MonthKey,
         counts: MonthCounts,
     ) -> Result<(), StoreError> {
         let place = [
-            organization_no,
+            organization_no.into(),
             i64::from(key.month),
             i64::from(key.user.unwrap_or(0)),
             i64::from(key.printer),
@@ -222,7 +219,7 @@ impl Writer<'_> {
     /// Moves the sums of one printer to another.
     pub(crate) fn move_months(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         from: PrinterNo,
         to: PrinterNo,
     ) -> Result<(), StoreError> {

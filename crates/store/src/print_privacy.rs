@@ -14,6 +14,7 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::print_rows::JobPosition;
 use crate::session::params;
 
@@ -54,7 +55,7 @@ impl Reader<'_> {
     /// Where a write ends that begins at `from` and looks at no more jobs than it may.
     pub(crate) fn end_of_stretch(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Timestamp, StoreError> {
@@ -75,7 +76,7 @@ impl Reader<'_> {
 
     fn traces(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<Trace>, StoreError> {
@@ -97,8 +98,8 @@ impl Writer<'_> {
     /// Removes the titles of the next jobs that ended before `before`. What was cleared once is
     /// not looked at again, unless a job arrives there.
     pub fn remove_titles(&self, scope: &Scope, before: Timestamp) -> Result<Cleared, StoreError> {
-        let organization_no = self.intern_organization(scope)?;
-        let sql = "SELECT titled_from FROM print_organizations WHERE organization_no = ?1";
+        let organization_no = self.organization_no(scope)?;
+        let sql = "SELECT titled_from FROM counters WHERE organization_no = ?1";
         let from = self.one(sql, params![organization_no], |row| columns::time(row, 0))?;
         let from = from.ok_or(StoreError::NotFound("organization"))?;
         if from >= before {
@@ -121,7 +122,7 @@ impl Writer<'_> {
                    WHERE organization_no = ?1 AND completed_at >= ?2 AND completed_at < ?3
                      AND document IS NOT NULL";
         self.execute(sql, bounds)?;
-        let sql = "UPDATE print_organizations SET titled_from = ?2 WHERE organization_no = ?1";
+        let sql = "UPDATE counters SET titled_from = ?2 WHERE organization_no = ?1";
         self.execute(sql, params![organization_no, end.as_millis()])?;
         Ok(Cleared {
             jobs,
@@ -136,7 +137,7 @@ impl Writer<'_> {
         users: &[WordNo],
         from: Timestamp,
     ) -> Result<Erased, StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let forever = Timestamp::from_millis(i64::MAX);
         let end = self.end_of_stretch(organization_no, from, forever)?;
         let mut erased = Erased {
@@ -190,7 +191,7 @@ impl Writer<'_> {
         names: &[(WordNo, String)],
         forgotten: &BTreeSet<WordNo>,
     ) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         for (user, name) in names {
             let sql = "UPDATE words SET text = ?3, identity = ?4, domain_no = NULL
                        WHERE organization_no = ?1 AND word_no = ?2";

@@ -16,6 +16,7 @@ use platen_domain::source_job_ids::SourceJobId;
 use crate::access::Reader;
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::print_job_rows;
 use crate::session::{Row, ToValue, Value, params};
 
@@ -220,9 +221,7 @@ impl Reader<'_> {
         until: Timestamp,
         limit: u32,
     ) -> Result<PrintPage, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(PrintPage::default());
-        };
+        let organization_no = self.organization_no(scope)?;
         let sql = concat!(
             "SELECT ",
             job_columns!(),
@@ -270,7 +269,7 @@ impl Reader<'_> {
         until: Timestamp,
         count: u32,
     ) -> Result<JobPosition, StoreError> {
-        let organization_no = self.organization_no(scope)?.unwrap_or(0);
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT completed_at, job_no FROM print_jobs
                    WHERE organization_no = ?1 AND completed_at >= ?2 AND completed_at < ?3
                    ORDER BY completed_at DESC, job_no DESC LIMIT 1 OFFSET ?4";
@@ -362,7 +361,7 @@ impl Reader<'_> {
     /// sums, and says where the stretch goes on; `None` at its end.
     pub(crate) fn each_job_sum(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         stretch: JobStretch,
         limit: u32,
         mut visit: impl FnMut(&SummedJob, MonthCounts),
@@ -418,9 +417,7 @@ impl Reader<'_> {
         &self,
         scope: &Scope,
     ) -> Result<Option<(MonthNo, MonthNo)>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(None);
-        };
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT min(month), max(month) FROM print_months WHERE organization_no = ?1";
         let range: Option<(Option<MonthNo>, Option<MonthNo>)> =
             self.one(sql, params![organization_no], |row| {

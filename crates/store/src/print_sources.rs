@@ -4,21 +4,14 @@ use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::params;
 
 impl Reader<'_> {
-    /// The organization's short number; `None` while it has no print data.
-    pub(crate) fn organization_no(&self, scope: &Scope) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT organization_no FROM print_organizations WHERE organization_id = ?1";
-        let organization = scope.organization();
-        self.one(sql, params![organization.as_bytes()], |row| row.get(0))
-    }
-
     /// A number that grows with every change a print report can show; 0 while there is none.
     pub fn print_version(&self, scope: &Scope) -> Result<u64, StoreError> {
-        let sql = "SELECT print_version FROM print_organizations WHERE organization_id = ?1";
-        let organization = scope.organization();
-        let version = self.one(sql, params![organization.as_bytes()], |row| {
+        let sql = "SELECT print_version FROM counters WHERE organization_no = ?1";
+        let version = self.one(sql, params![self.organization_no(scope)?], |row| {
             crate::columns::count(row, 0)
         })?;
         Ok(version.unwrap_or(0))
@@ -26,50 +19,25 @@ impl Reader<'_> {
 
     /// The number of a source that is known.
     pub(crate) fn source_no(&self, scope: &Scope, source: &str) -> Result<Option<i64>, StoreError> {
-        let sql = "SELECT s.source_no FROM print_sources s
-                   JOIN print_organizations o ON o.organization_no = s.organization_no
-                   WHERE o.organization_id = ?1 AND s.source = ?2";
-        let organization = scope.organization();
-        self.one(sql, params![organization.as_bytes(), source], |row| {
-            row.get(0)
-        })
+        let sql = "SELECT source_no FROM print_sources WHERE organization_no = ?1 AND source = ?2";
+        let organization_no = self.organization_no(scope)?;
+        self.one(sql, params![organization_no, source], |row| row.get(0))
     }
 
     /// How far a source was read, in the words of its collector.
     pub fn source_cursor(&self, scope: &Scope, source: &str) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT s.cursor FROM print_sources s
-                   JOIN print_organizations o ON o.organization_no = s.organization_no
-                   WHERE o.organization_id = ?1 AND s.source = ?2";
-        let organization = scope.organization();
-        let cursor = self.one(sql, params![organization.as_bytes(), source], |row| {
-            row.get(0)
-        })?;
+        let sql = "SELECT cursor FROM print_sources WHERE organization_no = ?1 AND source = ?2";
+        let organization_no = self.organization_no(scope)?;
+        let cursor = self.one(sql, params![organization_no, source], |row| row.get(0))?;
         Ok(cursor.flatten())
     }
 }
 
 impl Writer<'_> {
-    /// The organization's short number; its first print data makes one.
-    pub(crate) fn intern_organization(&self, scope: &Scope) -> Result<i64, StoreError> {
-        let organization = scope.organization();
-        if let Some(number) = self.interned.organization(organization) {
-            return Ok(number);
-        }
-        let number = match self.organization_no(scope)? {
-            Some(number) => number,
-            None => self.insert(
-                "INSERT INTO print_organizations (organization_id) VALUES (?1)",
-                params![organization.as_bytes()],
-            )?,
-        };
-        self.interned.add_organization(organization, number);
-        Ok(number)
-    }
-
     /// The number of a source; a new one where it was never met.
     pub(crate) fn intern_source(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         source: &str,
     ) -> Result<i64, StoreError> {
         if let Some(number) = self.interned.source(organization_no, source) {
@@ -99,7 +67,7 @@ impl Writer<'_> {
         source: &str,
         cursor: &str,
     ) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let source_no = self.intern_source(organization_no, source)?;
         let sql = "UPDATE print_sources SET cursor = ?2 WHERE source_no = ?1";
         self.execute(sql, params![source_no, cursor])?;

@@ -13,6 +13,7 @@ use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::print_users::{UserRow, from_row, select_users};
 use crate::session::params;
 use crate::standings::Standing;
@@ -34,11 +35,14 @@ pub struct UnreadUser {
 impl Reader<'_> {
     /// Whether only users who were made known are charged.
     pub fn known_users_only(&self, scope: &Scope) -> Result<bool, StoreError> {
-        self.known_users_only_of(self.organization_no(scope)?.unwrap_or(0))
+        self.known_users_only_of(self.organization_no(scope)?)
     }
 
-    pub(crate) fn known_users_only_of(&self, organization_no: i64) -> Result<bool, StoreError> {
-        let sql = "SELECT known_users_only FROM account_organizations WHERE organization_no = ?1";
+    pub(crate) fn known_users_only_of(
+        &self,
+        organization_no: OrganizationNo,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT known_users_only FROM organizations WHERE organization_no = ?1";
         let only = self.one(sql, params![organization_no], |row| row.get(0))?;
         Ok(only.unwrap_or(false))
     }
@@ -92,9 +96,7 @@ impl Reader<'_> {
         most: u32,
         now: Timestamp,
     ) -> Result<Vec<(Standing, Standing)>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(Vec::new());
-        };
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT a.account_id, b.user_no, i.user_id
                    FROM print_users u JOIN print_users i ON i.user_no = u.merged_into
                    JOIN balances b ON b.user_no = u.user_no
@@ -125,8 +127,8 @@ impl Reader<'_> {
 impl Writer<'_> {
     /// Sets whether only users who were made known are charged.
     pub fn set_known_users_only(&self, scope: &Scope, only: bool) -> Result<(), StoreError> {
-        let organization_no = self.account_organization(scope)?;
-        let sql = "UPDATE account_organizations SET known_users_only = ?2
+        let organization_no = self.organization_no(scope)?;
+        let sql = "UPDATE organizations SET known_users_only = ?2
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no, only])?;
         Ok(())
@@ -168,7 +170,7 @@ impl Writer<'_> {
         into: PrintUserId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let organization_no = self.account_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let number = |id| {
             let row = self.user_row(organization_no, &UserRef::Id(id))?;
             let row = row.ok_or(StoreError::NotFound("user"))?;
@@ -185,7 +187,7 @@ impl Writer<'_> {
                        email = NULL, revision = revision + 1
                    WHERE user_no = ?1 OR merged_into = ?1";
         self.execute(sql, params![from, into])?;
-        let sql = "UPDATE account_organizations SET print_users = print_users - 1
+        let sql = "UPDATE counters SET print_users = print_users - 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
         Ok(())

@@ -12,6 +12,7 @@ use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
 use crate::listing::{Listed, Place, Select};
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, Value, params};
 
 /// A user under its short number.
@@ -53,9 +54,7 @@ impl Reader<'_> {
         scope: &Scope,
         user: &UserRef,
     ) -> Result<Option<PrintUser>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(None);
-        };
+        let organization_no = self.organization_no(scope)?;
         let row = self.user_row(organization_no, user)?;
         Ok(row.map(|row| row.user))
     }
@@ -66,9 +65,7 @@ impl Reader<'_> {
         scope: &Scope,
         text: &str,
     ) -> Result<Option<PrintUser>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(None);
-        };
+        let organization_no = self.organization_no(scope)?;
         let row = self.user_row_by_job_name(organization_no, text)?;
         Ok(row.map(|row| row.user))
     }
@@ -89,7 +86,7 @@ impl Reader<'_> {
     /// How many users the organization's accounts know.
     pub fn count_print_users(&self, scope: &Scope) -> Result<u64, StoreError> {
         let organization_no = self.organization_no(scope)?;
-        let sql = "SELECT print_users FROM account_organizations WHERE organization_no = ?1";
+        let sql = "SELECT print_users FROM counters WHERE organization_no = ?1";
         let count = self.one(sql, params![organization_no], |row| columns::count(row, 0))?;
         Ok(count.unwrap_or(0))
     }
@@ -140,7 +137,7 @@ impl Reader<'_> {
             }
         };
         if let Some(name) = &filter.name {
-            let rule = self.name_rule_of(organization_no.unwrap_or(0))?;
+            let rule = self.name_rule_of(organization_no)?;
             select.and_opt("u.name_folded = ?", Some(identity_by(&rule, name)));
         }
         select.and_opt("u.external_id = ?", filter.external_id.clone());
@@ -161,7 +158,7 @@ impl Reader<'_> {
     /// One user, as a request names it.
     pub(crate) fn user_row(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         user: &UserRef,
     ) -> Result<Option<UserRow>, StoreError> {
         match user {
@@ -186,7 +183,7 @@ impl Reader<'_> {
     /// The user whom print jobs call `text`, in the normal form or as a pseudonym.
     pub(crate) fn user_row_by_job_name(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         text: &str,
     ) -> Result<Option<UserRow>, StoreError> {
         self.one(
@@ -199,7 +196,7 @@ impl Reader<'_> {
     /// The user whom a print job calls `name`, in any spelling, where one is known.
     pub(crate) fn user_row_of_job(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         name: &str,
     ) -> Result<Option<UserRow>, StoreError> {
         let Some(identity) = self.identity_of(organization_no, name)? else {
@@ -217,7 +214,7 @@ impl Writer<'_> {
     /// is remembered by it.
     pub(crate) fn meet_user(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         name: &str,
         now: Timestamp,
         ids: &dyn Ids,
@@ -254,7 +251,7 @@ impl Writer<'_> {
         user: &PrintUser,
         job_name: &str,
     ) -> Result<(), StoreError> {
-        let organization_no = self.account_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         self.insert_user_row(organization_no, user, job_name)?;
         Ok(())
     }
@@ -304,7 +301,7 @@ impl Writer<'_> {
         user: PrintUserId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let organization_no = self.account_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let row = self.user_row(organization_no, &UserRef::Id(user))?;
         let UserRow { user_no, .. } = row.ok_or(StoreError::NotFound("user"))?;
         self.leave_groups(user_no)?;
@@ -313,7 +310,7 @@ impl Writer<'_> {
             "DELETE FROM print_users WHERE user_no = ?1",
             params![user_no],
         )?;
-        let sql = "UPDATE account_organizations SET print_users = print_users - 1
+        let sql = "UPDATE counters SET print_users = print_users - 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
         Ok(())
@@ -326,7 +323,7 @@ impl Writer<'_> {
         user: PrintUserId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let organization_no = self.account_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         if let Some(row) = self.user_row(organization_no, &UserRef::Id(user))? {
             self.leave_groups(row.user_no)?;
             self.forget_user_access(row.user_no, now)?;
@@ -363,7 +360,7 @@ impl Writer<'_> {
 
     fn insert_user_row(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         user: &PrintUser,
         job_name: &str,
     ) -> Result<i64, StoreError> {
@@ -395,7 +392,7 @@ impl Writer<'_> {
             ],
         );
         let user_no = inserted.map_err(|error| error.conflict("user"))?;
-        let sql = "UPDATE account_organizations SET print_users = print_users + 1
+        let sql = "UPDATE counters SET print_users = print_users + 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
         Ok(user_no)

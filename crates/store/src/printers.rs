@@ -10,6 +10,7 @@ use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
 
 /// What the writer needs of a printer for each of its jobs.
@@ -71,13 +72,13 @@ impl Reader<'_> {
     /// The device that a source seems to speak of: by serial number, UUID or address.
     fn device_behind(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         stated: &Stated<'_>,
     ) -> Result<Option<i64>, StoreError> {
         let found = |kind: &str, value: &str| {
             self.one(
                 "SELECT c.device_no FROM device_claims c
-                 JOIN print_organizations o ON o.organization_id = c.organization_id
+                 JOIN organizations o ON o.id = c.organization_id
                  WHERE o.organization_no = ?1 AND c.kind = ?2 AND c.value = ?3",
                 params![organization_no, kind, value],
                 |row| row.get(0),
@@ -103,12 +104,12 @@ impl Reader<'_> {
     /// device has it.
     fn device_with_serial(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         serial: &str,
     ) -> Result<Option<i64>, StoreError> {
         let devices: Vec<i64> = self.all(
             "SELECT c.device_no FROM device_claims c
-             JOIN print_organizations o ON o.organization_id = c.organization_id
+             JOIN organizations o ON o.id = c.organization_id
              WHERE o.organization_no = ?1 AND c.kind = 'serial'
                AND substr(c.value, instr(c.value, '/') + 1) = ?2
              LIMIT 2",
@@ -126,7 +127,7 @@ impl Writer<'_> {
     /// The printer that a record speaks of; a new one where it was never met.
     pub(crate) fn intern_printer(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         source_no: i64,
         record: &PrintRecord,
     ) -> Result<Arc<Printer>, StoreError> {
@@ -159,7 +160,7 @@ impl Writer<'_> {
 
     fn insert_printer(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         source_no: i64,
         stated: &Stated<'_>,
     ) -> Result<PrinterNo, StoreError> {
@@ -208,9 +209,7 @@ impl Writer<'_> {
     /// differently from then on: blocks of the organization are unsealed, monthly figures move
     /// together where two queues turn out to be one device.
     pub fn link_printers(&self, scope: &Scope) -> Result<u64, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(0);
-        };
+        let organization_no = self.organization_no(scope)?;
         let unlinked: Vec<(PrinterNo, [String; 4])> = self.all(
             "SELECT p.printer_no, p.queue, p.address, p.serial, p.uuid FROM printers p
              JOIN print_sources s ON s.source_no = p.source_no
@@ -245,7 +244,7 @@ impl Writer<'_> {
 
     fn link_printer(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         printer_no: PrinterNo,
         device_no: i64,
     ) -> Result<(), StoreError> {

@@ -14,6 +14,7 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::print_job_changes::JobChanges;
 use crate::print_job_rows::Kept;
 use crate::print_rows::JobPosition;
@@ -57,9 +58,7 @@ macro_rules! select_repricings {
 impl Reader<'_> {
     /// The oldest repricing that is not at its end.
     pub fn open_repricing(&self, scope: &Scope) -> Result<Option<Repricing>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(None);
-        };
+        let organization_no = self.organization_no(scope)?;
         let sql = select_repricings!(
             "WHERE organization_no = ?1 AND ended_at IS NULL ORDER BY repricing_no LIMIT 1"
         );
@@ -68,7 +67,7 @@ impl Reader<'_> {
 
     fn repricing(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         number: u32,
     ) -> Result<Option<Repricing>, StoreError> {
         let sql = select_repricings!("WHERE organization_no = ?1 AND repricing_no = ?2");
@@ -78,7 +77,7 @@ impl Reader<'_> {
     /// The next jobs of a repricing, in the order of their end.
     fn next_to_reprice(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         repricing: &Repricing,
         most: u32,
     ) -> Result<Vec<Seen>, StoreError> {
@@ -111,7 +110,7 @@ impl Writer<'_> {
         repricings: &[NewRepricing],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         for new in repricings {
             let sql = "INSERT INTO repricings (organization_no, repricing_no, jobs, from_at,
                            until_at, currency, begun_at, asked_from, position_at, position_job_no)
@@ -142,7 +141,7 @@ impl Writer<'_> {
         now: Timestamp,
         most: u32,
     ) -> Result<Repricing, StoreError> {
-        let organization_no = self.intern_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let found = self.repricing(organization_no, number)?;
         let repricing = found.ok_or(StoreError::NotFound("repricing"))?;
         let next = self.next_to_reprice(organization_no, &repricing, most)?;
@@ -175,7 +174,7 @@ impl Writer<'_> {
 
     fn note_repricing(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         repricing: &Repricing,
         last: Option<&Seen>,
     ) -> Result<(), StoreError> {
@@ -207,7 +206,7 @@ impl Writer<'_> {
 /// One write's work.
 struct Step<'w, 'a> {
     writer: &'w Writer<'a>,
-    organization_no: i64,
+    organization_no: OrganizationNo,
     prices: &'w PriceBook,
     now: Timestamp,
     printers: HashMap<PrinterNo, Printer>,

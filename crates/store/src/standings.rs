@@ -14,6 +14,7 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::accounts::AccountRow;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::print_users::UserRow;
 
 /// One user with one account. Only the store makes one, so its points move nowhere else.
@@ -39,7 +40,7 @@ pub struct Standing {
 /// Where a balance stands, in short numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seat {
-    pub(crate) organization: i64,
+    pub(crate) organization: OrganizationNo,
     pub(crate) account: i64,
     /// `None` where the user is not met yet.
     pub(crate) user: Option<i64>,
@@ -48,13 +49,10 @@ pub(crate) struct Seat {
 /// What a list is limited to, in short numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Chosen {
-    pub(crate) organization: i64,
+    pub(crate) organization: OrganizationNo,
     pub(crate) account: Option<i64>,
     pub(crate) user: Option<i64>,
 }
-
-/// No organization has this number: numbers begin at 1.
-const NO_ORGANIZATION: i64 = 0;
 
 /// What a request names that the organization does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,9 +97,7 @@ impl Reader<'_> {
         user: &UserRef,
         now: Timestamp,
     ) -> Result<Result<Standing, Unknown>, StoreError> {
-        let Some(organization_no) = self.organization_no(scope)? else {
-            return Ok(Err(Unknown::Account));
-        };
+        let organization_no = self.organization_no(scope)?;
         let Some(account) = self.account_row(organization_no, account)? else {
             return Ok(Err(Unknown::Account));
         };
@@ -120,7 +116,7 @@ impl Reader<'_> {
         account: Option<&AccountRef>,
         user: Option<&UserRef>,
     ) -> Result<Option<Chosen>, StoreError> {
-        let organization = self.organization_no(scope)?.unwrap_or(NO_ORGANIZATION);
+        let organization = self.organization_no(scope)?;
         let mut chosen = Chosen {
             organization,
             account: None,
@@ -143,7 +139,7 @@ impl Reader<'_> {
 
     pub(crate) fn stand(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         account: AccountRow,
         user: Option<UserRow>,
         now: Timestamp,
@@ -178,7 +174,7 @@ impl Writer<'_> {
         now: Timestamp,
         ids: &dyn Ids,
     ) -> Result<Option<Standing>, StoreError> {
-        let organization_no = self.account_organization(scope)?;
+        let organization_no = self.organization_no(scope)?;
         let Some(account) = self.account_row_by_job_name(organization_no, account)? else {
             return Ok(None);
         };

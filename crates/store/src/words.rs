@@ -3,6 +3,7 @@
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::params;
 
 /// What a word names. The numbers are kept: they never change.
@@ -20,7 +21,7 @@ impl Reader<'_> {
     /// The number of a word that is known.
     pub(crate) fn word_no(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         kind: WordKind,
         text: &str,
     ) -> Result<Option<u32>, StoreError> {
@@ -42,7 +43,7 @@ impl Writer<'_> {
     /// The number of a word; a new one where it was never met. `None` has none.
     pub(crate) fn intern_word(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         kind: WordKind,
         text: Option<&str>,
     ) -> Result<Option<u32>, StoreError> {
@@ -61,7 +62,7 @@ impl Writer<'_> {
 
     fn insert_word(
         &self,
-        organization_no: i64,
+        organization_no: OrganizationNo,
         kind: WordKind,
         text: &str,
     ) -> Result<u32, StoreError> {

@@ -40,7 +40,7 @@ async fn what_is_made_is_for_the_owner_alone() {
 async fn promises_rest_on_these_settings() {
     let directory = tempfile::tempdir().unwrap();
     let store = open(directory.path()).unwrap();
-    assert_eq!(store.health().schema, 15);
+    assert_eq!(store.health().schema, 4);
     let database = rusqlite::Connection::open(directory.path().join("platen.db")).unwrap();
     let mode: String = database
         .query_row("PRAGMA journal_mode", [], |row| row.get(0))
@@ -73,8 +73,25 @@ async fn a_newer_data_directory_is_refused() {
     tampered(directory.path(), newer).await;
     assert_eq!(
         refusal(directory.path()),
-        "data directory was written by a newer Platen (schema 99, this program knows 15): install \
+        "data directory was written by a newer Platen (schema 99, this program knows 4): install \
          the newer version or restore a backup"
+    );
+}
+
+#[tokio::test]
+async fn a_data_directory_of_before_the_schema_began_anew_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    let before = "UPDATE schema_migrations SET name = '0001_first' WHERE version = 1";
+    tampered(directory.path(), before).await;
+    let database = directory.path().join("platen.db");
+    assert_eq!(
+        refusal(directory.path()),
+        format!(
+            "the database {} has the schema of an early Platen, which this program cannot read: give \
+             it an empty data directory and import the print logs again, or go on with the program \
+             that wrote it",
+            database.display()
+        )
     );
 }
 
@@ -84,7 +101,7 @@ async fn a_changed_migration_is_refused() {
     let changed = "UPDATE schema_migrations SET sha256 = zeroblob(32)";
     tampered(directory.path(), changed).await;
     let text = refusal(directory.path());
-    assert!(text.contains("schema step 1 (0001_first)"), "{text}");
+    assert!(text.contains("schema step 1 (0001_server)"), "{text}");
 }
 
 #[tokio::test]

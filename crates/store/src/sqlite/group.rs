@@ -255,7 +255,8 @@ impl Engine {
     }
 
     fn raise_fleet_versions(&self, changed: &ChangedFleets) -> rusqlite::Result<()> {
-        let sql = "UPDATE organizations SET fleet_version = fleet_version + 1 WHERE id = ?1";
+        let sql = "UPDATE counters SET fleet_version = fleet_version + 1
+                   WHERE organization_no = (SELECT organization_no FROM organizations WHERE id = ?1)";
         for organization in changed.take() {
             let mut statement = self.connection.prepare_cached(sql)?;
             statement.execute(params![organization.as_bytes()])?;

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 /// A fresh store and what it lives in.
 pub(crate) struct Backend {
     store: Store,
-    directory: TempDir,
+    _directory: TempDir,
 }
 
 impl Backend {
@@ -14,14 +14,13 @@ impl Backend {
     pub(crate) fn fresh() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let store = Store::open(directory.path(), StoreOptions::default()).unwrap();
-        Self { store, directory }
+        Self {
+            store,
+            _directory: directory,
+        }
     }
 
     pub(crate) fn store(&self) -> &Store {
         &self.store
-    }
-    /// The database itself, for what the store has no door to.
-    pub(crate) fn database(&self) -> rusqlite::Connection {
-        rusqlite::Connection::open(self.directory.path().join("platen.db")).unwrap()
     }
 }

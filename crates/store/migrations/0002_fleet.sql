@@ -1,102 +1,4 @@
--- The first schema. Times are BIGINT milliseconds UTC, identifiers 16-byte UUIDv7, lists of
--- words one a line. A row belongs to one organization: by its organization_id, or by its
--- device_no, which belongs to exactly one.
-
-CREATE TABLE organizations (
-    id            BLOB   NOT NULL PRIMARY KEY,
-    name          TEXT   NOT NULL,
-    time_zone     TEXT   NOT NULL,
-    created_at    BIGINT NOT NULL,
-    -- Grows with every change that a fleet report can show.
-    fleet_version BIGINT NOT NULL DEFAULT 0
-) WITHOUT ROWID;
-
-CREATE TABLE settings (
-    name  TEXT NOT NULL PRIMARY KEY,
-    value TEXT NOT NULL
-) WITHOUT ROWID;
-
--- People
-
-CREATE TABLE users (
-    id              BLOB   NOT NULL PRIMARY KEY,
-    organization_id BLOB   NOT NULL REFERENCES organizations (id),
-    name            TEXT   NOT NULL,
-    -- The name in lower case: unique on the server.
-    name_folded     TEXT   NOT NULL UNIQUE,
-    role            TEXT   NOT NULL,
-    -- Argon2id in PHC form; null until the person set a password.
-    password_hash   TEXT,
-    created_at      BIGINT NOT NULL,
-    deactivated_at  BIGINT
-) WITHOUT ROWID;
-CREATE INDEX users_by_organization ON users (organization_id);
-
-CREATE TABLE sessions (
-    -- SHA-256 of the session's secret.
-    hash         BLOB   NOT NULL PRIMARY KEY,
-    user_id      BLOB   NOT NULL REFERENCES users (id),
-    created_at   BIGINT NOT NULL,
-    last_seen_at BIGINT NOT NULL,
-    expires_at   BIGINT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX sessions_by_user ON sessions (user_id);
-
-CREATE TABLE links (
-    -- SHA-256 of the link's secret.
-    hash            BLOB   NOT NULL PRIMARY KEY,
-    purpose         TEXT   NOT NULL,
-    organization_id BLOB   NOT NULL REFERENCES organizations (id),
-    user_id         BLOB            REFERENCES users (id),
-    expires_at      BIGINT NOT NULL,
-    redeemed_at     BIGINT
-) WITHOUT ROWID;
-
--- What programs and licences open
-
-CREATE TABLE api_keys (
-    id              BLOB   NOT NULL PRIMARY KEY,
-    organization_id BLOB   NOT NULL REFERENCES organizations (id),
-    api             TEXT   NOT NULL,
-    -- SHA-256 of the key.
-    hash            BLOB   NOT NULL UNIQUE,
-    prefix          TEXT   NOT NULL,
-    created_at      BIGINT NOT NULL,
-    created_by      TEXT   NOT NULL,
-    last_used_at    BIGINT,
-    revoked_at      BIGINT
-) WITHOUT ROWID;
-CREATE UNIQUE INDEX api_keys_one_live ON api_keys (organization_id, api) WHERE revoked_at IS NULL;
-
-CREATE TABLE licences (
-    licence_no      INTEGER PRIMARY KEY,
-    organization_id BLOB   NOT NULL REFERENCES organizations (id),
-    -- The signed document as installed. The newest counts; older ones stay as history.
-    document        TEXT   NOT NULL,
-    installed_at    BIGINT NOT NULL
-);
-CREATE INDEX licences_by_organization ON licences (organization_id, licence_no);
-
-CREATE TABLE issuers (
-    -- Ed25519.
-    public_key BLOB   NOT NULL PRIMARY KEY,
-    name       TEXT   NOT NULL,
-    trusted_at BIGINT NOT NULL
-) WITHOUT ROWID;
-
-CREATE TABLE audit (
-    audit_no        INTEGER PRIMARY KEY,
-    id              BLOB   NOT NULL UNIQUE,
-    organization_id BLOB   NOT NULL REFERENCES organizations (id),
-    at              BIGINT NOT NULL,
-    actor           TEXT   NOT NULL,
-    action          TEXT   NOT NULL,
-    object          TEXT   NOT NULL,
-    detail          TEXT   NOT NULL
-);
-CREATE INDEX audit_by_organization ON audit (organization_id, audit_no);
-
--- The fleet
+-- The fleet: devices and what was read of them.
 
 CREATE TABLE devices (
     device_no        INTEGER PRIMARY KEY,
@@ -133,8 +35,10 @@ CREATE TABLE device_claims (
     PRIMARY KEY (organization_id, kind, value)
 ) WITHOUT ROWID;
 CREATE INDEX device_claims_by_device ON device_claims (device_no, kind);
+CREATE INDEX device_claims_by_serial
+    ON device_claims (organization_id, substr(value, instr(value, '/') + 1))
+    WHERE kind = 'serial';
 
--- One short row a device, rewritten by every poll: everything a poll compares with.
 CREATE TABLE device_latest (
     device_no         INTEGER PRIMARY KEY REFERENCES devices (device_no),
     address           TEXT   NOT NULL,
@@ -168,13 +72,11 @@ CREATE TABLE device_latest (
     last_failure_at   BIGINT
 );
 
--- What the collector remembers of a device, opaque here.
 CREATE TABLE device_memory (
     device_no INTEGER PRIMARY KEY REFERENCES devices (device_no),
     memory    BLOB NOT NULL
 );
 
--- Evidence: a reading never changes.
 CREATE TABLE readings (
     reading_no      INTEGER PRIMARY KEY,
     device_no       BIGINT NOT NULL REFERENCES devices (device_no),
@@ -189,7 +91,6 @@ CREATE TABLE readings (
     raw             BLOB   NOT NULL
 );
 
--- Appended when the value changed, or a day after the last append.
 CREATE TABLE meter_values (
     device_no  BIGINT NOT NULL REFERENCES devices (device_no),
     meter      TEXT   NOT NULL,
@@ -231,11 +132,10 @@ CREATE TABLE supplies_latest (
     level        BIGINT,
     raw_capacity BIGINT,
     raw_level    BIGINT,
-    rule         TEXT   NOT NULL,
+    rule         TEXT   NOT NULL, replaced_at BIGINT,
     PRIMARY KEY (device_no, position)
 ) WITHOUT ROWID;
 
--- Appended when a supply's level or capacity changed.
 CREATE TABLE supply_levels (
     device_no    BIGINT NOT NULL REFERENCES devices (device_no),
     -- Type, colorants and description; devices list some supplies several times, hence occurrence.
@@ -246,7 +146,7 @@ CREATE TABLE supply_levels (
     level_kind   TEXT   NOT NULL,
     level        BIGINT,
     raw_capacity BIGINT,
-    raw_level    BIGINT,
+    raw_level    BIGINT, serial TEXT, replaced BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (device_no, supply, occurrence, reading_no)
 ) WITHOUT ROWID;
 
@@ -264,7 +164,6 @@ CREATE TABLE alerts (
 );
 CREATE INDEX alerts_by_device ON alerts (device_no, closed_at, alert_no);
 
--- Appended when the state changed.
 CREATE TABLE device_states (
     change_no INTEGER PRIMARY KEY,
     device_no BIGINT NOT NULL REFERENCES devices (device_no),
@@ -272,3 +171,14 @@ CREATE TABLE device_states (
     state     TEXT   NOT NULL
 );
 CREATE INDEX device_states_by_device ON device_states (device_no, change_no);
+
+CREATE TABLE findings (
+    finding_no INTEGER PRIMARY KEY,
+    device_no BIGINT NOT NULL REFERENCES devices (device_no),
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    first_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
+    UNIQUE (device_no, kind, subject)
+);

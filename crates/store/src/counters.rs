@@ -1,0 +1,58 @@
+//! Numbers that count up within an organization.
+
+use crate::access::Writer;
+use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
+use crate::session::params;
+
+/// A column of `counters` from which new rows take their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counter {
+    Entry,
+}
+
+/// The statement that takes `?2` numbers of a column, and answers the number behind them.
+macro_rules! take {
+    ($column:literal) => {
+        concat!(
+            "UPDATE counters SET ",
+            $column,
+            " = ",
+            $column,
+            " + ?2 WHERE organization_no = ?1 RETURNING ",
+            $column
+        )
+    };
+}
+
+impl Counter {
+    const fn take(self) -> &'static str {
+        match self {
+            Self::Entry => take!("next_entry_no"),
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// The next number; no two rows of an organization ever get the same one.
+    pub(crate) fn next_no(
+        &self,
+        organization_no: OrganizationNo,
+        counter: Counter,
+    ) -> Result<i64, StoreError> {
+        self.next_nos(organization_no, counter, 1)
+    }
+
+    /// The first of the next `count` numbers.
+    pub(crate) fn next_nos(
+        &self,
+        organization_no: OrganizationNo,
+        counter: Counter,
+        count: i64,
+    ) -> Result<i64, StoreError> {
+        let taken = params![organization_no, count];
+        let behind: Option<i64> = self.one(counter.take(), taken, |row| row.get(0))?;
+        let behind = behind.ok_or(StoreError::NotFound("organization"))?;
+        Ok(behind - count)
+    }
+}
