@@ -1,62 +1,16 @@
 //! The use cases of Platen: what may be done, by whom, in which order.
 //!
-//! [`App`] is the one handle. It decides who may act ([`authorization`]), lets people in
-//! ([`sign_in`], [`links`], [`sessions`]), opens the report APIs ([`keys`], [`licences`]) and
-//! the Accounts API ([`clients`], [`access_tokens`]), reads the fleet ([`reports`]) and keeps it current ([`collection`]), and reads print jobs
-//! ([`sources`]), at another site through a spool ([`remote`]). It speaks no SQL, no SNMP and
-//! no HTTP: those crates are called, or call, with types of `platen_domain`.
+//! [`App`] is the one handle. Its use cases stand in five houses: [`fleet`] finds, asks and shows
+//! printers, [`printing`] takes in print jobs and reports them, [`accounts`] keeps what they cost,
+//! [`access`] decides who may act, and [`operation`] keeps a server in order. It speaks no SQL, no
+//! SNMP and no HTTP: those crates are called, or call, with types of `platen_domain`.
 
-pub mod access_tokens;
+pub mod access;
 pub mod accounts;
-pub mod audit;
-pub mod authorization;
-mod block_changes;
-pub mod calendar;
-mod charging;
-pub mod clients;
-pub mod clock_mark;
-pub mod collection;
-pub mod collectors;
 pub mod error;
-mod grid;
-mod held_jobs;
-pub mod housekeeping;
-pub mod imports;
-pub mod ingest;
-pub mod issuers;
-pub mod keys;
-mod late_jobs;
-pub mod licence_installation;
-pub mod licences;
-pub mod links;
-pub mod networks;
-pub mod once;
-pub mod organizations;
-mod passwords;
-pub mod people;
-mod periods;
-pub mod person_merges;
-pub mod prices;
-pub mod print_jobs;
-pub mod print_months;
-pub mod print_reports;
-pub mod privacy;
-mod recent;
-pub mod remote;
-mod rendition_file;
-pub mod renditions;
-pub mod reports;
-pub mod schedule;
-mod sealing;
-pub mod sessions;
-pub mod set_up;
-pub mod sign_in;
-pub mod sources;
-mod throttle;
-pub mod transactions;
-pub mod users;
-mod veil;
-mod verified_licences;
+pub mod fleet;
+pub mod operation;
+pub mod printing;
 
 use std::sync::Arc;
 
@@ -64,14 +18,14 @@ use platen_domain::clock::{Clock, Timestamp};
 use platen_domain::ids::Ids;
 use platen_store::Store;
 
+pub use access::passwords::PasswordCost;
 pub use error::AppError;
-pub use passwords::PasswordCost;
 
-use block_changes::{KeptBlocks, KeptParts};
-use late_jobs::LateJobs;
-use passwords::Passwords;
-use sealing::KnownFleets;
-use throttle::Throttle;
+use access::passwords::Passwords;
+use access::throttle::Throttle;
+use printing::block_changes::{self, KeptBlocks, KeptParts};
+use printing::late_jobs::LateJobs;
+use printing::sealing::KnownFleets;
 
 /// What a deployment may choose.
 #[derive(Debug, Clone, Copy, Default)]

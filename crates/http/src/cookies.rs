@@ -2,7 +2,7 @@
 
 use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use platen_app::sessions::NewSession;
+use platen_app::access::sessions::NewSession;
 
 /// Over TLS. The prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`, so that no
 /// neighbouring host can plant one.

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use platen_app::collection::PlannedRange;
-use platen_app::{App, licences};
+use platen_app::App;
+use platen_app::access::licences;
+use platen_app::fleet::collection::PlannedRange;
 use platen_domain::licences::Feature;
 use platen_domain::organizations::Organization;
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use platen_app::App;
-use platen_app::collection::{CollectionPlan, PlannedIppPrinter, Progress};
-use platen_app::sources::PlannedSource;
+use platen_app::fleet::collection::{CollectionPlan, PlannedIppPrinter, Progress};
+use platen_app::printing::sources::PlannedSource;
 use platen_collect::Collector;
 use platen_collect::printer::Profiles;
 use platen_http::HttpOptions;

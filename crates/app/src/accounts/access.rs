@@ -13,7 +13,7 @@ use super::checks::{self, invalid};
 use super::work::Work;
 use super::{AccountsRefusal, details, print_users};
 use crate::App;
-use crate::audit::action;
+use crate::operation::audit::action;
 
 /// Who is meant, as requests name them.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,8 +16,8 @@ use super::checks::invalid;
 use super::work::Work;
 use super::{AccountsRefusal, details, groups, limits, print_users};
 use crate::App;
-use crate::audit::action;
-use crate::once::{Answered, Once};
+use crate::operation::audit::action;
+use crate::operation::once::{Answered, Once};
 
 /// Lines of one request at most.
 pub const BULK_LINES_MAX: usize = 10_000;

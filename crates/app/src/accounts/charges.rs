@@ -10,6 +10,7 @@ use platen_domain::print_users::UserRef;
 use platen_domain::scope::Scope;
 use platen_store::{ChargeQuery, Reader, Standing, StoreError};
 
+use super::charging::Charging;
 use super::checks::{self, invalid, reason};
 use super::claims::{ChargeRequest, Due, check_job, claim, optional_reason};
 use super::ledger::post;
@@ -19,8 +20,7 @@ use super::standings::{available, day_of, known_user, problems_of, take_up};
 use super::work::Work;
 use super::{AccountsRefusal, Page, PageRequest};
 use crate::App;
-use crate::charging::Charging;
-use crate::once::{Answered, Once};
+use crate::operation::once::{Answered, Once};
 
 /// Names the list that a cursor is good for.
 const LIST: &str = "charges";

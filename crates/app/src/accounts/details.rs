@@ -14,8 +14,8 @@ use super::checks::{self, invalid};
 use super::work::Work;
 use super::{AccountsRefusal, Page, PageRequest, paging};
 use crate::App;
-use crate::audit::action;
-use crate::once::{Answered, Once};
+use crate::operation::audit::action;
+use crate::operation::once::{Answered, Once};
 
 impl App {
     /// Creates an account without a limit and without access.

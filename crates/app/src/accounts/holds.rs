@@ -20,7 +20,7 @@ use super::standings::{known_user, take_up};
 use super::work::Work;
 use super::{AccountsRefusal, ChargeRequest, Due, Page, PageRequest};
 use crate::App;
-use crate::once::{Answered, Once};
+use crate::operation::once::{Answered, Once};
 
 /// Names the list that a cursor is good for.
 const LIST: &str = "holds";

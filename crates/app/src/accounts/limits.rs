@@ -9,7 +9,7 @@ use super::checks::{self, invalid};
 use super::work::Work;
 use super::{AccountsRefusal, details};
 use crate::App;
-use crate::audit::action;
+use crate::operation::audit::action;
 
 impl App {
     /// An account's limit, with the account's revision.

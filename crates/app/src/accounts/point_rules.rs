@@ -7,7 +7,7 @@ use super::AccountsRefusal;
 use super::checks::{self, invalid};
 use super::work::Work;
 use crate::App;
-use crate::audit::action;
+use crate::operation::audit::action;
 
 /// Longest media name, in characters: PWG 5101.1 self-describing names are shorter by far.
 pub const MEDIA_CHARS_MAX: usize = 64;

@@ -15,8 +15,8 @@ use platen_store::Reader;
 use super::work::{Look, Work};
 use super::{AccountsRefusal, Page, PageRequest, checks, paging};
 use crate::App;
-use crate::audit::action;
-use crate::once::{Answered, Once};
+use crate::operation::audit::action;
+use crate::operation::once::{Answered, Once};
 
 /// Longest name that people call a user by, in characters.
 pub const DISPLAY_NAME_CHARS_MAX: usize = 255;

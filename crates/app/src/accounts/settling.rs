@@ -21,7 +21,7 @@ use super::AccountsRefusal;
 use super::standings::settle;
 use super::work::Look;
 use crate::App;
-use crate::authorization::system_scope;
+use crate::access::authorization::system_scope;
 
 /// How often. Balances are right at any moment; this makes the ledger say so.
 const INTERVAL: Duration = Duration::from_mins(1);

@@ -12,10 +12,11 @@ use platen_domain::scope::Scope;
 use platen_store::{Change, KeptAnswer, Reader, StoreError, Writer};
 
 use super::AccountsRefusal;
-use crate::audit::{self, Event};
-use crate::once::{ANSWERS_KEPT, Answered, Attempt, Once};
-use crate::periods::ZoneCalendar;
-use crate::{App, AppError, authorization};
+use super::periods::ZoneCalendar;
+use crate::access::authorization;
+use crate::operation::audit::{self, Event};
+use crate::operation::once::{ANSWERS_KEPT, Answered, Attempt, Once};
+use crate::{App, AppError};
 
 /// Answers with this status or more are refusals, which are not kept: a retry may find the way
 /// free (RFC 9110 15.5).

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use platen_app::AppError;
 use platen_app::accounts::{AccountFilter, AccountSort, AccountsRefusal, Page, PageRequest};
-use platen_app::once::{Answered, Attempt, Once};
+use platen_app::operation::once::{Answered, Attempt, Once};
 use platen_domain::account_limits::{Limit, Period};
 use platen_domain::accounts::{Account, AccountDetails, AccountState, DEPTH_MAX};
 use platen_domain::ids::AccountId;

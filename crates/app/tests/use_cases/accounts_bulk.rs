@@ -5,7 +5,7 @@ use platen_app::accounts::{
     AccountFilter, AccountSort, BULK_LINES_MAX, BulkLine, BulkMode, BulkResult, ImportLine,
     PageRequest, SubjectRef,
 };
-use platen_app::once::{Answered, Attempt, Once};
+use platen_app::operation::once::{Answered, Attempt, Once};
 use platen_domain::account_access::{Verb, Verbs};
 use platen_domain::account_limits::Limit;
 use platen_domain::accounts::AccountRef;

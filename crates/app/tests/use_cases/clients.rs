@@ -2,8 +2,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use platen_app::AppError;
-use platen_app::access_tokens::TokenRefusal;
-use platen_app::clients::{AuthenticatedClient, ClientChangeError, ClientRefusal};
+use platen_app::access::access_tokens::TokenRefusal;
+use platen_app::access::clients::{AuthenticatedClient, ClientChangeError, ClientRefusal};
 use platen_domain::clients::{
     ACCESS_TOKEN_VALID, AccessToken, ClientRecord, ClientSecret, OauthScope, OauthScopes,
 };

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use platen_app::clock_mark::{CLOCK_BEHIND_MAX, ClockBehind};
-use platen_app::print_jobs::{JobOutcome, Verdict};
+use platen_app::operation::clock_mark::{CLOCK_BEHIND_MAX, ClockBehind};
+use platen_app::printing::print_jobs::{JobOutcome, Verdict};
 use platen_app::{App, AppOptions, PasswordCost};
 use platen_domain::clock::{ManualClock, Timestamp};
 use platen_domain::ids::SeededIds;

@@ -2,9 +2,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use platen_app::App;
-use platen_app::collection::{CollectionPlan, NamedCredential, PlannedRange, Progress};
-use platen_app::reports::Parts;
-use platen_app::schedule::Schedule;
+use platen_app::fleet::collection::{CollectionPlan, NamedCredential, PlannedRange, Progress};
+use platen_app::fleet::reports::Parts;
+use platen_app::fleet::schedule::Schedule;
 use platen_domain::clock::{Clock, Timestamp};
 use platen_domain::organizations::Organization;
 use platen_domain::status::DeviceState;
@@ -132,7 +132,7 @@ async fn a_sweep_finds_stores_and_asks_nobody_else() {
     assert_eq!((progress.probed, progress.found), (6, 2));
     let scope = site.app.operator(site.organization.id);
     assert_eq!(site.app.device_count(&scope).await.unwrap(), 2);
-    let network: platen_app::networks::Network = "10.0.0.0/29".parse().unwrap();
+    let network: platen_app::fleet::networks::Network = "10.0.0.0/29".parse().unwrap();
     assert!(site.asked().iter().all(|(asked, _)| match asked {
         Asked::Discover(address) => network.contains(address.ip()) && address.port() == 161,
         Asked::Refresh(_) | Asked::Poll(_) => false,

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use platen_app::AppError;
-use platen_app::collectors::{CredentialRefusal, ENROLMENT_CODE_VALID, EnrolmentRefusal};
+use platen_app::access::collectors::{CredentialRefusal, ENROLMENT_CODE_VALID, EnrolmentRefusal};
 use platen_domain::collectors::{BatchId, CollectorCredential};
 use platen_domain::ids::{CollectorId, SeededIds};
 use platen_domain::report_apis::ReportApi;
@@ -57,7 +57,7 @@ async fn codes_end_with_their_time_and_links_are_no_codes() {
     let place = Place::bare().await;
     let (app, operator) = (&place.app, place.operator());
     let ada = place.set_up().await;
-    let purpose = platen_app::links::LinkPurpose::SignIn;
+    let purpose = platen_app::access::links::LinkPurpose::SignIn;
     let link = app.create_link(
         purpose,
         place.organization.id,

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use platen_app::collection::{Failure, Printers};
+use platen_app::fleet::collection::{Failure, Printers};
 use platen_collect::snmp::{Credential, Version};
 use platen_domain::clock::Timestamp;
 use platen_domain::devices::Identity;

@@ -2,9 +2,9 @@
 //! before it.
 
 use platen_app::accounts::{ChargeFilter, LedgerFilter};
-use platen_app::imports::UndoError;
-use platen_app::print_jobs::{JobOutcome, Verdict};
-use platen_app::transactions::Transaction;
+use platen_app::printing::imports::UndoError;
+use platen_app::printing::print_jobs::{JobOutcome, Verdict};
+use platen_app::printing::transactions::Transaction;
 use platen_domain::account_limits::{Enforcement, Limit};
 use platen_domain::clock::Timestamp;
 use platen_domain::imports::{ImportState, Undone};

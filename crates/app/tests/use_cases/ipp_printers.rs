@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use platen_app::collection::{IppLook, IppPrinterError, PlannedIppPrinter, PlannedRange};
-use platen_app::reports::Parts;
+use platen_app::fleet::collection::{IppLook, IppPrinterError, PlannedIppPrinter, PlannedRange};
+use platen_app::fleet::reports::Parts;
 use platen_collect::http::Client;
 use platen_collect::ipp::{Login, Message, Peer};
 use platen_collect::printer::Profiles;

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use platen_app::AppError;
-use platen_app::authorization::KeyRefusal;
-use platen_app::keys::KeyChangeError;
+use platen_app::access::authorization::KeyRefusal;
+use platen_app::access::keys::KeyChangeError;
 use platen_domain::licences::LicenceRefusal;
 use platen_domain::report_apis::ReportApi::{Meters, PrintJobs, Status};
 use platen_domain::roles::Role;
@@ -122,7 +122,7 @@ async fn who_lacks_the_capability_changes_nothing() {
         .create_user(&place.operator(), "Ben", Role::PrintAnalyst)
         .await
         .unwrap();
-    let link = platen_app::links::LinkPurpose::SignIn;
+    let link = platen_app::access::links::LinkPurpose::SignIn;
     let hour = Duration::from_hours(1);
     let link = place
         .app

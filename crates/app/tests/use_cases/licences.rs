@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use platen_app::licences::LicenceError;
+use platen_app::access::licences::LicenceError;
 use platen_domain::licences::LicenceRefusal;
 
 use crate::place::Place;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use platen_app::accounts::{AccountsRefusal, BulkLine, BulkMode, ImportLine, LedgerFilter};
-use platen_app::people::PersonError;
+use platen_app::printing::people::PersonError;
 use platen_domain::charges::ChargeProblem;
 use platen_domain::clock::Timestamp;
 use platen_domain::person_names::{NameRule, domain};

@@ -4,10 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use platen_app::issuers::IssuerKey;
-use platen_app::links::{LinkPurpose, SET_UP_LINK_VALID};
-use platen_app::sessions::{NewSession, SessionContext};
-use platen_app::{App, AppOptions, PasswordCost, licences};
+use platen_app::access::issuers::IssuerKey;
+use platen_app::access::licences;
+use platen_app::access::links::{LinkPurpose, SET_UP_LINK_VALID};
+use platen_app::access::sessions::{NewSession, SessionContext};
+use platen_app::{App, AppOptions, PasswordCost};
 use platen_domain::clock::{Clock, ManualClock, Timestamp};
 use platen_domain::ids::{KeyId, SeededIds};
 use platen_domain::licences::{Feature, Licence};

@@ -1,5 +1,5 @@
 use platen_app::AppError;
-use platen_app::prices::{PRICES_BYTES_MAX, PricesError};
+use platen_app::printing::prices::{PRICES_BYTES_MAX, PricesError};
 use platen_domain::print_jobs::{ColorMode, PrintRecord, SourceKey};
 
 use crate::place::{Place, START};

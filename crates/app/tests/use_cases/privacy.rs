@@ -1,4 +1,4 @@
-use platen_app::privacy::{Privacy, PrivacyError};
+use platen_app::printing::privacy::{Privacy, PrivacyError};
 use platen_domain::person_names::NameRule;
 use platen_domain::privacy::{FieldMode, PrivacyPolicy};
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use platen_app::accounts::{
     AccountsRefusal, ChargeRequest, Due, PageRequest, Reset, Transfer, Transferred,
 };
-use platen_app::once::{Answered, Attempt, Once};
-use platen_app::print_jobs::Verdict;
+use platen_app::operation::once::{Answered, Attempt, Once};
+use platen_app::printing::print_jobs::Verdict;
 use platen_domain::account_access::{Subject, Verb, Verbs};
 use platen_domain::account_limits::Limit;
 use platen_domain::accounts::{Account, AccountDetails, AccountRef};

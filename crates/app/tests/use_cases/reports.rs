@@ -1,6 +1,6 @@
 use std::net::{IpAddr, Ipv4Addr};
 
-use platen_app::reports::{GridQuery, Parts, Sort};
+use platen_app::fleet::reports::{GridQuery, Parts, Sort};
 use platen_domain::ids::SeededIds;
 use platen_report::catalogue::FleetReport;
 use platen_report::cell::Cell;

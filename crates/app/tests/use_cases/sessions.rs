@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use platen_app::sessions::{SESSION_ABSOLUTE, SESSION_IDLE};
+use platen_app::access::sessions::{SESSION_ABSOLUTE, SESSION_IDLE};
 
 use crate::place::Place;
 

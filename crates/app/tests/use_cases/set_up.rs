@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use platen_app::links::{LinkPurpose, LinkRefusal, SET_UP_LINK_VALID};
-use platen_app::set_up::SetUpRefusal;
-use platen_app::users::CredentialProblem;
+use platen_app::access::links::{LinkPurpose, LinkRefusal, SET_UP_LINK_VALID};
+use platen_app::access::set_up::SetUpRefusal;
+use platen_app::access::users::CredentialProblem;
 use platen_domain::roles::Role;
 use platen_domain::secret::Secret;
 

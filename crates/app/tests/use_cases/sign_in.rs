@@ -1,8 +1,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use platen_app::links::LinkPurpose;
-use platen_app::sign_in::SignInRefusal;
+use platen_app::access::links::LinkPurpose;
+use platen_app::access::sign_in::SignInRefusal;
 
 use crate::place::{PASSWORD, Place, secret};
 

@@ -2,7 +2,7 @@
 
 use http::HeaderValue;
 use http::header::WWW_AUTHENTICATE;
-use platen_app::access_tokens::TokenRefusal;
+use platen_app::access::access_tokens::TokenRefusal;
 use platen_domain::clients::OauthScope;
 use platen_domain::scope::{Actor, Scope};
 

@@ -6,7 +6,7 @@ use http::HeaderValue;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use platen_app::accounts::{BULK_LINES_MAX, BulkAnswer, BulkLine, BulkMode, BulkResult};
-use platen_app::once::Answered;
+use platen_app::operation::once::Answered;
 
 use super::idempotency::{self, once};
 use super::json_body;

@@ -3,7 +3,7 @@
 
 use http::StatusCode;
 use platen_app::accounts::{AccountsRefusal, ChargeFilter};
-use platen_app::once::Answered;
+use platen_app::operation::once::Answered;
 use platen_domain::accounts::AccountRef;
 use platen_domain::charges::Charge;
 use platen_domain::ids::ChargeId;

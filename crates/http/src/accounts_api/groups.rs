@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use platen_app::accounts::AccountsRefusal;
-use platen_app::once::Answered;
+use platen_app::operation::once::Answered;
 use platen_domain::ids::GroupId;
 use platen_domain::print_users::Group;
 

@@ -2,7 +2,7 @@
 
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use platen_app::once::{Answered, Attempt, KEY_OCTETS_MAX, Once};
+use platen_app::operation::once::{Answered, Attempt, KEY_OCTETS_MAX, Once};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use http::StatusCode;
 use platen_app::accounts::{AccountsRefusal, LedgerFilter, Transferred};
-use platen_app::once::Answered;
+use platen_app::operation::once::Answered;
 use platen_domain::accounts::AccountRef;
 use platen_domain::clock::Timestamp;
 use platen_domain::ledger::LedgerEntry;

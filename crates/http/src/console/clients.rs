@@ -1,7 +1,7 @@
 //! Analysis > API: generating and revoking the Client Application, with its secret shown once.
 
 use http::Method;
-use platen_app::clients::ClientChangeError;
+use platen_app::access::clients::ClientChangeError;
 use platen_domain::roles::Capability;
 
 use super::pages::clients::MadeClient;

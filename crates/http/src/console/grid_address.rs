@@ -1,6 +1,6 @@
 //! What a grid's address asks for: filter, order, page, columns.
 
-use platen_app::reports::{GRID_ROWS_MAX, GridQuery, Sort};
+use platen_app::fleet::reports::{GRID_ROWS_MAX, GridQuery, Sort};
 use platen_report::catalogue::FleetReport;
 
 use crate::fields::Fields;

@@ -1,7 +1,7 @@
 //! Analysis > API: enable, disable and rotate, with the new key shown once.
 
 use http::{Method, StatusCode};
-use platen_app::keys::KeyChangeError;
+use platen_app::access::keys::KeyChangeError;
 use platen_domain::keys::AuthorizationKey;
 use platen_domain::report_apis::ReportApi;
 use platen_domain::roles::Capability;

@@ -2,9 +2,9 @@
 
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, Method, StatusCode};
-use platen_app::links::LinkRefusal;
-use platen_app::sessions::NewSession;
-use platen_app::sign_in::SignInRefusal;
+use platen_app::access::links::LinkRefusal;
+use platen_app::access::sessions::NewSession;
+use platen_app::access::sign_in::SignInRefusal;
 use platen_domain::secret::Secret;
 
 use super::pages::sessions::{SignInLinkPage, SignInPage};

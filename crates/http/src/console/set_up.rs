@@ -1,9 +1,9 @@
 //! The first System Administrator, created by who holds the one-time set-up link.
 
 use http::{Method, StatusCode};
-use platen_app::links::LinkRefusal;
-use platen_app::set_up::SetUpRefusal;
-use platen_app::users::PASSWORD_CHARS_MIN;
+use platen_app::access::links::LinkRefusal;
+use platen_app::access::set_up::SetUpRefusal;
+use platen_app::access::users::PASSWORD_CHARS_MIN;
 use platen_domain::secret::Secret;
 
 use super::pages::sessions::SetUpPage;

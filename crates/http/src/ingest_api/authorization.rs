@@ -3,7 +3,7 @@
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderValue};
 use platen_app::App;
-use platen_app::collectors::CredentialRefusal;
+use platen_app::access::collectors::CredentialRefusal;
 use platen_domain::scope::Scope;
 
 use crate::bearer;

@@ -1,7 +1,7 @@
 //! `POST /ingest/v1/batches`: records, one a line, under a name that makes retries harmless.
 
 use http::{HeaderMap, HeaderName, StatusCode};
-use platen_app::ingest::{BatchRefusal, RecordAnswer};
+use platen_app::printing::ingest::{BatchRefusal, RecordAnswer};
 use platen_domain::collectors::BatchId;
 use schemars::JsonSchema;
 use serde::Serialize;

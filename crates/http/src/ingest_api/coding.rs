@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use bytes::Bytes;
 use http::HeaderName;
 use http::header::{CONTENT_ENCODING, HeaderMap};
-use platen_app::ingest::{RECORD_OCTETS_MAX, RECORDS_PER_BATCH_MAX};
+use platen_app::printing::ingest::{RECORD_OCTETS_MAX, RECORDS_PER_BATCH_MAX};
 
 use crate::problem_kinds;
 use crate::problems::Problem;

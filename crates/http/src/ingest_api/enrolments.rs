@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use platen_app::collectors::{COLLECTOR_NAME_CHARS_MAX, EnrolmentRefusal};
+use platen_app::access::collectors::{COLLECTOR_NAME_CHARS_MAX, EnrolmentRefusal};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use platen_app::App;
-use platen_app::clients::AuthenticatedClient;
+use platen_app::access::clients::AuthenticatedClient;
 use platen_domain::secret::Secret;
 
 use super::errors::{invalid_client, invalid_request};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderValue, StatusCode};
-use platen_app::clients::ClientRefusal;
+use platen_app::access::clients::ClientRefusal;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderMap, HeaderValue};
 use platen_app::App;
-use platen_app::authorization::KeyRefusal;
+use platen_app::access::authorization::KeyRefusal;
 use platen_domain::keys::AuthorizationKey;
 use platen_domain::report_apis::ReportApi;
 use platen_domain::scope::Scope;

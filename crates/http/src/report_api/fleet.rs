@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode};
 use http_body_util::BodyExt as _;
-use platen_app::reports::{SnapshotPages, parts};
-use platen_app::sessions::SessionContext;
+use platen_app::access::sessions::SessionContext;
+use platen_app::fleet::reports::{SnapshotPages, parts};
 use platen_domain::snapshots::DeviceSnapshot;
 use platen_report::catalogue::FleetReport;
 use platen_report::encode::{Encoder, Format};

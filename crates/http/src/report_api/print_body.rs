@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body::Frame;
-use platen_app::print_reports::{BlockRef, PrintSegments, Segment};
-use platen_app::renditions::{Look, Rendition};
+use platen_app::printing::print_reports::{BlockRef, PrintSegments, Segment};
+use platen_app::printing::renditions::{Look, Rendition};
 use platen_app::{App, AppError};
 use platen_domain::clock::Timestamp;
 use platen_report::block::{Place, Rows};

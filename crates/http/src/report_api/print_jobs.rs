@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt as _;
-use platen_app::renditions::Look;
-use platen_app::sessions::SessionContext;
+use platen_app::access::sessions::SessionContext;
+use platen_app::printing::renditions::Look;
 use platen_report::encode::Format;
 
 use crate::answers::{Answer, Body};

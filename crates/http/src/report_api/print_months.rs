@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use http::{HeaderValue, Method, StatusCode, header};
 use http_body_util::BodyExt as _;
-use platen_app::calendar::{Calendar, Month};
-use platen_app::print_months::{MonthGroup, MonthGroupPages, MonthPages, MonthRow, Names};
+use platen_app::printing::calendar::{Calendar, Month};
+use platen_app::printing::print_months::{
+    MonthGroup, MonthGroupPages, MonthPages, MonthRow, Names,
+};
 use platen_domain::print_months::Grouping;
 use platen_domain::print_rows::{PrintNames as _, PrinterNames};
 use platen_report::encode::Encoder;

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use platen_app::renditions::{Look, Rendition};
+use platen_app::printing::renditions::{Look, Rendition};
 use platen_report::block::{RowWriter, Rows};
 use platen_report::encode::Format;
 use platen_report::rendition::{PieceWriter, Stitcher};

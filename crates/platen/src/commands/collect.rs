@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use platen_app::remote::{Remote, RemoteError};
-use platen_app::sources::Source;
+use platen_app::printing::remote::{Remote, RemoteError};
+use platen_app::printing::sources::Source;
 use platen_collect::ingest::IngestServer;
 use platen_domain::clock::Clock as _;
 use platen_domain::secret::Secret;

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use platen_app::issuers::IssuerKey;
-use platen_app::links::{LinkPurpose, SET_UP_LINK_VALID};
-use platen_app::{App, licences, organizations};
+use platen_app::App;
+use platen_app::access::issuers::IssuerKey;
+use platen_app::access::licences;
+use platen_app::access::links::{LinkPurpose, SET_UP_LINK_VALID};
+use platen_app::access::organizations;
 use platen_domain::licences::{Feature, Licence};
 use platen_domain::organizations::Organization;
 

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
-use platen_app::issuers::IssuerKey;
-use platen_app::licences::{self, DOCUMENT_BYTES_MAX};
+use platen_app::access::issuers::IssuerKey;
+use platen_app::access::licences::{self, DOCUMENT_BYTES_MAX};
 use platen_domain::clock::{Clock as _, Timestamp};
 use platen_domain::licences::{Feature, Licence, check};
 use platen_domain::secret::Secret;

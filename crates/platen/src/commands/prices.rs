@@ -1,7 +1,7 @@
 //! `platen prices`: set, show, apply.
 
 use jiff::tz::TimeZone;
-use platen_app::prices::{self, PRICES_BYTES_MAX};
+use platen_app::printing::prices::{self, PRICES_BYTES_MAX};
 use platen_domain::repricings::{RepricedJobs, Repricing};
 
 use crate::cli::{ApplyPrices, OfOrganization, SetPrices};

@@ -1,6 +1,6 @@
 //! `platen privacy`: set, show.
 
-use platen_app::privacy;
+use platen_app::printing::privacy;
 
 use crate::cli::{OfOrganization, SetPrivacy};
 use crate::opening::{self, with_app};

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use platen_app::App;
-use platen_app::clock_mark::ClockBehind;
-use platen_app::collection::{CollectionPlan, PlannedIppPrinter, PlannedRange, Progress};
-use platen_app::sources::PlannedSource;
+use platen_app::fleet::collection::{CollectionPlan, PlannedIppPrinter, PlannedRange, Progress};
+use platen_app::operation::clock_mark::ClockBehind;
+use platen_app::printing::sources::PlannedSource;
 use platen_collect::Collector;
 use platen_collect::printer::Profiles;
 use platen_collect::snmp::{Client, ClientOptions};

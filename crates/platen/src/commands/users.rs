@@ -1,7 +1,7 @@
 //! `platen user link`: a way in for who is locked out.
 
 use anyhow::Context as _;
-use platen_app::links::{LinkPurpose, SIGN_IN_LINK_VALID};
+use platen_app::access::links::{LinkPurpose, SIGN_IN_LINK_VALID};
 
 use crate::cli::UserLink;
 use crate::opening::{self, with_app};

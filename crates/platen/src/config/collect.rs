@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use platen_app::sources::LOOK_EVERY;
+use platen_app::printing::sources::LOOK_EVERY;
 use platen_collect::http::Endpoint;
 
 use super::problems::Problems;

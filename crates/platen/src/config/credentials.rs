@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use platen_app::collection::NamedCredential;
+use platen_app::fleet::collection::NamedCredential;
 use platen_collect::snmp::{AuthProtocol, Credential, PrivacyProtocol, UsmUser, Version};
 use platen_domain::secret::Secret;
 

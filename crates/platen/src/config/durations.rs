@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use platen_app::schedule::{INTERVAL_MAX, INTERVAL_MIN};
+use platen_app::fleet::schedule::{INTERVAL_MAX, INTERVAL_MIN};
 
 /// Units with their seconds, greatest first.
 const UNITS: [(&str, u64); 5] = [

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use platen_app::collection::{IppPrinterProblem, address_of};
-use platen_app::networks::denied;
+use platen_app::fleet::collection::{IppPrinterProblem, address_of};
+use platen_app::fleet::networks::denied;
 use platen_collect::http::Endpoint;
 use platen_collect::ipp::{Login, Peer};
 

@@ -21,8 +21,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use platen_app::collection::NamedCredential;
-use platen_app::schedule::Schedule;
+use platen_app::fleet::collection::NamedCredential;
+use platen_app::fleet::schedule::Schedule;
 use platen_http::Layouts;
 use platen_http::limits::{ClientLimits, KeyLimits};
 use toml::de::DeTable;

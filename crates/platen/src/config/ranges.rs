@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use platen_app::collection::{NamedCredential, PlannedRange};
-use platen_app::networks::Network;
+use platen_app::fleet::collection::{NamedCredential, PlannedRange};
+use platen_app::fleet::networks::Network;
 
 use super::problems::{Problems, suggestion};
 use super::section::Section;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use platen_app::collection::NamedCredential;
+use platen_app::fleet::collection::NamedCredential;
 use platen_collect::snmp::{Credential, UsmUser, Version};
 
 use super::credentials::{AUTH_PROTOCOLS, PRIVACY_PROTOCOLS};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
-use platen_app::sources::{CupsServer, DropDirectory, PageLogFile, Source};
+use platen_app::printing::sources::{CupsServer, DropDirectory, PageLogFile, Source};
 use platen_collect::cups::Spooler;
 use platen_collect::http::{Client, Endpoint, Scheme, Trust};
 use platen_collect::ipp::{Login, Peer};

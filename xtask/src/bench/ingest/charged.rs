@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
-use platen_app::ingest::RECORDS_PER_BATCH_MAX;
+use platen_app::printing::ingest::RECORDS_PER_BATCH_MAX;
 use platen_app::{App, AppOptions};
 use platen_collect::joblog::record_json;
 use platen_domain::clock::Clock as _;

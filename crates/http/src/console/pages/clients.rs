@@ -1,7 +1,7 @@
 //! The Client Application on Analysis > API: what is shown of it, and the one panel with its
 //! secret.
 
-use platen_app::clients::ClientState;
+use platen_app::access::clients::ClientState;
 use platen_domain::clients::{ClientRecord, ClientSecret, OauthScopes};
 use serde::Serialize;
 

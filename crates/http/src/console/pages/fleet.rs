@@ -1,7 +1,7 @@
 //! Fleet > Meter, Toner and Status: one grid over the report catalogue's columns.
 
 use askama::Template;
-use platen_app::reports::{GridPage, Sort};
+use platen_app::fleet::reports::{GridPage, Sort};
 use platen_report::catalogue::{Column, FleetReport};
 use platen_report::cell::{Cell, OwnedCell};
 

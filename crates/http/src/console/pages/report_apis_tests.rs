@@ -3,7 +3,7 @@ use crate::console::instructions::ExampleRange;
 use crate::console::pages::frame::tests::frame;
 use crate::console::pages::text::text_of;
 use crate::report_api::layouts::Layouts;
-use platen_app::clients::ClientState;
+use platen_app::access::clients::ClientState;
 use platen_domain::clients::{ClientRecord, ClientSecret};
 use platen_domain::ids::{ClientId, KeyId, OrganizationId, SeededIds};
 use platen_domain::roles::Role;

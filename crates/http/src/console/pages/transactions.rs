@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use askama::Template;
-use platen_app::transactions::{TRANSACTIONS_MAX, Transaction, Transactions};
+use platen_app::printing::transactions::{TRANSACTIONS_MAX, Transaction, Transactions};
 use platen_domain::clock::Timestamp;
 use platen_domain::print_jobs::ColorMode;
 use platen_report::decimal::Decimal;

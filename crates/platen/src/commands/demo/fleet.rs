@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use platen_app::collection::{NamedCredential, PlannedRange};
-use platen_app::networks::Network;
+use platen_app::fleet::collection::{NamedCredential, PlannedRange};
+use platen_app::fleet::networks::Network;
 use platen_collect::snmp::{AuthProtocol, Credential, PrivacyProtocol, UsmUser, Version};
 use platen_domain::clock::Clock as _;
 use platen_domain::ids::OrganizationId;

@@ -23,7 +23,7 @@ const EVERY: Duration = Duration::from_secs(2);
 const QUEUED: usize = 100;
 
 /// Jobs taken in at once.
-const PART: usize = platen_app::print_jobs::RECORDS_PER_WRITE_MAX;
+const PART: usize = platen_app::printing::print_jobs::RECORDS_PER_WRITE_MAX;
 
 /// What the demo's pages cost, so that reports show it.
 const PRICES: &str = r#"

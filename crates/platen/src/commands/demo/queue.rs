@@ -3,7 +3,7 @@
 //! whatever became of accounts.
 
 use platen_app::accounts::{AccountsRefusal, ChargeRequest, Due, JobTicket};
-use platen_app::once::{Answered, Once};
+use platen_app::operation::once::{Answered, Once};
 use platen_app::{App, AppError};
 use platen_domain::accounts::AccountRef;
 use platen_domain::holds::HOLD_DEFAULT;

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use platen_app::clients::ClientChangeError;
-use platen_app::issuers::IssuerKey;
-use platen_app::keys::KeyChangeError;
-use platen_app::links::{LinkPurpose, SIGN_IN_LINK_VALID};
-use platen_app::{App, licences};
+use platen_app::App;
+use platen_app::access::clients::ClientChangeError;
+use platen_app::access::issuers::IssuerKey;
+use platen_app::access::keys::KeyChangeError;
+use platen_app::access::licences;
+use platen_app::access::links::{LinkPurpose, SIGN_IN_LINK_VALID};
 use platen_domain::clients::{ClientRecord, ClientSecret};
 use platen_domain::keys::AuthorizationKey;
 use platen_domain::licences::{Feature, Licence};

@@ -15,7 +15,7 @@ use super::dates;
 use crate::cli::Import;
 
 /// Entries handed over at once: what one write takes in.
-const PART: usize = platen_app::print_jobs::RECORDS_PER_WRITE_MAX;
+const PART: usize = platen_app::printing::print_jobs::RECORDS_PER_WRITE_MAX;
 
 /// Octets read at once.
 const BUFFER: usize = 256 * 1024;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
-use platen_app::print_jobs::{JobOutcome, Rejection};
+use platen_app::printing::print_jobs::{JobOutcome, Rejection};
 use platen_collect::joblog::page_log::PageLogFormat;
 use platen_collect::joblog::{Kind, ReadAs, Reason};
 use platen_domain::imports::ImportedFile;

@@ -1,0 +1,68 @@
+//! Installing an organization's licence.
+
+use platen_domain::clock::Timestamp;
+use platen_domain::licences::{Feature, Licence, LicenceRefusal};
+use platen_domain::roles::Capability;
+use platen_domain::scope::Scope;
+
+use super::authorization;
+use super::licences::{LicenceError, installed, issued_to, summary, verify};
+use crate::operation::audit::{self, Event, action};
+use crate::{App, AppError};
+
+/// A licence that was installed.
+#[derive(Debug, Clone)]
+pub struct Installed {
+    /// What it says.
+    pub licence: Licence,
+    /// Why it opens nothing just now, where that is so: expired, or not valid yet.
+    pub warning: Option<LicenceRefusal>,
+}
+
+impl App {
+    /// The licence of the organization, whether it is valid now or not.
+    pub async fn licence(&self, scope: &Scope) -> Result<Option<Licence>, AppError> {
+        let scope = scope.clone();
+        Ok(self.store.read(move |r| installed(r, &scope)).await?)
+    }
+
+    /// Installs `document` as the organization's licence in place of the one before.
+    ///
+    /// An expired licence installs, with a warning: it shows until when the APIs were open.
+    pub async fn install_licence(
+        &self,
+        scope: &Scope,
+        document: &str,
+    ) -> Result<Installed, LicenceError> {
+        authorization::require(scope, Capability::ManageLicence)?;
+        let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
+        let document = document.to_owned();
+        let done = self.store.write(move |writer| {
+            let organization = writer.organization(&scope)?;
+            let verified = verify(&document, &writer.trusted_issuers()?)
+                .and_then(|licence| issued_to(licence, &organization.name));
+            let licence = match verified {
+                Ok(licence) => licence,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            writer.install_licence(&scope, &document, now)?;
+            let event = Event {
+                organization: scope.organization(),
+                actor: &audit::actor_name(writer, &scope)?,
+                action: action::LICENCE_INSTALLED,
+                object: &licence.organization,
+                detail: &summary(&licence),
+            };
+            audit::append(writer, now, &*ids, &event)?;
+            let warning = validity_warning(&licence, now);
+            Ok(Ok(Installed { licence, warning }))
+        });
+        done.await.map_err(AppError::from)?
+    }
+}
+
+/// Why a licence opens nothing at `now`, whatever the feature.
+fn validity_warning(licence: &Licence, now: Timestamp) -> Option<LicenceRefusal> {
+    let feature = licence.features.first().copied().unwrap_or(Feature::Fleet);
+    platen_domain::licences::check(Some(licence), feature, now).err()
+}

@@ -1,0 +1,164 @@
+//! Keeping house: what is over is cleared away (sessions, links, access tokens, kept answers, holds
+//! that nobody captures, the names of batches, titles past their time), printers that jobs named before
+//! they were polled find their devices, and pricing that was interrupted goes on.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use platen_domain::clock::Timestamp;
+use platen_store::{FORGET_BATCHES_MAX, StoreError};
+
+use super::once::ANSWERS_KEPT;
+use crate::access::authorization::system_scope;
+use crate::{App, AppError};
+
+/// How often. What is over counts for nothing from its last moment on; this only frees space.
+const INTERVAL: Duration = Duration::from_hours(1);
+
+/// How long the name of a batch is kept after it came. A collector that tries longer than this is
+/// taken at its word, and the keys of its records keep every job single all the same.
+const BATCH_NAMES_KEPT: Duration = Duration::from_hours(24 * 30);
+
+/// How long a hold that has expired still waits for its job: a collector that was cut off for
+/// longer brings jobs whose points were given to others.
+const HOLDS_WAIT: Duration = Duration::from_hours(24 * 30);
+
+/// Rows changed in one transaction, so that other writes come in between.
+const ROWS_PER_WRITE: u32 = 1_000;
+
+impl App {
+    /// Clears away what is over now and every hour, until `stop` resolves.
+    pub async fn keep_house(&self, stop: impl Future<Output = ()> + Send) {
+        let mut stop = pin!(stop);
+        if let Err(error) = self.finish_everybody().await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "names of people could not be brought in line");
+        }
+        loop {
+            if let Err(error) = self.clear_away().await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "what is over could not be cleared away");
+            }
+            if let Err(error) = self.find_printers().await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "printers could not be found among the devices");
+            }
+            if let Err(error) = self.go_on_repricing().await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "jobs could not be priced to the end");
+            }
+            tokio::select! {
+                () = &mut stop => return,
+                () = tokio::time::sleep(INTERVAL) => {}
+            }
+        }
+    }
+
+    /// Clears away what is over, and says how many rows that were.
+    pub async fn clear_away(&self) -> Result<u64, AppError> {
+        let now = self.now();
+        let deleted = self.store.write(move |writer| {
+            let sessions = writer.delete_expired_sessions(now)?;
+            let links = writer.delete_expired_links(now)?;
+            Ok::<_, StoreError>(sessions.saturating_add(links))
+        });
+        let batches = self.forget_batches(now.minus(BATCH_NAMES_KEPT));
+        let deleted = deleted.await?.saturating_add(batches.await?);
+        let deleted = deleted.saturating_add(self.forget_tokens(now).await?);
+        let deleted = deleted.saturating_add(self.forget_answers(now.minus(ANSWERS_KEPT)).await?);
+        let deleted = deleted.saturating_add(self.end_holds(now.minus(HOLDS_WAIT)).await?);
+        Ok(deleted.saturating_add(self.remove_old_titles(now).await?))
+    }
+
+    /// Removes the titles of jobs that are older than their organization keeps them.
+    async fn remove_old_titles(&self, now: Timestamp) -> Result<u64, AppError> {
+        // A block that is being made of rows with titles would bring them back.
+        let _alone = self.sealing.lock().await;
+        let mut removed: u64 = 0;
+        for organization in self.organizations().await? {
+            let scope = system_scope(organization.id, "housekeeping");
+            let within = scope.clone();
+            let kept = self.store.read(move |r| r.privacy(&within)).await?;
+            let Some(days) = kept.and_then(|(policy, _)| policy.document_days) else {
+                continue;
+            };
+            let before = now.minus(Duration::from_hours(24 * u64::from(days)));
+            loop {
+                let within = scope.clone();
+                let units = self.store.of(&scope).large();
+                let cleared = units.write(move |w| w.remove_titles(&within, before));
+                let cleared = cleared.await?;
+                removed = removed.saturating_add(cleared.jobs);
+                if cleared.next.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(removed)
+    }
+
+    /// Goes on where pricing jobs anew was interrupted.
+    async fn go_on_repricing(&self) -> Result<(), AppError> {
+        for organization in self.organizations().await? {
+            let scope = system_scope(organization.id, "housekeeping");
+            self.finish_repricings(&scope).await?;
+        }
+        Ok(())
+    }
+
+    /// Finds the devices behind printers that print jobs named before the devices were polled, and
+    /// says how many.
+    pub async fn find_printers(&self) -> Result<u64, AppError> {
+        let mut found: u64 = 0;
+        for organization in self.organizations().await? {
+            let scope = system_scope(organization.id, "housekeeping");
+            let units = self.store.of(&scope);
+            let linked = units.write(move |w| w.link_printers(&scope)).await?;
+            found = found.saturating_add(linked);
+        }
+        Ok(found)
+    }
+
+    /// Forgets answers that no retry is told any more.
+    async fn forget_answers(&self, before: Timestamp) -> Result<u64, AppError> {
+        let mut forgotten: u64 = 0;
+        loop {
+            let piece = self
+                .store
+                .write(move |w| w.forget_answers(before, ROWS_PER_WRITE));
+            let piece = piece.await?;
+            forgotten = forgotten.saturating_add(piece);
+            if piece < u64::from(ROWS_PER_WRITE) {
+                return Ok(forgotten);
+            }
+        }
+    }
+
+    /// Ends holds that expired before `before`.
+    async fn end_holds(&self, before: Timestamp) -> Result<u64, AppError> {
+        let mut ended: u64 = 0;
+        loop {
+            let piece = self
+                .store
+                .write(move |w| w.expire_holds(before, ROWS_PER_WRITE));
+            let piece = piece.await?;
+            ended = ended.saturating_add(piece);
+            if piece < u64::from(ROWS_PER_WRITE) {
+                return Ok(ended);
+            }
+        }
+    }
+
+    /// Forgets batches a piece at a time, so that other writes come in between.
+    async fn forget_batches(&self, before: Timestamp) -> Result<u64, AppError> {
+        let mut forgotten: u64 = 0;
+        loop {
+            let piece = self.store.write(move |w| w.forget_batches(before)).await?;
+            forgotten = forgotten.saturating_add(piece);
+            if piece < u64::from(FORGET_BATCHES_MAX) {
+                return Ok(forgotten);
+            }
+        }
+    }
+}
