@@ -165,30 +165,32 @@ CREATE TABLE access_tokens (
 CREATE INDEX access_tokens_by_end ON access_tokens (expires_at);
 
 CREATE TABLE audit (
-    audit_no        INTEGER PRIMARY KEY,
-    id              BLOB   NOT NULL UNIQUE,
-    organization_id BLOB   NOT NULL REFERENCES organizations (id),
+    organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
+    audit_no        BIGINT NOT NULL,
+    id              BLOB   NOT NULL,
     at              BIGINT NOT NULL,
     actor           TEXT   NOT NULL,
     action          TEXT   NOT NULL,
     object          TEXT   NOT NULL,
-    detail          TEXT   NOT NULL
-);
-CREATE INDEX audit_by_organization ON audit (organization_id, audit_no);
+    detail          TEXT   NOT NULL,
+    PRIMARY KEY (organization_no, audit_no),
+    UNIQUE (organization_no, id)
+) WITHOUT ROWID;
 
 CREATE TABLE batches (
-    collector_id BLOB   NOT NULL REFERENCES collectors (id),
-    epoch        BIGINT NOT NULL,
-    sequence     BIGINT NOT NULL,
+    organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
+    collector_id    BLOB   NOT NULL,
+    epoch           BIGINT NOT NULL,
+    sequence        BIGINT NOT NULL,
     -- SHA-256 of the records as sent, before any content coding.
-    content      BLOB   NOT NULL,
-    received_at  BIGINT NOT NULL,
-    PRIMARY KEY (collector_id, epoch, sequence)
+    content         BLOB   NOT NULL,
+    received_at     BIGINT NOT NULL,
+    PRIMARY KEY (organization_no, collector_id, epoch, sequence)
 ) WITHOUT ROWID;
-CREATE INDEX batches_by_age ON batches (received_at);
+CREATE INDEX batches_by_age ON batches (organization_no, received_at);
 
 CREATE TABLE idempotency_keys (
-    organization_id BLOB   NOT NULL REFERENCES organizations (id),
+    organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
     -- Who asked: keys of two programs never meet.
     actor           TEXT   NOT NULL,
     idempotency_key TEXT   NOT NULL,
@@ -199,6 +201,6 @@ CREATE TABLE idempotency_keys (
     etag            TEXT,
     body            BLOB   NOT NULL,
     created_at      BIGINT NOT NULL,
-    PRIMARY KEY (organization_id, actor, idempotency_key)
+    PRIMARY KEY (organization_no, actor, idempotency_key)
 ) WITHOUT ROWID;
-CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (organization_no, created_at);

@@ -177,17 +177,17 @@ CREATE TABLE print_jobs_held (
 -- Prices and privacy
 
 CREATE TABLE price_lists (
-    organization_id BLOB   NOT NULL REFERENCES organizations (id),
+    organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
     version         BIGINT NOT NULL,
     valid_from      BIGINT NOT NULL,
     currency        TEXT   NOT NULL,
     created_at      BIGINT NOT NULL,
     created_by      TEXT   NOT NULL,
-    PRIMARY KEY (organization_id, version)
+    PRIMARY KEY (organization_no, version)
 ) WITHOUT ROWID;
 
 CREATE TABLE tariffs (
-    organization_id BLOB   NOT NULL,
+    organization_no BIGINT NOT NULL,
     version         BIGINT NOT NULL,
     -- `default`, `model:mx711` or `device:` and its identifier.
     applies_to      TEXT   NOT NULL,
@@ -197,7 +197,8 @@ CREATE TABLE tariffs (
     mono_side       BIGINT,
     color_side      BIGINT,
     sheet           BIGINT,
-    PRIMARY KEY (organization_id, version, applies_to, media)
+    PRIMARY KEY (organization_no, version, applies_to, media),
+    FOREIGN KEY (organization_no, version) REFERENCES price_lists (organization_no, version)
 ) WITHOUT ROWID;
 
 CREATE TABLE repricings (
@@ -228,7 +229,7 @@ CREATE TABLE repricings (
 ) WITHOUT ROWID;
 
 CREATE TABLE privacy (
-    organization_id BLOB   NOT NULL PRIMARY KEY REFERENCES organizations (id),
+    organization_no BIGINT NOT NULL PRIMARY KEY REFERENCES organizations (organization_no),
     user_mode       TEXT   NOT NULL,
     document_mode   TEXT   NOT NULL,
     client_mode     TEXT   NOT NULL,

@@ -8,6 +8,7 @@ use crate::session::params;
 /// A column of `counters` from which new rows take their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Counter {
+    Audit,
     Entry,
 }
 
@@ -28,6 +29,7 @@ macro_rules! take {
 impl Counter {
     const fn take(self) -> &'static str {
         match self {
+            Self::Audit => take!("next_audit_no"),
             Self::Entry => take!("next_entry_no"),
         }
     }

@@ -34,9 +34,9 @@ impl Reader<'_> {
         key: &str,
     ) -> Result<Option<KeptAnswer>, StoreError> {
         let sql = "SELECT request, status, location, etag, body, created_at FROM idempotency_keys
-                   WHERE organization_id = ?1 AND actor = ?2 AND idempotency_key = ?3";
-        let organization = scope.organization();
-        self.one(sql, params![organization.as_bytes(), actor, key], |row| {
+                   WHERE organization_no = ?1 AND actor = ?2 AND idempotency_key = ?3";
+        let organization_no = self.organization_no(scope)?;
+        self.one(sql, params![organization_no, actor, key], |row| {
             Ok(KeptAnswer {
                 request: row.get(0)?,
                 status: row.get(1)?,
@@ -58,14 +58,17 @@ impl Writer<'_> {
         key: &str,
         answer: &KeptAnswer,
     ) -> Result<(), StoreError> {
-        let sql = "INSERT OR REPLACE INTO idempotency_keys (organization_id, actor,
-                       idempotency_key, request, status, location, etag, body, created_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-        let organization = scope.organization();
+        let sql = "INSERT INTO idempotency_keys (organization_no, actor, idempotency_key,
+                       request, status, location, etag, body, created_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                   ON CONFLICT (organization_no, actor, idempotency_key) DO UPDATE SET
+                       request = excluded.request, status = excluded.status,
+                       location = excluded.location, etag = excluded.etag,
+                       body = excluded.body, created_at = excluded.created_at";
         self.execute(
             sql,
             params![
-                organization.as_bytes(),
+                self.organization_no(scope)?,
                 actor,
                 key,
                 answer.request,
@@ -81,17 +84,23 @@ impl Writer<'_> {
 
     /// Forgets every answer that the organization's programs got.
     pub fn forget_answers_of(&self, scope: &Scope) -> Result<(), StoreError> {
-        let sql = "DELETE FROM idempotency_keys WHERE organization_id = ?1";
-        self.execute(sql, params![scope.organization().as_bytes()])?;
+        let sql = "DELETE FROM idempotency_keys WHERE organization_no = ?1";
+        self.execute(sql, params![self.organization_no(scope)?])?;
         Ok(())
     }
 
     /// Forgets answers given before `before`, `most` at most, and says how many.
-    pub fn forget_answers(&self, before: Timestamp, most: u32) -> Result<u64, StoreError> {
+    pub fn forget_answers(
+        &self,
+        scope: &Scope,
+        before: Timestamp,
+        most: u32,
+    ) -> Result<u64, StoreError> {
         let sql = "DELETE FROM idempotency_keys
-                   WHERE (organization_id, actor, idempotency_key) IN (
-                       SELECT organization_id, actor, idempotency_key FROM idempotency_keys
-                       WHERE created_at < ?1 LIMIT ?2)";
-        self.execute(sql, params![before.as_millis(), most])
+                   WHERE organization_no = ?1 AND (actor, idempotency_key) IN (
+                       SELECT actor, idempotency_key FROM idempotency_keys
+                       WHERE organization_no = ?1 AND created_at < ?2 LIMIT ?3)";
+        let organization_no = self.organization_no(scope)?;
+        self.execute(sql, params![organization_no, before.as_millis(), most])
     }
 }

@@ -93,7 +93,7 @@ pub use account_access::AccessEntry;
 pub use alerts::AlertHistoryEntry;
 pub use audit::AuditEntry;
 pub use balances::{BalancePosition, Difference};
-pub use batches::{BatchSeen, FORGET_BATCHES_MAX};
+pub use batches::BatchSeen;
 pub use block_changes::{BLOCK_CHANGES_MAX, BlockChanges};
 pub use block_files::BlockFiles;
 pub use charges::ChargeQuery;

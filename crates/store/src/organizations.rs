@@ -27,10 +27,12 @@ impl Reader<'_> {
 
     /// The number of the scope's organization.
     pub(crate) fn organization_no(&self, scope: &Scope) -> Result<OrganizationNo, StoreError> {
+        self.number_of(scope.organization())
+    }
+
+    fn number_of(&self, organization: OrganizationId) -> Result<OrganizationNo, StoreError> {
         let sql = "SELECT organization_no FROM organizations WHERE id = ?1";
-        let number = self.one(sql, params![scope.organization().as_bytes()], |row| {
-            row.get(0)
-        })?;
+        let number = self.one(sql, params![organization.as_bytes()], |row| row.get(0))?;
         number.ok_or(StoreError::NotFound("organization"))
     }
 }
@@ -56,11 +58,18 @@ impl Writer<'_> {
 
     /// The number of the scope's organization, which the writer remembers.
     pub(crate) fn organization_no(&self, scope: &Scope) -> Result<OrganizationNo, StoreError> {
-        let organization = scope.organization();
+        self.number_of(scope.organization())
+    }
+
+    /// The number of an organization, for what has no scope.
+    pub(crate) fn number_of(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<OrganizationNo, StoreError> {
         if let Some(number) = self.interned.organization(organization) {
             return Ok(number);
         }
-        let number = Reader::organization_no(self, scope)?;
+        let number = Reader::number_of(self, organization)?;
         self.interned.add_organization(organization, number);
         Ok(number)
     }

@@ -9,6 +9,7 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
 
 /// How `applies_to` spells a tariff for all printers that have none of their own.
@@ -34,13 +35,13 @@ struct TariffRow {
 impl Reader<'_> {
     /// Every version of the organization's prices; an empty book where none was set.
     pub fn price_book(&self, scope: &Scope) -> Result<PriceBook, StoreError> {
-        let organization = scope.organization();
+        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT version, valid_from, currency FROM price_lists
-                   WHERE organization_id = ?1 ORDER BY version";
-        let mut lists = self.all(sql, params![organization.as_bytes()], list_from_row)?;
+                   WHERE organization_no = ?1 ORDER BY version";
+        let mut lists = self.all(sql, params![organization_no], list_from_row)?;
         let sql = "SELECT version, applies_to, media, mono_side, color_side, sheet FROM tariffs
-                   WHERE organization_id = ?1 ORDER BY version";
-        let rows = self.all(sql, params![organization.as_bytes()], tariff_from_row)?;
+                   WHERE organization_no = ?1 ORDER BY version";
+        let rows = self.all(sql, params![organization_no], tariff_from_row)?;
         let mut rows = rows.into_iter().peekable();
         for list in &mut lists {
             while let Some(row) = rows.next_if(|row| row.version == list.version) {
@@ -64,12 +65,12 @@ impl Writer<'_> {
         if list.version != self.next_price_version(scope)? {
             return Err(StoreError::Conflict("version of the prices"));
         }
-        let organization = scope.organization();
-        let sql = "INSERT INTO price_lists (organization_id, version, valid_from, currency,
+        let organization_no = self.organization_no(scope)?;
+        let sql = "INSERT INTO price_lists (organization_no, version, valid_from, currency,
                                             created_at, created_by)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let values = params![
-            organization.as_bytes(),
+            organization_no,
             list.version,
             list.valid_from.as_millis(),
             list.currency,
@@ -79,9 +80,15 @@ impl Writer<'_> {
         self.execute(sql, values)?;
         for (applies_to, tariff) in &list.tariffs {
             let applies_to = applies_to_form(applies_to);
-            self.insert_tariff(scope, list.version, &applies_to, ANY_MEDIA, &tariff.any)?;
+            self.insert_tariff(
+                organization_no,
+                list.version,
+                &applies_to,
+                ANY_MEDIA,
+                &tariff.any,
+            )?;
             for (media, prices) in &tariff.by_media {
-                self.insert_tariff(scope, list.version, &applies_to, media, prices)?;
+                self.insert_tariff(organization_no, list.version, &applies_to, media, prices)?;
             }
         }
         Ok(())
@@ -90,16 +97,14 @@ impl Writer<'_> {
     /// The number that the organization's next price list must have.
     pub fn next_price_version(&self, scope: &Scope) -> Result<u32, StoreError> {
         let sql = "SELECT coalesce(max(version), 0) + 1 FROM price_lists
-                   WHERE organization_id = ?1";
-        let next = self.one(sql, params![scope.organization().as_bytes()], |row| {
-            row.get(0)
-        })?;
+                   WHERE organization_no = ?1";
+        let next = self.one(sql, params![self.organization_no(scope)?], |row| row.get(0))?;
         Ok(next.unwrap_or(1))
     }
 
     fn insert_tariff(
         &self,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         version: u32,
         applies_to: &str,
         media: &str,
@@ -107,11 +112,11 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let micros = |price: Option<Micros>| price.map(|Micros(micros)| micros);
         self.execute(
-            "INSERT INTO tariffs (organization_id, version, applies_to, media, mono_side,
+            "INSERT INTO tariffs (organization_no, version, applies_to, media, mono_side,
                                   color_side, sheet)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
-                scope.organization().as_bytes(),
+                organization_no,
                 version,
                 applies_to,
                 media,

@@ -348,9 +348,9 @@ impl Reader<'_> {
     }
 
     fn add_currencies(&self, scope: &Scope, names: &mut Names) -> Result<(), StoreError> {
-        let sql = "SELECT version, currency FROM price_lists WHERE organization_id = ?1";
-        let organization = scope.organization();
-        let currencies = self.all(sql, params![organization.as_bytes()], |row| {
+        let sql = "SELECT version, currency FROM price_lists WHERE organization_no = ?1";
+        let organization_no = self.organization_no(scope)?;
+        let currencies = self.all(sql, params![organization_no], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
         names.currencies.extend(currencies);

@@ -17,8 +17,8 @@ impl Reader<'_> {
         scope: &Scope,
     ) -> Result<Option<(PrivacyPolicy, PseudonymKey)>, StoreError> {
         let sql = "SELECT user_mode, document_mode, client_mode, document_days, pseudonym_key
-                   FROM privacy WHERE organization_id = ?1";
-        self.one(sql, params![scope.organization().as_bytes()], from_row)
+                   FROM privacy WHERE organization_no = ?1";
+        self.one(sql, params![self.organization_no(scope)?], from_row)
     }
 }
 
@@ -34,14 +34,14 @@ impl Writer<'_> {
         let mut key = [0; 32];
         ids.fill(&mut key);
         self.execute(
-            "INSERT INTO privacy (organization_id, user_mode, document_mode, client_mode,
+            "INSERT INTO privacy (organization_no, user_mode, document_mode, client_mode,
                                   document_days, pseudonym_key)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (organization_id) DO UPDATE SET
+             ON CONFLICT (organization_no) DO UPDATE SET
                  user_mode = excluded.user_mode, document_mode = excluded.document_mode,
                  client_mode = excluded.client_mode, document_days = excluded.document_days",
             params![
-                scope.organization().as_bytes(),
+                self.organization_no(scope)?,
                 policy.user.keyword(),
                 policy.document.keyword(),
                 policy.client.keyword(),

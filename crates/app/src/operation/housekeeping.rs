@@ -7,7 +7,8 @@ use std::pin::pin;
 use std::time::Duration;
 
 use platen_domain::clock::Timestamp;
-use platen_store::{FORGET_BATCHES_MAX, StoreError};
+use platen_domain::scope::Scope;
+use platen_store::{StoreError, Writer};
 
 use super::once::ANSWERS_KEPT;
 use crate::access::authorization::system_scope;
@@ -63,10 +64,17 @@ impl App {
             let links = writer.delete_expired_links(now)?;
             Ok::<_, StoreError>(sessions.saturating_add(links))
         });
-        let batches = self.forget_batches(now.minus(BATCH_NAMES_KEPT));
+        let batches_before = now.minus(BATCH_NAMES_KEPT);
+        let batches = self.clear_pieces(move |writer, scope| {
+            writer.forget_batches(scope, batches_before, ROWS_PER_WRITE)
+        });
+        let answers_before = now.minus(ANSWERS_KEPT);
+        let answers = self.clear_pieces(move |writer, scope| {
+            writer.forget_answers(scope, answers_before, ROWS_PER_WRITE)
+        });
         let deleted = deleted.await?.saturating_add(batches.await?);
         let deleted = deleted.saturating_add(self.forget_tokens(now).await?);
-        let deleted = deleted.saturating_add(self.forget_answers(now.minus(ANSWERS_KEPT)).await?);
+        let deleted = deleted.saturating_add(answers.await?);
         let deleted = deleted.saturating_add(self.end_holds(now.minus(HOLDS_WAIT)).await?);
         Ok(deleted.saturating_add(self.remove_old_titles(now).await?))
     }
@@ -120,21 +128,6 @@ impl App {
         Ok(found)
     }
 
-    /// Forgets answers that no retry is told any more.
-    async fn forget_answers(&self, before: Timestamp) -> Result<u64, AppError> {
-        let mut forgotten: u64 = 0;
-        loop {
-            let piece = self
-                .store
-                .write(move |w| w.forget_answers(before, ROWS_PER_WRITE));
-            let piece = piece.await?;
-            forgotten = forgotten.saturating_add(piece);
-            if piece < u64::from(ROWS_PER_WRITE) {
-                return Ok(forgotten);
-            }
-        }
-    }
-
     /// Ends holds that expired before `before`.
     async fn end_holds(&self, before: Timestamp) -> Result<u64, AppError> {
         let mut ended: u64 = 0;
@@ -150,15 +143,24 @@ impl App {
         }
     }
 
-    /// Forgets batches a piece at a time, so that other writes come in between.
-    async fn forget_batches(&self, before: Timestamp) -> Result<u64, AppError> {
-        let mut forgotten: u64 = 0;
-        loop {
-            let piece = self.store.write(move |w| w.forget_batches(before)).await?;
-            forgotten = forgotten.saturating_add(piece);
-            if piece < u64::from(FORGET_BATCHES_MAX) {
-                return Ok(forgotten);
+    /// Clears rows of every organization a piece at a time, so that other writes come in between.
+    async fn clear_pieces<F>(&self, clear: F) -> Result<u64, AppError>
+    where
+        F: Fn(&Writer<'_>, &Scope) -> Result<u64, StoreError> + Clone + Send + 'static,
+    {
+        let mut cleared: u64 = 0;
+        for organization in self.organizations().await? {
+            let scope = system_scope(organization.id, "housekeeping");
+            loop {
+                let (clear, within) = (clear.clone(), scope.clone());
+                let units = self.store.of(&scope).large();
+                let piece = units.write(move |w| clear(w, &within)).await?;
+                cleared = cleared.saturating_add(piece);
+                if piece < u64::from(ROWS_PER_WRITE) {
+                    break;
+                }
             }
         }
+        Ok(cleared)
     }
 }

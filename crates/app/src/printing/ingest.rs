@@ -82,8 +82,9 @@ impl App {
         let (placed, judged) = Intake::new(&organization, self.now())?.place(records);
         let taking_in = self.taking_in(scope, &organization)?;
         let units = self.store.of(scope).with_rows(placed.len());
+        let within = scope.clone();
         let written = units.try_write(move |writer| {
-            let seen = writer.note_batch(collector, batch, &content, taking_in.now)?;
+            let seen = writer.note_batch(&within, collector, batch, &content, taking_in.now)?;
             if seen == BatchSeen::Different {
                 return Ok(None);
             }

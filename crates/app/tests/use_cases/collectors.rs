@@ -6,7 +6,7 @@ use platen_domain::collectors::{BatchId, CollectorCredential};
 use platen_domain::ids::{CollectorId, SeededIds};
 use platen_domain::report_apis::ReportApi;
 use platen_domain::scope::Actor;
-use platen_store::{BatchSeen, FORGET_BATCHES_MAX, StoreError};
+use platen_store::{BatchSeen, StoreError};
 
 use crate::place::Place;
 
@@ -123,15 +123,18 @@ async fn names_of_batches_are_forgotten_after_a_month_however_many_there_are() {
     let (record, _) = app.enrol(code.expose(), "Bonn").await.unwrap();
     let note = |sequences: std::ops::Range<u64>| {
         let now = app.now();
+        let scope = operator.clone();
         app.store().write(move |writer| {
             let batches = sequences
                 .clone()
                 .map(|sequence| BatchId { epoch: 1, sequence });
-            let noted = batches.map(|batch| writer.note_batch(record.id, batch, &[0; 32], now));
+            let noted =
+                batches.map(|batch| writer.note_batch(&scope, record.id, batch, &[0; 32], now));
             noted.collect::<Result<Vec<_>, _>>()
         })
     };
-    let many = u64::from(FORGET_BATCHES_MAX) * 2 + 1;
+    // More than one write clears.
+    let many = 2_001;
     note(0..many).await.unwrap();
     place.clock.advance(Duration::from_hours(24 * 30));
     note(many..many + 1).await.unwrap();
