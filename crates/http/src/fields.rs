@@ -11,7 +11,8 @@ const FIELDS_MAX: usize = 64;
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Reads the fields. Octets that are not UTF-8 become U+FFFD, as browsers do it.
+    /// Reads the fields. Octets that are not UTF-8 become U+FFFD, as browsers do it. NUL is refused:
+    /// databases do not keep it.
     pub(crate) fn parse(encoded: &[u8]) -> Result<Self, Problem> {
         let fields: Vec<_> = form_urlencoded::parse(encoded)
             .take(FIELDS_MAX + 1)
@@ -20,6 +21,12 @@ impl Fields {
         if fields.len() > FIELDS_MAX {
             let detail = format!("At most {FIELDS_MAX} fields are read.");
             return Err(problem_kinds::TOO_MANY_FIELDS.because(detail));
+        }
+        for (name, value) in &fields {
+            if name.contains('\0') || value.contains('\0') {
+                let name = name.replace('\0', "");
+                return Err(bad_parameter(&name, "it holds the character NUL (U+0000)"));
+            }
         }
         Ok(Self(fields))
     }
@@ -80,6 +87,14 @@ mod tests {
         assert_eq!(fields.get("b"), Some("x y&z"));
         assert_eq!(fields.get("c"), Some(""));
         assert_eq!(fields.get("d"), None);
+    }
+
+    #[test]
+    fn nul_is_refused() {
+        for text in ["a%00=1", "a=%00"] {
+            let refused = Fields::parse(text.as_bytes()).unwrap_err();
+            assert_eq!(refused.code, "bad-parameter", "{text}");
+        }
     }
 
     #[test]

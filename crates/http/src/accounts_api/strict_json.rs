@@ -1,5 +1,6 @@
 //! JSON in which no object has two members of one name: programs disagree which of them counts
-//! (RFC 8259 4), and what one of them checked another might not have read.
+//! (RFC 8259 4), and what one of them checked another might not have read. No text in it holds NUL,
+//! which databases do not keep.
 
 use std::fmt;
 
@@ -58,10 +59,13 @@ impl<'de> Visitor<'de> for Any {
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
+        self.visit_string(value.to_owned())
     }
 
     fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
+        if value.contains('\0') {
+            return Err(E::custom("a text holds the character NUL (U+0000)"));
+        }
         Ok(value.into())
     }
 
@@ -106,6 +110,12 @@ mod tests {
         for json in ["0.5", "1e300"] {
             assert!(read(json).is_f64(), "{json}");
         }
+    }
+
+    #[test]
+    fn no_text_holds_nul() {
+        let error = serde_json::from_str::<Strict>(r#"{"a":["b\u0000"]}"#).unwrap_err();
+        insta::assert_snapshot!(error, @"a text holds the character NUL (U+0000) at line 1 column 15");
     }
 
     #[test]

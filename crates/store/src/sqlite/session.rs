@@ -69,10 +69,18 @@ fn bound(params: &[&dyn ToValue]) -> impl rusqlite::Params {
 
 struct Bound<'v>(&'v dyn ToValue);
 
+/// No text may hold it: PostgreSQL keeps none, and one data must fit both engines.
+#[derive(Debug, thiserror::Error)]
+#[error("a text holds the character NUL (U+0000)")]
+struct NulInText;
+
 impl ToSql for Bound<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         use rusqlite::types::Value as Owned;
         Ok(match self.0.to_value() {
+            Value::Text(text) if text.contains('\0') => {
+                return Err(rusqlite::Error::ToSqlConversionFailure(NulInText.into()));
+            }
             Value::Null => ToSqlOutput::Borrowed(ValueRef::Null),
             Value::Integer(number) => ToSqlOutput::Borrowed(ValueRef::Integer(number)),
             Value::Real(number) => ToSqlOutput::Borrowed(ValueRef::Real(number)),

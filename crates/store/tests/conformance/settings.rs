@@ -1,8 +1,8 @@
 //! Settings.
 
-use platen_store::Store;
+use platen_store::{Store, StoreError};
 
-crate::conformance!(a_setting_is_what_was_put_last);
+crate::conformance!(a_setting_is_what_was_put_last, a_text_with_nul_is_refused);
 
 async fn a_setting_is_what_was_put_last(store: &Store) {
     assert_eq!(
@@ -17,4 +17,11 @@ async fn a_setting_is_what_was_put_last(store: &Store) {
     }
     let value = store.read(|r| r.setting("incarnation")).await.unwrap();
     assert_eq!(value.as_deref(), Some("two"));
+}
+
+async fn a_text_with_nul_is_refused(store: &Store) {
+    let put = store.write(|w| w.put_setting("incarnation", "one\0two"));
+    assert!(matches!(put.await, Err(StoreError::Database(_))));
+    let kept = store.read(|r| r.setting("incarnation")).await.unwrap();
+    assert_eq!(kept, None);
 }
