@@ -1,9 +1,9 @@
 -- The fleet: devices and what was read of them.
 
 CREATE TABLE devices (
-    device_no        INTEGER PRIMARY KEY,
+    organization_no  BIGINT NOT NULL REFERENCES organizations (organization_no),
+    device_no        BIGINT NOT NULL,
     id               BLOB   NOT NULL,
-    organization_id  BLOB   NOT NULL REFERENCES organizations (id),
     lifecycle        TEXT   NOT NULL,
     first_seen_at    BIGINT NOT NULL,
     -- What the device last stated of itself.
@@ -20,27 +20,32 @@ CREATE TABLE devices (
     -- What people say of it; levels outermost first.
     asset_number     TEXT,
     department       TEXT   NOT NULL DEFAULT '',
-    site             TEXT   NOT NULL DEFAULT ''
-);
-CREATE UNIQUE INDEX devices_in_order ON devices (organization_id, id);
+    site             TEXT   NOT NULL DEFAULT '',
+    PRIMARY KEY (organization_no, device_no),
+    UNIQUE (organization_no, id)
+) WITHOUT ROWID;
 
 CREATE TABLE device_claims (
-    organization_id BLOB   NOT NULL REFERENCES organizations (id),
+    organization_no BIGINT NOT NULL,
     -- serial, mac, uuid; address = who answered there last.
     kind            TEXT   NOT NULL,
     value           TEXT   NOT NULL,
-    device_no       BIGINT NOT NULL REFERENCES devices (device_no),
+    device_no       BIGINT NOT NULL,
     first_seen_at   BIGINT NOT NULL,
     last_seen_at    BIGINT NOT NULL,
-    PRIMARY KEY (organization_id, kind, value)
+    PRIMARY KEY (organization_no, kind, value),
+    FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
 ) WITHOUT ROWID;
-CREATE INDEX device_claims_by_device ON device_claims (device_no, kind);
+CREATE INDEX device_claims_by_device ON device_claims (organization_no, device_no, kind);
+-- Print systems state serial numbers without the maker that a claim has before the slash.
 CREATE INDEX device_claims_by_serial
-    ON device_claims (organization_id, substr(value, instr(value, '/') + 1))
+    ON device_claims (organization_no, substr(value, instr(value, '/') + 1))
     WHERE kind = 'serial';
 
+-- One short row a device, rewritten by every poll: everything a poll compares with.
 CREATE TABLE device_latest (
-    device_no         INTEGER PRIMARY KEY REFERENCES devices (device_no),
+    organization_no   BIGINT NOT NULL,
+    device_no         BIGINT NOT NULL,
     address           TEXT   NOT NULL,
     last_seen_at      BIGINT NOT NULL,
     transport         TEXT,
@@ -69,17 +74,25 @@ CREATE TABLE device_latest (
     last_static_at    BIGINT,
     last_dynamic_at   BIGINT,
     failures          BIGINT NOT NULL DEFAULT 0,
-    last_failure_at   BIGINT
-);
+    last_failure_at   BIGINT,
+    PRIMARY KEY (organization_no, device_no),
+    FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
+) WITHOUT ROWID;
 
+-- What the collector remembers of a device, opaque here. (Rows are long, hence with a rowid.)
 CREATE TABLE device_memory (
-    device_no INTEGER PRIMARY KEY REFERENCES devices (device_no),
-    memory    BLOB NOT NULL
+    organization_no BIGINT NOT NULL,
+    device_no       BIGINT NOT NULL,
+    memory          BLOB   NOT NULL,
+    PRIMARY KEY (organization_no, device_no),
+    FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
 );
 
+-- Evidence: a reading never changes. (Rows are long, hence with a rowid.)
 CREATE TABLE readings (
-    reading_no      INTEGER PRIMARY KEY,
-    device_no       BIGINT NOT NULL REFERENCES devices (device_no),
+    organization_no BIGINT NOT NULL,
+    reading_no      BIGINT NOT NULL,
+    device_no       BIGINT NOT NULL,
     received_at     BIGINT NOT NULL,
     collected_at    BIGINT NOT NULL,
     -- sysUpTime in hundredths of a second.
@@ -88,97 +101,125 @@ CREATE TABLE readings (
     transport       TEXT   NOT NULL,
     profile         TEXT   NOT NULL,
     profile_version BIGINT NOT NULL,
-    raw             BLOB   NOT NULL
+    raw             BLOB   NOT NULL,
+    PRIMARY KEY (organization_no, reading_no),
+    FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
 );
 
+-- Appended when the value changed, or a day after the last append.
 CREATE TABLE meter_values (
-    device_no  BIGINT NOT NULL REFERENCES devices (device_no),
-    meter      TEXT   NOT NULL,
-    reading_no BIGINT NOT NULL,
-    read_at    BIGINT NOT NULL,
-    value      BIGINT NOT NULL,
+    organization_no BIGINT NOT NULL,
+    device_no       BIGINT NOT NULL,
+    meter           TEXT   NOT NULL,
+    reading_no      BIGINT NOT NULL,
+    read_at         BIGINT NOT NULL,
+    value           BIGINT NOT NULL,
     -- Grows when the counter went backwards: differences hold only within one segment.
-    segment    BIGINT NOT NULL,
-    source     TEXT   NOT NULL,
-    PRIMARY KEY (device_no, meter, reading_no)
+    segment         BIGINT NOT NULL,
+    source          TEXT   NOT NULL,
+    PRIMARY KEY (organization_no, device_no, meter, reading_no),
+    FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
 ) WITHOUT ROWID;
 
 CREATE TABLE meters_latest (
-    device_no   BIGINT NOT NULL REFERENCES devices (device_no),
-    meter       TEXT   NOT NULL,
-    value       BIGINT NOT NULL,
-    segment     BIGINT NOT NULL,
-    source      TEXT   NOT NULL,
+    organization_no BIGINT NOT NULL,
+    device_no       BIGINT NOT NULL,
+    meter           TEXT   NOT NULL,
+    value           BIGINT NOT NULL,
+    segment         BIGINT NOT NULL,
+    source          TEXT   NOT NULL,
     -- The newest row of meter_values.
-    reading_no  BIGINT NOT NULL,
-    recorded_at BIGINT NOT NULL,
-    PRIMARY KEY (device_no, meter)
+    reading_no      BIGINT NOT NULL,
+    recorded_at     BIGINT NOT NULL,
+    PRIMARY KEY (organization_no, device_no, meter),
+    FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
 ) WITHOUT ROWID;
 
 CREATE TABLE supplies_latest (
-    device_no    BIGINT NOT NULL REFERENCES devices (device_no),
+    organization_no BIGINT NOT NULL,
+    device_no       BIGINT NOT NULL,
     -- 0, 1, 2, … in the order the device lists them.
-    position     BIGINT NOT NULL,
-    supply_index BIGINT NOT NULL,
-    class        TEXT   NOT NULL,
-    type         TEXT   NOT NULL,
-    colorants    TEXT   NOT NULL,
-    description  TEXT   NOT NULL,
-    part_number  TEXT,
-    serial       TEXT,
-    unit         TEXT,
-    capacity     BIGINT,
-    level_kind   TEXT   NOT NULL,
-    level        BIGINT,
-    raw_capacity BIGINT,
-    raw_level    BIGINT,
-    rule         TEXT   NOT NULL, replaced_at BIGINT,
-    PRIMARY KEY (device_no, position)
+    position        BIGINT NOT NULL,
+    supply_index    BIGINT NOT NULL,
+    class           TEXT   NOT NULL,
+    type            TEXT   NOT NULL,
+    colorants       TEXT   NOT NULL,
+    description     TEXT   NOT NULL,
+    part_number     TEXT,
+    serial          TEXT,
+    unit            TEXT,
+    capacity        BIGINT,
+    level_kind      TEXT   NOT NULL,
+    level           BIGINT,
+    raw_capacity    BIGINT,
+    raw_level       BIGINT,
+    rule            TEXT   NOT NULL,
+    -- When the device first stated another serial number in this place; null when it never did.
+    replaced_at     BIGINT,
+    PRIMARY KEY (organization_no, device_no, position),
+    FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
 ) WITHOUT ROWID;
 
+-- Appended when a supply's level or capacity changed.
 CREATE TABLE supply_levels (
-    device_no    BIGINT NOT NULL REFERENCES devices (device_no),
+    organization_no BIGINT NOT NULL,
+    device_no       BIGINT NOT NULL,
     -- Type, colorants and description; devices list some supplies several times, hence occurrence.
-    supply       TEXT   NOT NULL,
-    occurrence   BIGINT NOT NULL,
-    reading_no   BIGINT NOT NULL,
-    read_at      BIGINT NOT NULL,
-    level_kind   TEXT   NOT NULL,
-    level        BIGINT,
-    raw_capacity BIGINT,
-    raw_level    BIGINT, serial TEXT, replaced BIGINT NOT NULL DEFAULT 0,
-    PRIMARY KEY (device_no, supply, occurrence, reading_no)
+    supply          TEXT   NOT NULL,
+    occurrence      BIGINT NOT NULL,
+    reading_no      BIGINT NOT NULL,
+    read_at         BIGINT NOT NULL,
+    level_kind      TEXT   NOT NULL,
+    level           BIGINT,
+    raw_capacity    BIGINT,
+    raw_level       BIGINT,
+    serial          TEXT,
+    -- 1 where another serial number stood here before: another cartridge.
+    replaced        BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (organization_no, device_no, supply, occurrence, reading_no),
+    FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
 ) WITHOUT ROWID;
 
 CREATE TABLE alerts (
-    alert_no    INTEGER PRIMARY KEY,
-    device_no   BIGINT NOT NULL REFERENCES devices (device_no),
-    severity    TEXT   NOT NULL,
-    alert_group BIGINT NOT NULL,
-    group_index BIGINT NOT NULL,
-    code        BIGINT NOT NULL,
-    text        TEXT   NOT NULL,
-    pseudo      BIGINT NOT NULL,
-    opened_at   BIGINT NOT NULL,
-    closed_at   BIGINT
-);
-CREATE INDEX alerts_by_device ON alerts (device_no, closed_at, alert_no);
+    organization_no BIGINT NOT NULL,
+    alert_no        BIGINT NOT NULL,
+    device_no       BIGINT NOT NULL,
+    severity        TEXT   NOT NULL,
+    alert_group     BIGINT NOT NULL,
+    group_index     BIGINT NOT NULL,
+    code            BIGINT NOT NULL,
+    text            TEXT   NOT NULL,
+    pseudo          BIGINT NOT NULL,
+    opened_at       BIGINT NOT NULL,
+    closed_at       BIGINT,
+    PRIMARY KEY (organization_no, alert_no),
+    FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
+) WITHOUT ROWID;
+CREATE INDEX alerts_by_device ON alerts (organization_no, device_no, closed_at, alert_no);
 
+-- Appended when the state changed.
 CREATE TABLE device_states (
-    change_no INTEGER PRIMARY KEY,
-    device_no BIGINT NOT NULL REFERENCES devices (device_no),
-    since     BIGINT NOT NULL,
-    state     TEXT   NOT NULL
-);
-CREATE INDEX device_states_by_device ON device_states (device_no, change_no);
+    organization_no BIGINT NOT NULL,
+    device_no       BIGINT NOT NULL,
+    change_no       BIGINT NOT NULL,
+    since           BIGINT NOT NULL,
+    state           TEXT   NOT NULL,
+    PRIMARY KEY (organization_no, device_no, change_no),
+    FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
+) WITHOUT ROWID;
 
+-- What was noticed about devices that they do not say of themselves: one row for each device, kind
+-- (keyword) and subject (a device's identifier or a meter's key). `detail` is for people.
 CREATE TABLE findings (
-    finding_no INTEGER PRIMARY KEY,
-    device_no BIGINT NOT NULL REFERENCES devices (device_no),
-    kind TEXT NOT NULL,
-    subject TEXT NOT NULL,
-    detail TEXT NOT NULL,
-    first_at BIGINT NOT NULL,
-    last_at BIGINT NOT NULL,
-    UNIQUE (device_no, kind, subject)
-);
+    organization_no BIGINT NOT NULL,
+    finding_no      BIGINT NOT NULL,
+    device_no       BIGINT NOT NULL,
+    kind            TEXT   NOT NULL,
+    subject         TEXT   NOT NULL,
+    detail          TEXT   NOT NULL,
+    first_at        BIGINT NOT NULL,
+    last_at         BIGINT NOT NULL,
+    PRIMARY KEY (organization_no, finding_no),
+    UNIQUE (organization_no, device_no, kind, subject),
+    FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
+) WITHOUT ROWID;

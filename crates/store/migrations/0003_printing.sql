@@ -27,7 +27,7 @@ CREATE TABLE printers (
     address          TEXT   NOT NULL,
     serial           TEXT   NOT NULL,
     uuid             TEXT   NOT NULL,
-    device_no        BIGINT          REFERENCES devices (device_no),
+    device_no        BIGINT,
     -- Under which printer monthly figures stand: the first one with the same device, or itself.
     month_printer_no BIGINT NOT NULL,
     UNIQUE (source_no, queue, address, serial, uuid)

@@ -4,10 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
-use platen_domain::ids::OrganizationId;
-
 use crate::error::StoreError;
 use crate::interned::Interned;
+use crate::organization_no::OrganizationNo;
 use crate::session::{AttemptEnd, Row, Session, ToValue};
 
 /// What can be read. One closure sees one state of the store.
@@ -24,7 +23,7 @@ pub struct Writer<'a> {
 }
 
 /// Organizations whose fleet version grows with the commit.
-pub(crate) type ChangedFleets = RefCell<BTreeSet<OrganizationId>>;
+pub(crate) type ChangedFleets = RefCell<BTreeSet<OrganizationNo>>;
 
 impl<'a> Reader<'a> {
     pub(crate) const fn new(session: &'a dyn Session) -> Self {
@@ -123,9 +122,9 @@ impl<'a> Writer<'a> {
         self.reader.session.insert(sql, params)
     }
 
-    /// Marks that the reports of `organization` read differently after this commit.
-    pub(crate) fn fleet_changed(&self, organization: OrganizationId) {
-        self.changed_fleets.borrow_mut().insert(organization);
+    /// Marks that the reports of an organization read differently after this commit.
+    pub(crate) fn fleet_changed(&self, organization_no: OrganizationNo) {
+        self.changed_fleets.borrow_mut().insert(organization_no);
     }
 }
 

@@ -7,6 +7,7 @@ use platen_domain::status::{Alert, Severity};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
+use crate::counters::Counter;
 use crate::digest::digest;
 use crate::error::StoreError;
 use crate::latest::Latest;
@@ -35,30 +36,29 @@ impl Reader<'_> {
             "SELECT ",
             alert_columns!(),
             ", a.opened_at, a.closed_at
-             FROM devices d JOIN alerts a ON a.device_no = d.device_no
-             WHERE d.organization_id = ?1 AND d.id = ?2 ORDER BY a.alert_no"
+             FROM devices d JOIN alerts a ON a.organization_no = d.organization_no
+                     AND a.device_no = d.device_no
+             WHERE d.organization_no = ?1 AND d.id = ?2 ORDER BY a.alert_no"
         );
-        let organization = scope.organization();
-        self.all(
-            sql,
-            params![organization.as_bytes(), device.as_bytes()],
-            |row| {
-                Ok(AlertHistoryEntry {
-                    alert: from_row_at(row, 0)?,
-                    opened_at: columns::time(row, ALERT_COLUMNS)?,
-                    closed_at: columns::time_opt(row, ALERT_COLUMNS + 1)?,
-                })
-            },
-        )
+        let organization_no = self.organization_no(scope)?;
+        self.all(sql, params![organization_no, device.as_bytes()], |row| {
+            Ok(AlertHistoryEntry {
+                alert: from_row_at(row, 0)?,
+                opened_at: columns::time(row, ALERT_COLUMNS)?,
+                closed_at: columns::time_opt(row, ALERT_COLUMNS + 1)?,
+            })
+        })
     }
 
-    fn open_alerts(&self, device_no: i64) -> Result<Vec<(i64, Alert)>, StoreError> {
+    fn open_alerts(&self, of: ReadingRef) -> Result<Vec<(i64, Alert)>, StoreError> {
         let sql = concat!(
             "SELECT a.alert_no, ",
             alert_columns!(),
-            " FROM alerts a WHERE a.device_no = ?1 AND a.closed_at IS NULL ORDER BY a.alert_no"
+            " FROM alerts a
+              WHERE a.organization_no = ?1 AND a.device_no = ?2 AND a.closed_at IS NULL
+              ORDER BY a.alert_no"
         );
-        self.all(sql, params![device_no], |row| {
+        self.all(sql, params![of.organization_no, of.device_no], |row| {
             Ok((row.get(0)?, from_row_at(row, 1)?))
         })
     }
@@ -77,11 +77,13 @@ impl Writer<'_> {
             return Ok(());
         }
         latest.alerts_digest = digest;
-        let mut open = self.open_alerts(reading.device_no)?;
+        let mut open = self.open_alerts(reading)?;
         for (alert_no, alert) in &open {
             if !alerts.contains(alert) {
-                let sql = "UPDATE alerts SET closed_at = ?2 WHERE alert_no = ?1";
-                self.execute(sql, params![alert_no, reading.read_at.as_millis()])?;
+                let sql = "UPDATE alerts SET closed_at = ?3
+                           WHERE organization_no = ?1 AND alert_no = ?2";
+                let closed_at = reading.read_at.as_millis();
+                self.execute(sql, params![reading.organization_no, alert_no, closed_at])?;
             }
         }
         for alert in alerts {
@@ -94,11 +96,15 @@ impl Writer<'_> {
     }
 
     fn open_alert(&self, reading: ReadingRef, alert: &Alert) -> Result<i64, StoreError> {
-        self.insert(
+        let alert_no = self.next_no(reading.organization_no, Counter::Alert)?;
+        self.execute(
             "INSERT INTO alerts
-                 (device_no, severity, alert_group, group_index, code, text, pseudo, opened_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                 (organization_no, alert_no, device_no, severity, alert_group, group_index, code,
+                  text, pseudo, opened_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
+                reading.organization_no,
+                alert_no,
                 reading.device_no,
                 alert.severity.keyword(),
                 alert.group,
@@ -108,7 +114,8 @@ impl Writer<'_> {
                 alert.pseudo,
                 reading.read_at.as_millis(),
             ],
-        )
+        )?;
+        Ok(alert_no)
     }
 }
 

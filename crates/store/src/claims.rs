@@ -17,6 +17,7 @@ use crate::error::StoreError;
 use crate::findings::Noticed;
 use crate::identity::{Candidate, Candidates, Stated, decide};
 use crate::latest::Latest;
+use crate::organization_no::OrganizationNo;
 use crate::polls::PollTarget;
 use crate::session::{Row, params};
 
@@ -64,32 +65,50 @@ impl Writer<'_> {
     /// the device at its address.
     pub(crate) fn locate(
         &self,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         observation: &Observation,
         received_at: Timestamp,
         ids: &dyn Ids,
     ) -> Result<Located, StoreError> {
         let Some(identity) = &observation.identity else {
-            if let Some(known) = self.latest_at(scope, observation.address)? {
+            if let Some(known) = self.latest_at(organization_no, observation.address)? {
                 return Ok(Located::known(known));
             }
             let unnamed = Identity::default();
-            return self.create(scope, observation, &unnamed, received_at, ids, false);
+            return self.create(
+                organization_no,
+                observation,
+                &unnamed,
+                received_at,
+                ids,
+                false,
+            );
         };
-        let identified = self.identify(scope, observation, identity)?;
+        let identified = self.identify(organization_no, observation, identity)?;
         let named_alike = identified.namesake.is_some();
         let mut located = match (identified.device_no, identified.there) {
             (Some(device_no), _) => {
-                self.update_identity(device_no, identity)?;
-                self.keep_claims(scope, device_no, observation, identity, named_alike)?;
-                Located::known(self.latest_no(device_no)?)
+                self.update_identity(organization_no, device_no, identity)?;
+                self.keep_claims(
+                    organization_no,
+                    device_no,
+                    observation,
+                    identity,
+                    named_alike,
+                )?;
+                Located::known(self.latest_no(organization_no, device_no)?)
             }
-            (None, Some(there)) if self.are_too_many(scope, observation)? => {
-                return self.turn_away(there, observation);
+            (None, Some(there)) if self.are_too_many(organization_no, observation)? => {
+                return self.turn_away(organization_no, there, observation);
             }
-            (None, _) => {
-                self.create(scope, observation, identity, received_at, ids, named_alike)?
-            }
+            (None, _) => self.create(
+                organization_no,
+                observation,
+                identity,
+                received_at,
+                ids,
+                named_alike,
+            )?,
         };
         if let Some(namesake) = &identified.namesake {
             let told = self.notice_namesake(&located.latest, namesake, observation)?;
@@ -100,13 +119,17 @@ impl Writer<'_> {
 
     /// Whether so many devices were new at the address lately that no other is believed. Asked only
     /// where a new one would take the place of another.
-    fn are_too_many(&self, scope: &Scope, observation: &Observation) -> Result<bool, StoreError> {
-        let sql = "SELECT COUNT(*) FROM devices d JOIN device_latest l ON l.device_no = d.device_no
-                   WHERE d.organization_id = ?1 AND l.address = ?2 AND d.first_seen_at > ?3";
+    fn are_too_many(
+        &self,
+        organization_no: OrganizationNo,
+        observation: &Observation,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT COUNT(*) FROM devices d JOIN device_latest l ON l.organization_no = d.organization_no
+                     AND l.device_no = d.device_no
+                   WHERE d.organization_no = ?1 AND l.address = ?2 AND d.first_seen_at > ?3";
         let since = observation.collected_at.minus(NEW_IDENTITIES_WITHIN);
-        let organization = scope.organization();
         let params = params![
-            organization.as_bytes(),
+            organization_no,
             observation.address.to_string(),
             since.as_millis()
         ];
@@ -115,8 +138,13 @@ impl Writer<'_> {
     }
 
     /// Keeps nothing of an observation but that it was there.
-    fn turn_away(&self, there: i64, observation: &Observation) -> Result<Located, StoreError> {
-        let latest = self.latest_no(there)?;
+    fn turn_away(
+        &self,
+        organization_no: OrganizationNo,
+        there: i64,
+        observation: &Observation,
+    ) -> Result<Located, StoreError> {
+        let latest = self.latest_no(organization_no, there)?;
         let address = observation.address;
         let noticed = Noticed {
             kind: FindingKind::TooManyIdentities,
@@ -159,7 +187,7 @@ impl Writer<'_> {
 
     fn create(
         &self,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         observation: &Observation,
         identity: &Identity,
         received_at: Timestamp,
@@ -168,10 +196,16 @@ impl Writer<'_> {
     ) -> Result<Located, StoreError> {
         let id = DeviceId::new(received_at, ids);
         let at = observation.collected_at;
-        let device_no = self.insert_device(scope, id, at, identity)?;
-        let latest = Latest::new(device_no, id, observation.address, at);
+        let device_no = self.insert_device(organization_no, id, at, identity)?;
+        let latest = Latest::new(organization_no, device_no, id, observation.address, at);
         self.insert_latest(&latest)?;
-        self.keep_claims(scope, device_no, observation, identity, named_alike)?;
+        self.keep_claims(
+            organization_no,
+            device_no,
+            observation,
+            identity,
+            named_alike,
+        )?;
         Ok(Located {
             created: true,
             ..Located::known(latest)
@@ -180,7 +214,7 @@ impl Writer<'_> {
 
     fn identify(
         &self,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         observation: &Observation,
         identity: &Identity,
     ) -> Result<Identified, StoreError> {
@@ -188,7 +222,7 @@ impl Writer<'_> {
         let value = |kind| claim_of(&claims, kind);
         let address = observation.address.to_string();
         let find = |kind, value: Option<&str>| match value {
-            Some(value) => self.candidate(scope, kind, value),
+            Some(value) => self.candidate(organization_no, kind, value),
             None => Ok(None),
         };
         let stated = Stated {
@@ -207,8 +241,8 @@ impl Writer<'_> {
         let mut device_no = decide(stated, &candidates);
         let mut namesake = None;
         if let Some(stated_no) = device_no.filter(|_| device_no != there) {
-            let latest = self.latest_no(stated_no)?;
-            if self.is_met_beside(scope, &latest, there, &claims, observation)? {
+            let latest = self.latest_no(organization_no, stated_no)?;
+            if self.is_met_beside(organization_no, &latest, there, &claims, observation)? {
                 candidates.forget(stated_no);
                 device_no = decide(stated, &candidates);
                 namesake = Some(latest);
@@ -227,14 +261,14 @@ impl Writer<'_> {
     /// is silent, or answers as somebody else.
     fn is_met_beside(
         &self,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         latest: &Latest,
         there: Option<i64>,
         claims: &[Claim],
         observation: &Observation,
     ) -> Result<bool, StoreError> {
         if let Some(there) = there
-            && self.is_namesake(there, latest.id)?
+            && self.is_namesake(organization_no, there, latest.id)?
         {
             return Ok(true);
         }
@@ -242,12 +276,11 @@ impl Writer<'_> {
             return Ok(false);
         }
         let sql = "SELECT 1 FROM device_claims
-                   WHERE organization_id = ?1 AND kind = ?2 AND value = ?3 AND device_no = ?4
+                   WHERE organization_no = ?1 AND kind = ?2 AND value = ?3 AND device_no = ?4
                        AND last_seen_at >= ?5";
-        let organization = scope.organization();
         for claim in claims {
             let params = params![
-                organization.as_bytes(),
+                organization_no,
                 claim.kind.keyword(),
                 claim.value,
                 latest.device_no,
@@ -265,7 +298,7 @@ impl Writer<'_> {
     /// device that is `named_alike` states them at its own address.
     fn keep_claims(
         &self,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         device_no: i64,
         observation: &Observation,
         identity: &Identity,
@@ -274,75 +307,78 @@ impl Writer<'_> {
         let at = observation.collected_at;
         let claims = identity.claims(observation.address);
         if let Some(serial) = claim_of(&claims, ClaimKind::Serial) {
-            self.keep_claim(scope, device_no, ClaimKind::Serial, serial, at)?;
+            self.keep_claim(organization_no, device_no, ClaimKind::Serial, serial, at)?;
         }
         for kind in [ClaimKind::Mac, ClaimKind::Uuid] {
             match claim_of(&claims, kind) {
-                Some(value) if named_alike => self.keep_claim(scope, device_no, kind, value, at)?,
-                Some(value) => self.move_claim(scope, device_no, kind, value, at)?,
+                Some(value) if named_alike => {
+                    self.keep_claim(organization_no, device_no, kind, value, at)?
+                }
+                Some(value) => self.move_claim(organization_no, device_no, kind, value, at)?,
                 None => {}
             }
         }
         let address = observation.address.to_string();
-        let holder = self.candidate(scope, ClaimKind::Address, &address)?;
-        self.move_claim(scope, device_no, ClaimKind::Address, &address, at)?;
-        self.forget_other_addresses(device_no, &address)?;
+        let holder = self.candidate(organization_no, ClaimKind::Address, &address)?;
+        self.move_claim(organization_no, device_no, ClaimKind::Address, &address, at)?;
+        self.forget_other_addresses(organization_no, device_no, &address)?;
         match holder {
-            Some(holder) if holder.device_no != device_no => self.displace(&holder, at),
+            Some(holder) if holder.device_no != device_no => {
+                self.displace(organization_no, &holder, at)
+            }
             _ => Ok(()),
         }
     }
 
     fn keep_claim(
         &self,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         device_no: i64,
         kind: ClaimKind,
         value: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO device_claims
-                       (organization_id, kind, value, device_no, first_seen_at, last_seen_at)
+                       (organization_no, kind, value, device_no, first_seen_at, last_seen_at)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?5)
-                   ON CONFLICT (organization_id, kind, value) DO UPDATE
+                   ON CONFLICT (organization_no, kind, value) DO UPDATE
                    SET last_seen_at = excluded.last_seen_at
                    WHERE device_claims.device_no = excluded.device_no";
-        self.put_claim(sql, scope, device_no, kind, value, at)
+        self.put_claim(sql, organization_no, device_no, kind, value, at)
     }
 
     fn move_claim(
         &self,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         device_no: i64,
         kind: ClaimKind,
         value: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let sql = "INSERT INTO device_claims
-                       (organization_id, kind, value, device_no, first_seen_at, last_seen_at)
+                       (organization_no, kind, value, device_no, first_seen_at, last_seen_at)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?5)
-                   ON CONFLICT (organization_id, kind, value) DO UPDATE
+                   ON CONFLICT (organization_no, kind, value) DO UPDATE
                    SET first_seen_at = CASE WHEN device_claims.device_no = excluded.device_no
                            THEN device_claims.first_seen_at ELSE excluded.first_seen_at END,
                        last_seen_at = excluded.last_seen_at,
                        device_no = excluded.device_no";
-        self.put_claim(sql, scope, device_no, kind, value, at)
+        self.put_claim(sql, organization_no, device_no, kind, value, at)
     }
 
     fn put_claim(
         &self,
         sql: &str,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         device_no: i64,
         kind: ClaimKind,
         value: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let organization = scope.organization();
         self.execute(
             sql,
             params![
-                organization.as_bytes(),
+                organization_no,
                 kind.keyword(),
                 value,
                 device_no,
@@ -352,21 +388,32 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn forget_other_addresses(&self, device_no: i64, address: &str) -> Result<(), StoreError> {
+    fn forget_other_addresses(
+        &self,
+        organization_no: OrganizationNo,
+        device_no: i64,
+        address: &str,
+    ) -> Result<(), StoreError> {
         let sql = "DELETE FROM device_claims
-                   WHERE device_no = ?1 AND kind = 'address' AND value <> ?2";
-        self.execute(sql, params![device_no, address])?;
+                   WHERE organization_no = ?1 AND device_no = ?2 AND kind = 'address'
+                     AND value <> ?3";
+        self.execute(sql, params![organization_no, device_no, address])?;
         Ok(())
     }
 
     /// Another device answers where `holder` was: it is not reached any more. One that was
     /// known by its address alone can never be met again and leaves service.
-    fn displace(&self, holder: &Candidate, at: Timestamp) -> Result<(), StoreError> {
-        let mut latest = self.latest_no(holder.device_no)?;
+    fn displace(
+        &self,
+        organization_no: OrganizationNo,
+        holder: &Candidate,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut latest = self.latest_no(organization_no, holder.device_no)?;
         self.change_state(&mut latest, DeviceState::Unreachable, at)?;
         self.save_latest(&latest)?;
         if !holder.has_serial && !holder.has_mac && !holder.has_uuid {
-            self.set_lifecycle(holder.device_no, Lifecycle::OutOfService)?;
+            self.set_lifecycle(organization_no, holder.device_no, Lifecycle::OutOfService)?;
         }
         Ok(())
     }
@@ -381,11 +428,12 @@ impl Reader<'_> {
         identity: &Identity,
         address: IpAddr,
     ) -> Result<Option<PollTarget>, StoreError> {
+        let organization_no = self.organization_no(scope)?;
         for claim in identity.own_claims() {
-            let Some(holder) = self.candidate(scope, claim.kind, &claim.value)? else {
+            let Some(holder) = self.candidate(organization_no, claim.kind, &claim.value)? else {
                 continue;
             };
-            let known = self.latest_no(holder.device_no)?;
+            let known = self.latest_no(organization_no, holder.device_no)?;
             if known.address == address {
                 return Ok(None);
             }
@@ -398,23 +446,26 @@ impl Reader<'_> {
     /// The device that holds a claim, with what else it ever stated.
     fn candidate(
         &self,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         kind: ClaimKind,
         value: &str,
     ) -> Result<Option<Candidate>, StoreError> {
         let sql = "SELECT d.device_no, d.model, d.serial,
                        EXISTS (SELECT 1 FROM device_claims s
-                               WHERE s.device_no = d.device_no AND s.kind = 'serial'),
+                               WHERE s.organization_no = d.organization_no
+                                 AND s.device_no = d.device_no AND s.kind = 'serial'),
                        EXISTS (SELECT 1 FROM device_claims m
-                               WHERE m.device_no = d.device_no AND m.kind = 'mac'),
+                               WHERE m.organization_no = d.organization_no
+                                 AND m.device_no = d.device_no AND m.kind = 'mac'),
                        EXISTS (SELECT 1 FROM device_claims u
-                               WHERE u.device_no = d.device_no AND u.kind = 'uuid')
-                   FROM device_claims c JOIN devices d ON d.device_no = c.device_no
-                   WHERE c.organization_id = ?1 AND c.kind = ?2 AND c.value = ?3";
-        let organization = scope.organization();
+                               WHERE u.organization_no = d.organization_no
+                                 AND u.device_no = d.device_no AND u.kind = 'uuid')
+                   FROM device_claims c JOIN devices d ON d.organization_no = c.organization_no
+                     AND d.device_no = c.device_no
+                   WHERE c.organization_no = ?1 AND c.kind = ?2 AND c.value = ?3";
         self.one(
             sql,
-            params![organization.as_bytes(), kind.keyword(), value],
+            params![organization_no, kind.keyword(), value],
             candidate_from_row,
         )
     }

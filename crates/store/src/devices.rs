@@ -3,10 +3,10 @@
 use platen_domain::clock::Timestamp;
 use platen_domain::devices::{Device, Identity, Lifecycle};
 use platen_domain::ids::{DeviceId, OrganizationId};
-use platen_domain::scope::Scope;
 
 use crate::access::Writer;
 use crate::columns;
+use crate::counters::Counter;
 use crate::error::StoreError;
 use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
@@ -15,19 +15,21 @@ impl Writer<'_> {
     /// Adds a device in service and returns its number.
     pub(crate) fn insert_device(
         &self,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         id: DeviceId,
         at: Timestamp,
         identity: &Identity,
     ) -> Result<i64, StoreError> {
-        self.insert(
-            "INSERT INTO devices (id, organization_id, lifecycle, first_seen_at, manufacturer,
+        let device_no = self.next_no(organization_no, Counter::Device)?;
+        self.execute(
+            "INSERT INTO devices (organization_no, device_no, id, lifecycle, first_seen_at, manufacturer,
                                   model, serial, mac, name, location, contact, firmware,
                                   description, system_object_id)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             params![
+                organization_no,
+                device_no,
                 id.as_bytes(),
-                scope.organization().as_bytes(),
                 Lifecycle::InService.keyword(),
                 at.as_millis(),
                 identity.manufacturer,
@@ -41,26 +43,29 @@ impl Writer<'_> {
                 identity.description,
                 identity.system_object_id,
             ],
-        )
+        )?;
+        Ok(device_no)
     }
 
     /// Takes over what a device states now. What it does not state this time stays: printers
     /// that sleep tell less.
     pub(crate) fn update_identity(
         &self,
+        organization_no: OrganizationNo,
         device_no: i64,
         identity: &Identity,
     ) -> Result<(), StoreError> {
-        let printed = self.print_reports_that_name(device_no, identity)?;
+        let printed = self.is_named_otherwise(organization_no, device_no, identity)?;
         self.execute(
-            "UPDATE devices SET manufacturer = coalesce(?2, manufacturer),
-                    model = coalesce(?3, model), serial = coalesce(?4, serial),
-                    mac = coalesce(?5, mac), name = coalesce(?6, name),
-                    location = coalesce(?7, location), contact = coalesce(?8, contact),
-                    firmware = coalesce(?9, firmware), description = coalesce(?10, description),
-                    system_object_id = coalesce(?11, system_object_id)
-             WHERE device_no = ?1",
+            "UPDATE devices SET manufacturer = coalesce(?3, manufacturer),
+                    model = coalesce(?4, model), serial = coalesce(?5, serial),
+                    mac = coalesce(?6, mac), name = coalesce(?7, name),
+                    location = coalesce(?8, location), contact = coalesce(?9, contact),
+                    firmware = coalesce(?10, firmware), description = coalesce(?11, description),
+                    system_object_id = coalesce(?12, system_object_id)
+             WHERE organization_no = ?1 AND device_no = ?2",
             params![
+                organization_no,
                 device_no,
                 identity.manufacturer,
                 identity.model,
@@ -74,42 +79,51 @@ impl Writer<'_> {
                 identity.system_object_id,
             ],
         )?;
-        printed.map_or(Ok(()), |organization_no| {
-            self.printers_rewritten(organization_no)
-        })
+        if printed {
+            self.printers_rewritten(organization_no)?;
+        }
+        Ok(())
     }
 
-    /// Whose print reports show the device as another than it states it is. A place that changed
+    /// Whether print reports show the device as another than it states it is. A place that changed
     /// is no such thing: jobs keep the place they were sealed with, and fleets move all the time.
-    fn print_reports_that_name(
+    fn is_named_otherwise(
         &self,
+        organization_no: OrganizationNo,
         device_no: i64,
         identity: &Identity,
-    ) -> Result<Option<OrganizationNo>, StoreError> {
-        let sql = "SELECT s.organization_no FROM devices d
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM devices d
                    JOIN printers p ON p.device_no = d.device_no
-                   JOIN print_sources s ON s.source_no = p.source_no
-                   WHERE d.device_no = ?1
-                     AND (d.manufacturer IS DISTINCT FROM coalesce(?2, d.manufacturer)
-                          OR d.model IS DISTINCT FROM coalesce(?3, d.model)
-                          OR d.serial IS DISTINCT FROM coalesce(?4, d.serial))
+                   JOIN print_sources s ON s.organization_no = d.organization_no
+                     AND s.source_no = p.source_no
+                   WHERE d.organization_no = ?1 AND d.device_no = ?2
+                     AND (d.manufacturer IS DISTINCT FROM coalesce(?3, d.manufacturer)
+                          OR d.model IS DISTINCT FROM coalesce(?4, d.model)
+                          OR d.serial IS DISTINCT FROM coalesce(?5, d.serial))
                    LIMIT 1";
         let stated = params![
+            organization_no,
             device_no,
             identity.manufacturer,
             identity.model,
             identity.serial
         ];
-        self.one(sql, stated, |row| row.get(0))
+        Ok(self.one(sql, stated, |_| Ok(()))?.is_some())
     }
 
     pub(crate) fn set_lifecycle(
         &self,
+        organization_no: OrganizationNo,
         device_no: i64,
         lifecycle: Lifecycle,
     ) -> Result<(), StoreError> {
-        let sql = "UPDATE devices SET lifecycle = ?2 WHERE device_no = ?1";
-        self.execute(sql, params![device_no, lifecycle.keyword()])?;
+        let sql = "UPDATE devices SET lifecycle = ?3
+                   WHERE organization_no = ?1 AND device_no = ?2";
+        self.execute(
+            sql,
+            params![organization_no, device_no, lifecycle.keyword()],
+        )?;
         Ok(())
     }
 }
@@ -117,7 +131,7 @@ impl Writer<'_> {
 /// Columns that [`from_row`] reads, of `devices d` and `device_latest l`.
 macro_rules! device_columns {
     () => {
-        "d.id, d.organization_id, d.lifecycle, d.first_seen_at, d.manufacturer, d.model,
+        "d.id, d.lifecycle, d.first_seen_at, d.manufacturer, d.model,
          d.serial, d.mac, d.name, d.location, d.contact, d.firmware, d.description,
          d.system_object_id, d.asset_number, d.department, d.site,
          l.color, l.address, l.last_seen_at"
@@ -126,34 +140,34 @@ macro_rules! device_columns {
 pub(crate) use device_columns;
 
 /// How many columns [`from_row`] reads.
-pub(crate) const DEVICE_COLUMNS: usize = 20;
+pub(crate) const DEVICE_COLUMNS: usize = 19;
 
-/// Reads [`device_columns`] from the first column on.
-pub(crate) fn from_row(row: &Row<'_>) -> Result<Device, StoreError> {
+/// Reads [`device_columns`] of a device of `organization` from the first column on.
+pub(crate) fn from_row(row: &Row<'_>, organization: OrganizationId) -> Result<Device, StoreError> {
     Ok(Device {
         id: DeviceId::from_bytes(row.get(0)?),
-        organization: OrganizationId::from_bytes(row.get(1)?),
-        lifecycle: columns::word(row, 2, lifecycle)?,
-        first_seen_at: columns::time(row, 3)?,
+        organization,
+        lifecycle: columns::word(row, 1, lifecycle)?,
+        first_seen_at: columns::time(row, 2)?,
         identity: Identity {
-            manufacturer: row.get(4)?,
-            model: row.get(5)?,
-            serial: row.get(6)?,
-            mac: row.get(7)?,
+            manufacturer: row.get(3)?,
+            model: row.get(4)?,
+            serial: row.get(5)?,
+            mac: row.get(6)?,
             uuid: None,
-            name: row.get(8)?,
-            location: row.get(9)?,
-            contact: row.get(10)?,
-            firmware: row.get(11)?,
-            description: row.get(12)?,
-            system_object_id: row.get(13)?,
-            color: row.get(17)?,
+            name: row.get(7)?,
+            location: row.get(8)?,
+            contact: row.get(9)?,
+            firmware: row.get(10)?,
+            description: row.get(11)?,
+            system_object_id: row.get(12)?,
+            color: row.get(16)?,
         },
-        asset_number: row.get(14)?,
-        department: columns::lines(row, 15)?,
-        location: columns::lines(row, 16)?,
-        address: columns::address(row, 18)?,
-        last_seen_at: columns::time(row, 19)?,
+        asset_number: row.get(13)?,
+        department: columns::lines(row, 14)?,
+        location: columns::lines(row, 15)?,
+        address: columns::address(row, 17)?,
+        last_seen_at: columns::time(row, 18)?,
     })
 }
 

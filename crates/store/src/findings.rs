@@ -7,8 +7,10 @@ use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
+use crate::counters::Counter;
 use crate::error::StoreError;
 use crate::latest::Latest;
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
 
 /// A finding before it is kept.
@@ -26,20 +28,26 @@ impl Reader<'_> {
         let sql = concat!(
             "SELECT ",
             finding_columns!(),
-            " FROM devices d JOIN findings f ON f.device_no = d.device_no
-              WHERE d.organization_id = ?1 ORDER BY f.finding_no"
+            " FROM devices d JOIN findings f ON f.organization_no = d.organization_no
+                AND f.device_no = d.device_no
+              WHERE d.organization_no = ?1 ORDER BY f.finding_no"
         );
-        let organization = scope.organization();
-        self.all(sql, params![organization.as_bytes()], |row| {
-            from_row_at(row, 0)
-        })
+        let organization_no = self.organization_no(scope)?;
+        self.all(sql, params![organization_no], |row| from_row_at(row, 0))
     }
 
     /// Whether `device_no` was met beside the device `other`, whose identity it states.
-    pub(crate) fn is_namesake(&self, device_no: i64, other: DeviceId) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM findings WHERE device_no = ?1 AND kind = ?2 AND subject = ?3";
+    pub(crate) fn is_namesake(
+        &self,
+        organization_no: OrganizationNo,
+        device_no: i64,
+        other: DeviceId,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM findings
+                   WHERE organization_no = ?1 AND device_no = ?2 AND kind = ?3 AND subject = ?4";
         let kind = FindingKind::SameIdentity.keyword();
-        let found = self.one(sql, params![device_no, kind, other.to_string()], |_| Ok(()))?;
+        let key = params![organization_no, device_no, kind, other.to_string()];
+        let found = self.one(sql, key, |_| Ok(()))?;
         Ok(found.is_some())
     }
 }
@@ -58,24 +66,44 @@ impl Writer<'_> {
             subject,
             detail,
         } = noticed;
+        let (organization_no, device_no) = (latest.organization_no, latest.device_no);
         let sql = "SELECT first_at, last_at FROM findings
-                   WHERE device_no = ?1 AND kind = ?2 AND subject = ?3";
-        let key = params![latest.device_no, kind.keyword(), subject];
+                   WHERE organization_no = ?1 AND device_no = ?2 AND kind = ?3 AND subject = ?4";
+        let key = params![organization_no, device_no, kind.keyword(), subject];
         let times = |row: &Row<'_>| Ok((columns::time(row, 0)?, columns::time(row, 1)?));
         let known = self.one(sql, key, times)?;
-        self.execute(
-            "INSERT INTO findings (device_no, kind, subject, detail, first_at, last_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?5)
-             ON CONFLICT (device_no, kind, subject) DO UPDATE
-             SET detail = excluded.detail, last_at = excluded.last_at",
-            params![
-                latest.device_no,
-                kind.keyword(),
-                subject,
-                detail,
-                at.as_millis()
-            ],
-        )?;
+        if known.is_some() {
+            let sql = "UPDATE findings SET detail = ?5, last_at = ?6
+                       WHERE organization_no = ?1 AND device_no = ?2 AND kind = ?3
+                         AND subject = ?4";
+            self.execute(
+                sql,
+                params![
+                    organization_no,
+                    device_no,
+                    kind.keyword(),
+                    subject,
+                    detail,
+                    at.as_millis()
+                ],
+            )?;
+        } else {
+            let sql = "INSERT INTO findings (organization_no, finding_no, device_no, kind, subject,
+                                             detail, first_at, last_at)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)";
+            self.execute(
+                sql,
+                params![
+                    organization_no,
+                    self.next_no(organization_no, Counter::Finding)?,
+                    device_no,
+                    kind.keyword(),
+                    subject,
+                    detail,
+                    at.as_millis()
+                ],
+            )?;
+        }
         let again = |last: Timestamp| last.plus(FINDING_TOLD_AGAIN_AFTER) <= at;
         let told = known.is_none_or(|(_, last)| again(last));
         Ok(told.then(|| Finding {

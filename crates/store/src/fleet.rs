@@ -20,10 +20,10 @@ impl Reader<'_> {
 
     /// How many devices are in service.
     pub fn device_count(&self, scope: &Scope) -> Result<u64, StoreError> {
-        let sql = "SELECT count(*) FROM devices WHERE organization_id = ?1 AND lifecycle = ?2";
-        let organization = scope.organization();
+        let sql = "SELECT count(*) FROM devices WHERE organization_no = ?1 AND lifecycle = ?2";
+        let organization_no = self.organization_no(scope)?;
         let in_service = Lifecycle::InService.keyword();
-        let count = self.one(sql, params![organization.as_bytes(), in_service], |row| {
+        let count = self.one(sql, params![organization_no, in_service], |row| {
             columns::count(row, 0)
         })?;
         Ok(count.unwrap_or(0))

@@ -5,17 +5,18 @@ use std::net::IpAddr;
 use platen_domain::clock::Timestamp;
 use platen_domain::ids::DeviceId;
 use platen_domain::readings::Observation;
-use platen_domain::scope::Scope;
 use platen_domain::status::DeviceState;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
 
 /// The row, but for what only snapshots read.
 #[derive(Debug)]
 pub(crate) struct Latest {
+    pub(crate) organization_no: OrganizationNo,
     pub(crate) device_no: i64,
     pub(crate) id: DeviceId,
     pub(crate) address: IpAddr,
@@ -47,13 +48,14 @@ pub(crate) struct Latest {
 macro_rules! select_latest {
     ($rest:literal) => {
         concat!(
-            "SELECT l.device_no, d.id, l.address, l.last_seen_at, l.transport, l.profile,
+            "SELECT l.organization_no, l.device_no, d.id, l.address, l.last_seen_at, l.transport, l.profile,
                     l.profile_version, l.color, l.meters_digest, l.supplies_digest,
                     l.alerts_digest, l.memory_digest, l.meters_read_at, l.meters_due_at,
                     l.supplies_read_at, l.state, l.state_since, l.status_read_at, l.errors,
                     l.hr_device_status, l.hr_printer_status, l.console, l.last_static_at,
                     l.last_dynamic_at, l.failures, l.last_failure_at
-             FROM device_latest l JOIN devices d ON d.device_no = l.device_no ",
+             FROM device_latest l JOIN devices d ON d.organization_no = l.organization_no
+                 AND d.device_no = l.device_no ",
             $rest
         )
     };
@@ -61,8 +63,15 @@ macro_rules! select_latest {
 
 impl Latest {
     /// The row of a device that was never read.
-    pub(crate) const fn new(device_no: i64, id: DeviceId, address: IpAddr, at: Timestamp) -> Self {
+    pub(crate) const fn new(
+        organization_no: OrganizationNo,
+        device_no: i64,
+        id: DeviceId,
+        address: IpAddr,
+        at: Timestamp,
+    ) -> Self {
         Self {
+            organization_no,
             device_no,
             id,
             address,
@@ -114,32 +123,33 @@ impl Latest {
 
     fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
         Ok(Self {
-            device_no: row.get(0)?,
-            id: DeviceId::from_bytes(row.get(1)?),
-            address: columns::address(row, 2)?,
-            last_seen_at: columns::time(row, 3)?,
-            transport: row.get(4)?,
-            profile: row.get(5)?,
-            profile_version: row.get(6)?,
-            color: row.get(7)?,
-            meters_digest: row.get(8)?,
-            supplies_digest: row.get(9)?,
-            alerts_digest: row.get(10)?,
-            memory_digest: row.get(11)?,
-            meters_read_at: columns::time_opt(row, 12)?,
-            meters_due_at: columns::time_opt(row, 13)?,
-            supplies_read_at: columns::time_opt(row, 14)?,
-            state: columns::word_opt(row, 15, DeviceState::from_keyword)?,
-            state_since: columns::time_opt(row, 16)?,
-            status_read_at: columns::time_opt(row, 17)?,
-            errors: row.get(18)?,
-            hr_device_status: row.get(19)?,
-            hr_printer_status: row.get(20)?,
-            console: row.get(21)?,
-            last_static_at: columns::time_opt(row, 22)?,
-            last_dynamic_at: columns::time_opt(row, 23)?,
-            failures: row.get(24)?,
-            last_failure_at: columns::time_opt(row, 25)?,
+            organization_no: row.get(0)?,
+            device_no: row.get(1)?,
+            id: DeviceId::from_bytes(row.get(2)?),
+            address: columns::address(row, 3)?,
+            last_seen_at: columns::time(row, 4)?,
+            transport: row.get(5)?,
+            profile: row.get(6)?,
+            profile_version: row.get(7)?,
+            color: row.get(8)?,
+            meters_digest: row.get(9)?,
+            supplies_digest: row.get(10)?,
+            alerts_digest: row.get(11)?,
+            memory_digest: row.get(12)?,
+            meters_read_at: columns::time_opt(row, 13)?,
+            meters_due_at: columns::time_opt(row, 14)?,
+            supplies_read_at: columns::time_opt(row, 15)?,
+            state: columns::word_opt(row, 16, DeviceState::from_keyword)?,
+            state_since: columns::time_opt(row, 17)?,
+            status_read_at: columns::time_opt(row, 18)?,
+            errors: row.get(19)?,
+            hr_device_status: row.get(20)?,
+            hr_printer_status: row.get(21)?,
+            console: row.get(22)?,
+            last_static_at: columns::time_opt(row, 23)?,
+            last_dynamic_at: columns::time_opt(row, 24)?,
+            failures: row.get(25)?,
+            last_failure_at: columns::time_opt(row, 26)?,
         })
     }
 }
@@ -155,17 +165,17 @@ impl Reader<'_> {
     /// The row of the device that answered at `address` last.
     pub(crate) fn latest_at(
         &self,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         address: IpAddr,
     ) -> Result<Option<Latest>, StoreError> {
         let sql = select_latest!(
-            "JOIN device_claims c ON c.device_no = l.device_no
-             WHERE c.organization_id = ?1 AND c.kind = 'address' AND c.value = ?2"
+            "JOIN device_claims c ON c.organization_no = l.organization_no
+                 AND c.device_no = l.device_no
+             WHERE c.organization_no = ?1 AND c.kind = 'address' AND c.value = ?2"
         );
-        let organization = scope.organization();
         self.one(
             sql,
-            params![organization.as_bytes(), address.to_string()],
+            params![organization_no, address.to_string()],
             Latest::from_row,
         )
     }
@@ -173,22 +183,25 @@ impl Reader<'_> {
     /// The row of a device of the organization.
     pub(crate) fn latest_of(
         &self,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         device: DeviceId,
     ) -> Result<Option<Latest>, StoreError> {
-        let sql = select_latest!("WHERE d.organization_id = ?1 AND d.id = ?2");
-        let organization = scope.organization();
+        let sql = select_latest!("WHERE d.organization_no = ?1 AND d.id = ?2");
         self.one(
             sql,
-            params![organization.as_bytes(), device.as_bytes()],
+            params![organization_no, device.as_bytes()],
             Latest::from_row,
         )
     }
 
     /// The row with this number.
-    pub(crate) fn latest_no(&self, device_no: i64) -> Result<Latest, StoreError> {
-        let sql = select_latest!("WHERE l.device_no = ?1");
-        let found = self.one(sql, params![device_no], Latest::from_row)?;
+    pub(crate) fn latest_no(
+        &self,
+        organization_no: OrganizationNo,
+        device_no: i64,
+    ) -> Result<Latest, StoreError> {
+        let sql = select_latest!("WHERE l.organization_no = ?1 AND l.device_no = ?2");
+        let found = self.one(sql, params![organization_no, device_no], Latest::from_row)?;
         found.ok_or(StoreError::NotFound("device"))
     }
 }
@@ -197,8 +210,10 @@ impl Writer<'_> {
     /// Adds the row of a new device.
     pub(crate) fn insert_latest(&self, latest: &Latest) -> Result<(), StoreError> {
         self.execute(
-            "INSERT INTO device_latest (device_no, address, last_seen_at) VALUES (?1, ?2, ?3)",
+            "INSERT INTO device_latest (organization_no, device_no, address, last_seen_at)
+             VALUES (?1, ?2, ?3, ?4)",
             params![
+                latest.organization_no,
                 latest.device_no,
                 latest.address.to_string(),
                 latest.last_seen_at.as_millis()
@@ -210,16 +225,17 @@ impl Writer<'_> {
     /// Rewrites the row.
     pub(crate) fn save_latest(&self, latest: &Latest) -> Result<(), StoreError> {
         self.execute(
-            "UPDATE device_latest SET address = ?2, last_seen_at = ?3, transport = ?4,
-                    profile = ?5, profile_version = ?6, color = ?7, meters_digest = ?8,
-                    supplies_digest = ?9, alerts_digest = ?10, memory_digest = ?11,
-                    meters_read_at = ?12, meters_due_at = ?13, supplies_read_at = ?14,
-                    state = ?15, state_since = ?16, status_read_at = ?17, errors = ?18,
-                    hr_device_status = ?19, hr_printer_status = ?20, console = ?21,
-                    last_static_at = ?22, last_dynamic_at = ?23, failures = ?24,
-                    last_failure_at = ?25
-             WHERE device_no = ?1",
+            "UPDATE device_latest SET address = ?3, last_seen_at = ?4, transport = ?5,
+                    profile = ?6, profile_version = ?7, color = ?8, meters_digest = ?9,
+                    supplies_digest = ?10, alerts_digest = ?11, memory_digest = ?12,
+                    meters_read_at = ?13, meters_due_at = ?14, supplies_read_at = ?15,
+                    state = ?16, state_since = ?17, status_read_at = ?18, errors = ?19,
+                    hr_device_status = ?20, hr_printer_status = ?21, console = ?22,
+                    last_static_at = ?23, last_dynamic_at = ?24, failures = ?25,
+                    last_failure_at = ?26
+             WHERE organization_no = ?1 AND device_no = ?2",
             params![
+                latest.organization_no,
                 latest.device_no,
                 latest.address.to_string(),
                 latest.last_seen_at.as_millis(),

@@ -50,15 +50,12 @@ impl Reader<'_> {
         meter: &MeterKey,
     ) -> Result<Vec<MeterHistoryEntry>, StoreError> {
         let sql = "SELECT m.read_at, m.value, m.segment, m.source
-                   FROM devices d JOIN meter_values m ON m.device_no = d.device_no
-                   WHERE d.organization_id = ?1 AND d.id = ?2 AND m.meter = ?3
+                   FROM devices d JOIN meter_values m ON m.organization_no = d.organization_no
+                     AND m.device_no = d.device_no
+                   WHERE d.organization_no = ?1 AND d.id = ?2 AND m.meter = ?3
                    ORDER BY m.reading_no";
-        let organization = scope.organization();
-        let params = params![
-            organization.as_bytes(),
-            device.as_bytes(),
-            meter.to_string()
-        ];
+        let organization_no = self.organization_no(scope)?;
+        let params = params![organization_no, device.as_bytes(), meter.to_string()];
         self.all(sql, params, |row| {
             Ok(MeterHistoryEntry {
                 read_at: columns::time(row, 0)?,
@@ -123,7 +120,7 @@ impl Writer<'_> {
         }
         latest.meters_digest = digest;
         let mut next_due = due_at(now);
-        let compared = self.compare_meters(reading.device_no, meters)?;
+        let compared = self.compare_meters(reading, meters)?;
         // Other rules may count otherwise.
         let rules = Some(observation.profile.version);
         if let Some(before) = before.filter(|_| latest.profile_version == rules) {
@@ -172,7 +169,7 @@ impl Writer<'_> {
 
     fn compare_meters<'m>(
         &self,
-        device_no: i64,
+        of: ReadingRef,
         meters: &'m [MeterValue],
     ) -> Result<Vec<Compared<'m>>, StoreError> {
         let mut compared: Vec<Compared<'m>> = Vec::with_capacity(meters.len());
@@ -187,8 +184,8 @@ impl Writer<'_> {
             }
         }
         let sql = "SELECT meter, value, segment, source, recorded_at FROM meters_latest
-                   WHERE device_no = ?1";
-        self.each(sql, params![device_no], |row| {
+                   WHERE organization_no = ?1 AND device_no = ?2";
+        self.each(sql, params![of.organization_no, of.device_no], |row| {
             let key = row.text(0)?;
             let Some(meter) = compared.iter_mut().find(|meter| meter.key == key) else {
                 return Ok(());
@@ -212,6 +209,7 @@ impl Writer<'_> {
         segment: u32,
     ) -> Result<(), StoreError> {
         let values = params![
+            reading.organization_no,
             reading.device_no,
             meter.key,
             reading.reading_no,
@@ -222,15 +220,16 @@ impl Writer<'_> {
         ];
         self.execute(
             "INSERT INTO meter_values
-                 (device_no, meter, reading_no, read_at, value, segment, source)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                 (organization_no, device_no, meter, reading_no, read_at, value, segment, source)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             values,
         )?;
         self.execute(
             "INSERT INTO meters_latest
-                 (device_no, meter, reading_no, recorded_at, value, segment, source)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-             ON CONFLICT (device_no, meter) DO UPDATE
+                 (organization_no, device_no, meter, reading_no, recorded_at, value, segment,
+                  source)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (organization_no, device_no, meter) DO UPDATE
              SET reading_no = excluded.reading_no, recorded_at = excluded.recorded_at,
                  value = excluded.value, segment = excluded.segment, source = excluded.source",
             values,

@@ -1,5 +1,5 @@
 //! Observations: the hot path. An answer that says what the last one said costs one SELECT, one
-//! INSERT of the reading and one UPDATE of the device's short row.
+//! INSERT of the reading with its number, and one UPDATE of the device's short row.
 
 use platen_domain::clock::Timestamp;
 use platen_domain::findings::Finding;
@@ -9,9 +9,11 @@ use platen_domain::scope::Scope;
 
 use crate::access::Writer;
 use crate::claims::Located;
+use crate::counters::Counter;
 use crate::digest::digest;
 use crate::error::StoreError;
 use crate::latest::Latest;
+use crate::organization_no::OrganizationNo;
 use crate::session::params;
 
 /// Where an observation went.
@@ -28,6 +30,7 @@ pub struct Recorded {
 /// A kept reading, as the rows derived from it name it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ReadingRef {
+    pub(crate) organization_no: OrganizationNo,
     pub(crate) device_no: i64,
     pub(crate) reading_no: i64,
     pub(crate) read_at: Timestamp,
@@ -51,7 +54,8 @@ impl Writer<'_> {
         ids: &dyn Ids,
         memory: Option<&[u8]>,
     ) -> Result<Recorded, StoreError> {
-        let located = self.locate(scope, observation, received_at, ids)?;
+        let organization_no = self.organization_no(scope)?;
+        let located = self.locate(organization_no, observation, received_at, ids)?;
         let Located {
             mut latest,
             created,
@@ -59,14 +63,14 @@ impl Writer<'_> {
             mut told,
         } = located;
         if !kept {
-            self.fleet_changed(scope.organization());
+            self.fleet_changed(organization_no);
             return Ok(Recorded {
                 device: latest.id,
                 created,
                 told,
             });
         }
-        let reading = self.insert_reading(latest.device_no, observation, received_at)?;
+        let reading = self.insert_reading(&latest, observation, received_at)?;
         self.record_meters(reading, observation, &mut latest, &mut told)?;
         if let Some(supplies) = &observation.supplies {
             self.record_supplies(reading, supplies, &mut latest)?;
@@ -79,7 +83,7 @@ impl Writer<'_> {
         }
         latest.answered(observation);
         self.save_latest(&latest)?;
-        self.fleet_changed(scope.organization());
+        self.fleet_changed(organization_no);
         Ok(Recorded {
             device: latest.id,
             created,
@@ -89,15 +93,20 @@ impl Writer<'_> {
 
     fn insert_reading(
         &self,
-        device_no: i64,
+        latest: &Latest,
         observation: &Observation,
         received_at: Timestamp,
     ) -> Result<ReadingRef, StoreError> {
-        let reading_no = self.insert(
-            "INSERT INTO readings (device_no, received_at, collected_at, uptime_ticks, address,
-                                   transport, profile, profile_version, raw)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        let (organization_no, device_no) = (latest.organization_no, latest.device_no);
+        let reading_no = self.next_no(organization_no, Counter::Reading)?;
+        self.execute(
+            "INSERT INTO readings (organization_no, reading_no, device_no, received_at,
+                                   collected_at, uptime_ticks, address, transport, profile,
+                                   profile_version, raw)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
+                organization_no,
+                reading_no,
                 device_no,
                 received_at.as_millis(),
                 observation.collected_at.as_millis(),
@@ -110,6 +119,7 @@ impl Writer<'_> {
             ],
         )?;
         Ok(ReadingRef {
+            organization_no,
             device_no,
             reading_no,
             read_at: observation.collected_at,
@@ -122,9 +132,14 @@ impl Writer<'_> {
             return Ok(());
         }
         latest.memory_digest = digest;
-        let sql = "INSERT INTO device_memory (device_no, memory) VALUES (?1, ?2)
-                   ON CONFLICT (device_no) DO UPDATE SET memory = excluded.memory";
-        self.execute(sql, params![latest.device_no, memory])?;
+        let sql =
+            "INSERT INTO device_memory (organization_no, device_no, memory) VALUES (?1, ?2, ?3)
+                   ON CONFLICT (organization_no, device_no) DO UPDATE
+                   SET memory = excluded.memory";
+        self.execute(
+            sql,
+            params![latest.organization_no, latest.device_no, memory],
+        )?;
         Ok(())
     }
 }

@@ -41,12 +41,14 @@ macro_rules! select_targets {
             "SELECT d.id, l.address, l.transport, m.memory, l.last_static_at, l.last_dynamic_at,
                     l.failures, l.last_failure_at
              FROM devices d
-             JOIN device_latest l ON l.device_no = d.device_no
-             JOIN device_claims c ON c.organization_id = d.organization_id
+             JOIN device_latest l ON l.organization_no = d.organization_no
+                 AND l.device_no = d.device_no
+             JOIN device_claims c ON c.organization_no = d.organization_no
                  AND c.kind = 'address' AND c.value = l.address
                  AND c.device_no = d.device_no
-             LEFT JOIN device_memory m ON m.device_no = d.device_no
-             WHERE d.organization_id = ?1 AND d.lifecycle = ?2 ",
+             LEFT JOIN device_memory m ON m.organization_no = d.organization_no
+                 AND m.device_no = d.device_no
+             WHERE d.organization_no = ?1 AND d.lifecycle = ?2 ",
             $rest
         )
     };
@@ -57,9 +59,9 @@ impl Reader<'_> {
     /// device took over is not among them until it is met elsewhere.
     pub fn poll_targets(&self, scope: &Scope) -> Result<Vec<PollTarget>, StoreError> {
         let sql = select_targets!("ORDER BY d.id");
-        let organization = scope.organization();
+        let organization_no = self.organization_no(scope)?;
         let in_service = Lifecycle::InService.keyword();
-        self.all(sql, params![organization.as_bytes(), in_service], from_row)
+        self.all(sql, params![organization_no, in_service], from_row)
     }
 
     /// The one of them that is at `address`.
@@ -69,11 +71,11 @@ impl Reader<'_> {
         address: IpAddr,
     ) -> Result<Option<PollTarget>, StoreError> {
         let sql = select_targets!("AND c.value = ?3");
-        let organization = scope.organization();
+        let organization_no = self.organization_no(scope)?;
         let in_service = Lifecycle::InService.keyword();
         self.one(
             sql,
-            params![organization.as_bytes(), in_service, address.to_string()],
+            params![organization_no, in_service, address.to_string()],
             from_row,
         )
     }
@@ -90,7 +92,7 @@ impl Writer<'_> {
         protocol: Protocol,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let found = self.latest_of(scope, device)?;
+        let found = self.latest_of(self.organization_no(scope)?, device)?;
         let mut latest = found.ok_or(StoreError::NotFound("device"))?;
         let answered = latest.transport.as_deref().and_then(protocol_of);
         if latest.address != address || answered.is_some_and(|answered| answered != protocol) {
@@ -100,7 +102,7 @@ impl Writer<'_> {
         latest.last_failure_at = Some(at);
         self.change_state(&mut latest, DeviceState::Unreachable, at)?;
         self.save_latest(&latest)?;
-        self.fleet_changed(scope.organization());
+        self.fleet_changed(latest.organization_no);
         Ok(())
     }
 }

@@ -94,7 +94,10 @@ impl Reader<'_> {
     /// The department, given by people, of the device behind a printer.
     fn department_of(&self, number: PrinterNo) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT d.department
-                   FROM printers r JOIN devices d ON d.device_no = r.device_no
+                   FROM printers r
+                   JOIN print_sources s ON s.source_no = r.source_no
+                   JOIN devices d ON d.organization_no = s.organization_no
+                     AND d.device_no = r.device_no
                    WHERE r.printer_no = ?1";
         let found = self.one(sql, params![number], |row| columns::lines(row, 0))?;
         Ok(found.unwrap_or_default())

@@ -64,7 +64,8 @@ impl Reader<'_> {
                           d.name, d.site, d.location
                    FROM printers p
                    JOIN print_sources s ON s.source_no = p.source_no
-                   LEFT JOIN devices d ON d.device_no = p.device_no
+                   LEFT JOIN devices d ON d.organization_no = s.organization_no
+                     AND d.device_no = p.device_no
                    WHERE p.printer_no = ?1";
         self.one(sql, params![printer_no], names_from_row)
     }
@@ -78,8 +79,7 @@ impl Reader<'_> {
         let found = |kind: &str, value: &str| {
             self.one(
                 "SELECT c.device_no FROM device_claims c
-                 JOIN organizations o ON o.id = c.organization_id
-                 WHERE o.organization_no = ?1 AND c.kind = ?2 AND c.value = ?3",
+                 WHERE c.organization_no = ?1 AND c.kind = ?2 AND c.value = ?3",
                 params![organization_no, kind, value],
                 |row| row.get(0),
             )
@@ -109,8 +109,7 @@ impl Reader<'_> {
     ) -> Result<Option<i64>, StoreError> {
         let devices: Vec<i64> = self.all(
             "SELECT c.device_no FROM device_claims c
-             JOIN organizations o ON o.id = c.organization_id
-             WHERE o.organization_no = ?1 AND c.kind = 'serial'
+             WHERE c.organization_no = ?1 AND c.kind = 'serial'
                AND substr(c.value, instr(c.value, '/') + 1) = ?2
              LIMIT 2",
             params![organization_no, serial],
@@ -180,9 +179,11 @@ impl Writer<'_> {
         )?;
         self.execute(
             "UPDATE printers SET month_printer_no = coalesce(
-                 (SELECT min(p.printer_no) FROM printers p WHERE p.device_no = ?2), printer_no)
+                 (SELECT min(p.printer_no) FROM printers p
+                  JOIN print_sources s ON s.source_no = p.source_no
+                  WHERE s.organization_no = ?3 AND p.device_no = ?2), printer_no)
              WHERE printer_no = ?1",
-            params![printer_no, device_no],
+            params![printer_no, device_no, organization_no],
         )?;
         u32::try_from(printer_no).map_err(|_full| StoreError::Full("printers"))
     }
@@ -190,7 +191,9 @@ impl Writer<'_> {
     /// A printer by its number.
     pub(crate) fn printer(&self, printer_no: PrinterNo) -> Result<Printer, StoreError> {
         let sql = "SELECT p.month_printer_no, d.id, d.model FROM printers p
-                   LEFT JOIN devices d ON d.device_no = p.device_no
+                   JOIN print_sources s ON s.source_no = p.source_no
+                   LEFT JOIN devices d ON d.organization_no = s.organization_no
+                     AND d.device_no = p.device_no
                    WHERE p.printer_no = ?1";
         let found = self.one(sql, params![printer_no], |row| {
             let device: Option<[u8; 16]> = row.get(1)?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use platen_domain::devices::Lifecycle;
 use platen_domain::findings::FINDING_SHOWN_FOR;
-use platen_domain::ids::DeviceId;
+use platen_domain::ids::{DeviceId, OrganizationId};
 use platen_domain::meters::{MeterKey, MeterValue};
 use platen_domain::readings::{ProfileRef, Transport};
 use platen_domain::scope::Scope;
@@ -98,20 +98,22 @@ impl Reader<'_> {
             device_columns!(),
             ", d.device_no, l.transport, l.profile, l.profile_version, l.meters_read_at,
                l.supplies_read_at, l.state, l.state_since, l.status_read_at, l.errors, l.console
-             FROM devices d JOIN device_latest l ON l.device_no = d.device_no
-             WHERE d.organization_id = ?1 AND d.id > ?2 AND d.lifecycle = ?3
+             FROM devices d JOIN device_latest l ON l.organization_no = d.organization_no
+                 AND l.device_no = d.device_no
+             WHERE d.organization_no = ?1 AND d.id > ?2 AND d.lifecycle = ?3
              ORDER BY d.id LIMIT ?4"
         );
-        let organization = scope.organization();
+        let organization_no = self.organization_no(scope)?;
         // Every identifier is greater than no bytes at all.
         let after: &[u8] = after.as_ref().map_or(&[], |id| id.as_bytes());
         let in_service = Lifecycle::InService.keyword();
-        let params = params![organization.as_bytes(), after, in_service, limit];
+        let params = params![organization_no, after, in_service, limit];
         let mut page = Page::default();
         self.each(sql, params, |row| {
             let place = page.snapshots.len();
             page.places.insert(row.get(DEVICE_COLUMNS)?, place);
-            page.snapshots.push(from_row(row, parts)?);
+            page.snapshots
+                .push(from_row(row, scope.organization(), parts)?);
             Ok(())
         })?;
         Ok(page)
@@ -119,8 +121,9 @@ impl Reader<'_> {
 
     fn add_meters(&self, scope: &Scope, page: &mut Page) -> Result<(), StoreError> {
         let sql = "SELECT m.device_no, m.meter, m.value, m.source
-                   FROM devices d JOIN meters_latest m ON m.device_no = d.device_no
-                   WHERE d.organization_id = ?1 AND d.id BETWEEN ?2 AND ?3
+                   FROM devices d JOIN meters_latest m ON m.organization_no = d.organization_no
+                 AND m.device_no = d.device_no
+                   WHERE d.organization_no = ?1 AND d.id BETWEEN ?2 AND ?3
                    ORDER BY d.id, m.meter";
         self.add(scope, page, sql, |row, snapshot| {
             snapshot.meters.push(MeterValue {
@@ -136,8 +139,9 @@ impl Reader<'_> {
         let sql = concat!(
             "SELECT s.device_no, ",
             supply_columns!(),
-            " FROM devices d JOIN supplies_latest s ON s.device_no = d.device_no
-              WHERE d.organization_id = ?1 AND d.id BETWEEN ?2 AND ?3
+            " FROM devices d JOIN supplies_latest s ON s.organization_no = d.organization_no
+                 AND s.device_no = d.device_no
+              WHERE d.organization_no = ?1 AND d.id BETWEEN ?2 AND ?3
               ORDER BY d.id, s.position"
         );
         self.add(scope, page, sql, |row, snapshot| {
@@ -153,8 +157,9 @@ impl Reader<'_> {
             "SELECT a.device_no, ",
             alert_columns!(),
             ", a.opened_at
-             FROM devices d JOIN alerts a ON a.device_no = d.device_no
-             WHERE d.organization_id = ?1 AND d.id BETWEEN ?2 AND ?3 AND a.closed_at IS NULL
+             FROM devices d JOIN alerts a ON a.organization_no = d.organization_no
+                 AND a.device_no = d.device_no
+             WHERE d.organization_no = ?1 AND d.id BETWEEN ?2 AND ?3 AND a.closed_at IS NULL
              ORDER BY d.id, a.alert_no"
         );
         self.add(scope, page, sql, |row, snapshot| {
@@ -172,8 +177,9 @@ impl Reader<'_> {
         let sql = concat!(
             "SELECT f.device_no, ",
             finding_columns!(),
-            " FROM devices d JOIN findings f ON f.device_no = d.device_no
-              WHERE d.organization_id = ?1 AND d.id BETWEEN ?2 AND ?3
+            " FROM devices d JOIN findings f ON f.organization_no = d.organization_no
+                 AND f.device_no = d.device_no
+              WHERE d.organization_no = ?1 AND d.id BETWEEN ?2 AND ?3
               ORDER BY d.id, f.finding_no"
         );
         self.add(scope, page, sql, |row, snapshot| {
@@ -196,8 +202,8 @@ impl Reader<'_> {
         let Some([first, last]) = page.range() else {
             return Ok(());
         };
-        let organization = scope.organization();
-        let params = params![organization.as_bytes(), first.as_bytes(), last.as_bytes()];
+        let organization_no = self.organization_no(scope)?;
+        let params = params![organization_no, first.as_bytes(), last.as_bytes()];
         self.each(sql, params, |row| {
             if let Some(snapshot) = page.get(row.get(0)?) {
                 take(row, snapshot)?;
@@ -207,12 +213,16 @@ impl Reader<'_> {
     }
 }
 
-fn from_row(row: &Row<'_>, parts: Parts) -> Result<DeviceSnapshot, StoreError> {
+fn from_row(
+    row: &Row<'_>,
+    organization: OrganizationId,
+    parts: Parts,
+) -> Result<DeviceSnapshot, StoreError> {
     let column = |place: usize| DEVICE_COLUMNS + place;
     let profile: Option<String> = row.get(column(2))?;
     let version: Option<u32> = row.get(column(3))?;
     Ok(DeviceSnapshot {
-        device: devices::from_row(row)?,
+        device: devices::from_row(row, organization)?,
         meters: Vec::new(),
         meters_read_at: columns::time_opt(row, column(4))?,
         supplies: Vec::new(),

@@ -7,6 +7,7 @@ use platen_domain::status::{DetectedErrors, DeviceState, Status};
 
 use crate::access::{Reader, Writer};
 use crate::columns;
+use crate::counters::Counter;
 use crate::error::StoreError;
 use crate::latest::Latest;
 use crate::observations::ReadingRef;
@@ -29,19 +30,16 @@ impl Reader<'_> {
         device: DeviceId,
     ) -> Result<Vec<StateChange>, StoreError> {
         let sql = "SELECT s.state, s.since
-                   FROM devices d JOIN device_states s ON s.device_no = d.device_no
-                   WHERE d.organization_id = ?1 AND d.id = ?2 ORDER BY s.change_no";
-        let organization = scope.organization();
-        self.all(
-            sql,
-            params![organization.as_bytes(), device.as_bytes()],
-            |row| {
-                Ok(StateChange {
-                    state: columns::word(row, 0, DeviceState::from_keyword)?,
-                    since: columns::time(row, 1)?,
-                })
-            },
-        )
+                   FROM devices d JOIN device_states s ON s.organization_no = d.organization_no
+                     AND s.device_no = d.device_no
+                   WHERE d.organization_no = ?1 AND d.id = ?2 ORDER BY s.change_no";
+        let organization_no = self.organization_no(scope)?;
+        self.all(sql, params![organization_no, device.as_bytes()], |row| {
+            Ok(StateChange {
+                state: columns::word(row, 0, DeviceState::from_keyword)?,
+                since: columns::time(row, 1)?,
+            })
+        })
     }
 }
 
@@ -74,10 +72,18 @@ impl Writer<'_> {
         }
         latest.state = Some(state);
         latest.state_since = Some(at);
-        let sql = "INSERT INTO device_states (device_no, since, state) VALUES (?1, ?2, ?3)";
+        let organization_no = latest.organization_no;
+        let sql = "INSERT INTO device_states (organization_no, device_no, change_no, since, state)
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
         self.execute(
             sql,
-            params![latest.device_no, at.as_millis(), state.keyword()],
+            params![
+                organization_no,
+                latest.device_no,
+                self.next_no(organization_no, Counter::Change)?,
+                at.as_millis(),
+                state.keyword()
+            ],
         )?;
         Ok(())
     }

@@ -57,33 +57,31 @@ impl Reader<'_> {
     ) -> Result<Vec<SupplyLevelEntry>, StoreError> {
         let sql = "SELECT s.read_at, s.supply, s.occurrence, s.level_kind, s.level, s.serial,
                      s.replaced
-                   FROM devices d JOIN supply_levels s ON s.device_no = d.device_no
-                   WHERE d.organization_id = ?1 AND d.id = ?2
+                   FROM devices d JOIN supply_levels s ON s.organization_no = d.organization_no
+                     AND s.device_no = d.device_no
+                   WHERE d.organization_no = ?1 AND d.id = ?2
                    ORDER BY s.reading_no, s.supply, s.occurrence";
-        let organization = scope.organization();
-        self.all(
-            sql,
-            params![organization.as_bytes(), device.as_bytes()],
-            |row| {
-                Ok(SupplyLevelEntry {
-                    read_at: columns::time(row, 0)?,
-                    supply: row.get(1)?,
-                    occurrence: row.get(2)?,
-                    level: level_from_row(row, 3)?,
-                    serial: row.get(5)?,
-                    replaced: row.get(6)?,
-                })
-            },
-        )
+        let organization_no = self.organization_no(scope)?;
+        self.all(sql, params![organization_no, device.as_bytes()], |row| {
+            Ok(SupplyLevelEntry {
+                read_at: columns::time(row, 0)?,
+                supply: row.get(1)?,
+                occurrence: row.get(2)?,
+                level: level_from_row(row, 3)?,
+                serial: row.get(5)?,
+                replaced: row.get(6)?,
+            })
+        })
     }
 
-    fn newest_supplies(&self, device_no: i64) -> Result<Vec<Kept>, StoreError> {
+    fn newest_supplies(&self, of: ReadingRef) -> Result<Vec<Kept>, StoreError> {
         let sql = concat!(
             "SELECT ",
             supply_columns!(),
-            " FROM supplies_latest s WHERE s.device_no = ?1 ORDER BY s.position"
+            " FROM supplies_latest s WHERE s.organization_no = ?1 AND s.device_no = ?2
+              ORDER BY s.position"
         );
-        self.all(sql, params![device_no], |row| {
+        self.all(sql, params![of.organization_no, of.device_no], |row| {
             Ok(Kept {
                 supply: from_row_at(row, 0)?,
                 replaced_at: columns::time_opt(row, SUPPLY_COLUMNS)?,
@@ -95,19 +93,22 @@ impl Reader<'_> {
     /// its serial number: a cartridge is out while another is put in.
     fn place_before(
         &self,
-        device_no: i64,
+        of: ReadingRef,
         key: &str,
         occurrence: usize,
     ) -> Result<Place, StoreError> {
         let sql = "SELECT
                      (SELECT serial FROM supply_levels
-                      WHERE device_no = ?1 AND supply = ?2 AND occurrence = ?3
+                      WHERE organization_no = ?1 AND device_no = ?2 AND supply = ?3
+                        AND occurrence = ?4
                         AND serial IS NOT NULL
                       ORDER BY reading_no DESC LIMIT 1),
                      (SELECT MAX(read_at) FROM supply_levels
-                      WHERE device_no = ?1 AND supply = ?2 AND occurrence = ?3
+                      WHERE organization_no = ?1 AND device_no = ?2 AND supply = ?3
+                        AND occurrence = ?4
                         AND replaced = 1)";
-        let found = self.all(sql, params![device_no, key, form(occurrence)], |row| {
+        let place = params![of.organization_no, of.device_no, key, form(occurrence)];
+        let found = self.all(sql, place, |row| {
             Ok(Place {
                 serial: row.get(0)?,
                 replaced_at: columns::time_opt(row, 1)?,
@@ -131,14 +132,14 @@ impl Writer<'_> {
             return Ok(());
         }
         latest.supplies_digest = digest;
-        let kept = self.newest_supplies(reading.device_no)?;
+        let kept = self.newest_supplies(reading)?;
         for (position, supply) in supplies.iter().enumerate() {
             let occurrence = occurrences(supplies.iter().take(position), supply).count();
             let before = kept
                 .iter()
                 .filter(|kept| is_same(&kept.supply, supply))
                 .nth(occurrence);
-            let place = self.place(reading.device_no, before, supply, occurrence)?;
+            let place = self.place(reading, before, supply, occurrence)?;
             let replaced = is_another(place.serial.as_deref(), supply.serial.as_deref());
             let now = Kept {
                 supply: supply.clone(),
@@ -149,22 +150,25 @@ impl Writer<'_> {
                 },
             };
             if kept.get(position) != Some(&now) {
-                self.put_supply(reading.device_no, position, &now)?;
+                self.put_supply(reading, position, &now)?;
             }
             if before.is_none_or(|before| differs(&before.supply, supply)) {
                 self.append_level(reading, supply, occurrence, replaced)?;
             }
         }
         if kept.len() > supplies.len() {
-            let sql = "DELETE FROM supplies_latest WHERE device_no = ?1 AND position >= ?2";
-            self.execute(sql, params![reading.device_no, form(supplies.len())])?;
+            let sql = "DELETE FROM supplies_latest
+                       WHERE organization_no = ?1 AND device_no = ?2 AND position >= ?3";
+            let (organization_no, device_no) = (reading.organization_no, reading.device_no);
+            let gone = params![organization_no, device_no, form(supplies.len())];
+            self.execute(sql, gone)?;
         }
         Ok(())
     }
 
     fn place(
         &self,
-        device_no: i64,
+        of: ReadingRef,
         before: Option<&Kept>,
         supply: &Supply,
         occurrence: usize,
@@ -173,26 +177,26 @@ impl Writer<'_> {
             Some(Kept { supply: known, .. })
                 if known.serial.is_none() && supply.serial.is_some() =>
             {
-                self.place_before(device_no, &supply.key(), occurrence)
+                self.place_before(of, &supply.key(), occurrence)
             }
             Some(kept) => Ok(Place {
                 serial: kept.supply.serial.clone(),
                 replaced_at: kept.replaced_at,
             }),
-            None => self.place_before(device_no, &supply.key(), occurrence),
+            None => self.place_before(of, &supply.key(), occurrence),
         }
     }
 
-    fn put_supply(&self, device_no: i64, position: usize, kept: &Kept) -> Result<(), StoreError> {
+    fn put_supply(&self, of: ReadingRef, position: usize, kept: &Kept) -> Result<(), StoreError> {
         let supply = &kept.supply;
         self.execute(
             "INSERT INTO supplies_latest
-                 (device_no, position, supply_index, class, type, colorants, description,
+                 (organization_no, device_no, position, supply_index, class, type, colorants, description,
                   part_number, serial, unit, capacity, level_kind, level, raw_capacity,
                   raw_level, rule, replaced_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-                     ?17)
-             ON CONFLICT (device_no, position) DO UPDATE
+                     ?17, ?18)
+             ON CONFLICT (organization_no, device_no, position) DO UPDATE
              SET supply_index = excluded.supply_index, class = excluded.class,
                  type = excluded.type, colorants = excluded.colorants,
                  description = excluded.description, part_number = excluded.part_number,
@@ -201,7 +205,8 @@ impl Writer<'_> {
                  raw_capacity = excluded.raw_capacity, raw_level = excluded.raw_level,
                  rule = excluded.rule, replaced_at = excluded.replaced_at",
             params![
-                device_no,
+                of.organization_no,
+                of.device_no,
                 form(position),
                 supply.index,
                 supply.class.keyword(),
@@ -232,10 +237,11 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO supply_levels
-                 (device_no, supply, occurrence, reading_no, read_at, level_kind, level,
-                  raw_capacity, raw_level, serial, replaced)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                 (organization_no, device_no, supply, occurrence, reading_no, read_at, level_kind,
+                  level, raw_capacity, raw_level, serial, replaced)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             params![
+                reading.organization_no,
                 reading.device_no,
                 supply.key(),
                 form(occurrence),

@@ -255,11 +255,11 @@ impl Engine {
     }
 
     fn raise_fleet_versions(&self, changed: &ChangedFleets) -> rusqlite::Result<()> {
-        let sql = "UPDATE counters SET fleet_version = fleet_version + 1
-                   WHERE organization_no = (SELECT organization_no FROM organizations WHERE id = ?1)";
-        for organization in changed.take() {
+        let sql =
+            "UPDATE counters SET fleet_version = fleet_version + 1 WHERE organization_no = ?1";
+        for organization_no in changed.take() {
             let mut statement = self.connection.prepare_cached(sql)?;
-            statement.execute(params![organization.as_bytes()])?;
+            statement.execute(params![i64::from(organization_no)])?;
         }
         Ok(())
     }

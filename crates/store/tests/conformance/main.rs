@@ -28,6 +28,7 @@ mod clients;
 mod collectors;
 mod devices;
 mod fleet;
+mod fleets_apart;
 mod groups;
 mod holds;
 mod idempotency;
