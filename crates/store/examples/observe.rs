@@ -24,6 +24,9 @@ use tokio::sync::Semaphore;
 /// Clock ticks a second of `/proc/self/stat` (Linux: always 100).
 const TICKS_PER_SECOND: f64 = 100.0;
 
+/// Devices that the collector takes in at once.
+const DUE_AT_ONCE: u32 = 1_000;
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1).map(|a| a.parse::<u32>());
@@ -56,9 +59,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         wall.elapsed().as_secs_f64() * each,
     ));
     let (within, wall) = (scope.clone(), Instant::now());
-    let newest = store.read(move |r| r.poll_targets(&within)).await?.len();
+    let due = store.read(move |r| r.poll_targets(&within, None, DUE_AT_ONCE));
+    let due = due.await?.0.len();
     report(&format!(
-        "newest row of each: devices={newest} wall_ms={:.1}",
+        "due first: devices={due} wall_ms={:.1}",
         wall.elapsed().as_secs_f64() * 1e3,
     ));
     store.close().await;
@@ -198,7 +202,8 @@ fn identity(device: u32) -> Identity {
         model: Some("MX711".to_owned()),
         serial: Some(format!("70{device:010}")),
         mac: Some(format!(
-            "00:21:b7:00:{:02x}:{:02x}",
+            "00:21:b7:{:02x}:{:02x}:{:02x}",
+            device >> 16 & 255,
             device >> 8 & 255,
             device & 255
         )),

@@ -78,6 +78,8 @@ CREATE TABLE device_latest (
     PRIMARY KEY (organization_no, device_no),
     FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
 ) WITHOUT ROWID;
+-- Who was read longest ago is due first.
+CREATE INDEX device_latest_by_age ON device_latest (organization_no, last_seen_at);
 
 -- What the collector remembers of a device, opaque here. (Rows are long, hence with a rowid.)
 CREATE TABLE device_memory (
@@ -182,8 +184,8 @@ CREATE TABLE supply_levels (
 
 CREATE TABLE alerts (
     organization_no BIGINT NOT NULL,
-    alert_no        BIGINT NOT NULL,
     device_no       BIGINT NOT NULL,
+    alert_no        BIGINT NOT NULL,
     severity        TEXT   NOT NULL,
     alert_group     BIGINT NOT NULL,
     group_index     BIGINT NOT NULL,
@@ -191,11 +193,11 @@ CREATE TABLE alerts (
     text            TEXT   NOT NULL,
     pseudo          BIGINT NOT NULL,
     opened_at       BIGINT NOT NULL,
-    closed_at       BIGINT,
-    PRIMARY KEY (organization_no, alert_no),
+    -- 0 while it is open: those stand together, whatever a device has behind it.
+    closed_at       BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (organization_no, device_no, closed_at, alert_no),
     FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
 ) WITHOUT ROWID;
-CREATE INDEX alerts_by_device ON alerts (organization_no, device_no, closed_at, alert_no);
 
 -- Appended when the state changed.
 CREATE TABLE device_states (
@@ -212,14 +214,14 @@ CREATE TABLE device_states (
 -- (keyword) and subject (a device's identifier or a meter's key). `detail` is for people.
 CREATE TABLE findings (
     organization_no BIGINT NOT NULL,
-    finding_no      BIGINT NOT NULL,
     device_no       BIGINT NOT NULL,
+    finding_no      BIGINT NOT NULL,
     kind            TEXT   NOT NULL,
     subject         TEXT   NOT NULL,
     detail          TEXT   NOT NULL,
     first_at        BIGINT NOT NULL,
     last_at         BIGINT NOT NULL,
-    PRIMARY KEY (organization_no, finding_no),
+    PRIMARY KEY (organization_no, device_no, finding_no),
     UNIQUE (organization_no, device_no, kind, subject),
     FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
 ) WITHOUT ROWID;

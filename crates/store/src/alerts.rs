@@ -35,7 +35,7 @@ impl Reader<'_> {
         let sql = concat!(
             "SELECT ",
             alert_columns!(),
-            ", a.opened_at, a.closed_at
+            ", a.opened_at, nullif(a.closed_at, 0)
              FROM devices d JOIN alerts a ON a.organization_no = d.organization_no
                      AND a.device_no = d.device_no
              WHERE d.organization_no = ?1 AND d.id = ?2 ORDER BY a.alert_no"
@@ -55,7 +55,7 @@ impl Reader<'_> {
             "SELECT a.alert_no, ",
             alert_columns!(),
             " FROM alerts a
-              WHERE a.organization_no = ?1 AND a.device_no = ?2 AND a.closed_at IS NULL
+              WHERE a.organization_no = ?1 AND a.device_no = ?2 AND a.closed_at = 0
               ORDER BY a.alert_no"
         );
         self.all(sql, params![of.organization_no, of.device_no], |row| {
@@ -80,10 +80,12 @@ impl Writer<'_> {
         let mut open = self.open_alerts(reading)?;
         for (alert_no, alert) in &open {
             if !alerts.contains(alert) {
-                let sql = "UPDATE alerts SET closed_at = ?3
-                           WHERE organization_no = ?1 AND alert_no = ?2";
+                let sql = "UPDATE alerts SET closed_at = ?4
+                           WHERE organization_no = ?1 AND device_no = ?2 AND closed_at = 0
+                             AND alert_no = ?3";
+                let key = (reading.organization_no, reading.device_no);
                 let closed_at = reading.read_at.as_millis();
-                self.execute(sql, params![reading.organization_no, alert_no, closed_at])?;
+                self.execute(sql, params![key.0, key.1, alert_no, closed_at])?;
             }
         }
         for alert in alerts {

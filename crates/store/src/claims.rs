@@ -321,7 +321,7 @@ impl Writer<'_> {
         let address = observation.address.to_string();
         let holder = self.candidate(organization_no, ClaimKind::Address, &address)?;
         self.move_claim(organization_no, device_no, ClaimKind::Address, &address, at)?;
-        self.forget_other_addresses(organization_no, device_no, &address)?;
+        self.forget_last_address(organization_no, device_no, &address)?;
         match holder {
             Some(holder) if holder.device_no != device_no => {
                 self.displace(organization_no, &holder, at)
@@ -388,15 +388,18 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn forget_other_addresses(
+    /// The device holds no claim to an address but to the one where it answered last.
+    fn forget_last_address(
         &self,
         organization_no: OrganizationNo,
         device_no: i64,
         address: &str,
     ) -> Result<(), StoreError> {
         let sql = "DELETE FROM device_claims
-                   WHERE organization_no = ?1 AND device_no = ?2 AND kind = 'address'
-                     AND value <> ?3";
+                   WHERE organization_no = ?1 AND kind = 'address'
+                     AND value = (SELECT l.address FROM device_latest l
+                                  WHERE l.organization_no = ?1 AND l.device_no = ?2)
+                     AND device_no = ?2 AND value <> ?3";
         self.execute(sql, params![organization_no, device_no, address])?;
         Ok(())
     }

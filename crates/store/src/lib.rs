@@ -109,7 +109,7 @@ pub use listing::{Listed, Place};
 pub use meters::{METER_REPEAT_AFTER, MeterHistoryEntry};
 pub use observations::Recorded;
 pub use person_words::PeoplePending;
-pub use polls::PollTarget;
+pub use polls::{PollPlace, PollTarget};
 pub use print_blocks::{BlockName, BlockRef, StretchSign};
 pub use print_jobs::{JobOutcome, PlacedRecord};
 pub use print_jobs_held::{HELD_JOBS_MAX, HeldJob};

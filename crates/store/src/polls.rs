@@ -35,33 +35,63 @@ pub struct PollTarget {
     pub last_failure_at: Option<Timestamp>,
 }
 
+/// Where a list of [`PollTarget`]s goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PollPlace {
+    /// When the device was last read.
+    pub read_at: Timestamp,
+    device_no: i64,
+}
+
 macro_rules! select_targets {
     ($rest:literal) => {
         concat!(
             "SELECT d.id, l.address, l.transport, m.memory, l.last_static_at, l.last_dynamic_at,
-                    l.failures, l.last_failure_at
-             FROM devices d
-             JOIN device_latest l ON l.organization_no = d.organization_no
-                 AND l.device_no = d.device_no
+                    l.failures, l.last_failure_at, l.last_seen_at, l.device_no
+             FROM device_latest l
+             JOIN devices d ON d.organization_no = l.organization_no
+                 AND d.device_no = l.device_no
              JOIN device_claims c ON c.organization_no = d.organization_no
                  AND c.kind = 'address' AND c.value = l.address
                  AND c.device_no = d.device_no
              LEFT JOIN device_memory m ON m.organization_no = d.organization_no
                  AND m.device_no = d.device_no
-             WHERE d.organization_no = ?1 AND d.lifecycle = ?2 ",
+             WHERE l.organization_no = ?1 AND d.lifecycle = ?2 ",
             $rest
         )
     };
 }
 
 impl Reader<'_> {
-    /// Devices in service that are known to be where they were: one whose address another
-    /// device took over is not among them until it is met elsewhere.
-    pub fn poll_targets(&self, scope: &Scope) -> Result<Vec<PollTarget>, StoreError> {
-        let sql = select_targets!("ORDER BY d.id");
+    /// At most `limit` devices in service that are known to be where they were, those first that
+    /// were read longest ago, and the place of the last of them. One whose address another device
+    /// took over is not among them until it is met elsewhere.
+    pub fn poll_targets(
+        &self,
+        scope: &Scope,
+        behind: Option<PollPlace>,
+        limit: u32,
+    ) -> Result<(Vec<PollTarget>, Option<PollPlace>), StoreError> {
+        let sql = select_targets!(
+            "AND (l.last_seen_at, l.device_no) > (?3, ?4)
+             ORDER BY l.last_seen_at, l.device_no LIMIT ?5"
+        );
         let organization_no = self.organization_no(scope)?;
         let in_service = Lifecycle::InService.keyword();
-        self.all(sql, params![organization_no, in_service], from_row)
+        let (read_at, device_no) = behind.map_or((i64::MIN, i64::MIN), |behind| {
+            (behind.read_at.as_millis(), behind.device_no)
+        });
+        let params = params![organization_no, in_service, read_at, device_no, limit];
+        let (mut targets, mut last) = (Vec::new(), None);
+        self.each(sql, params, |row| {
+            targets.push(from_row(row)?);
+            last = Some(PollPlace {
+                read_at: columns::time(row, 8)?,
+                device_no: row.get(9)?,
+            });
+            Ok(())
+        })?;
+        Ok((targets, last))
     }
 
     /// The one of them that is at `address`.

@@ -159,7 +159,7 @@ impl Reader<'_> {
             ", a.opened_at
              FROM devices d JOIN alerts a ON a.organization_no = d.organization_no
                  AND a.device_no = d.device_no
-             WHERE d.organization_no = ?1 AND d.id BETWEEN ?2 AND ?3 AND a.closed_at IS NULL
+             WHERE d.organization_no = ?1 AND d.id BETWEEN ?2 AND ?3 AND a.closed_at = 0
              ORDER BY d.id, a.alert_no"
         );
         self.add(scope, page, sql, |row, snapshot| {

@@ -76,7 +76,8 @@ async fn an_address_with_another_serial_is_another_device(store: &Store) {
         (DeviceState::Unreachable, at(20))
     );
     let targets = scope.clone();
-    let targets = store.read(move |r| r.poll_targets(&targets)).await.unwrap();
+    let found = store.read(move |r| r.poll_targets(&targets, None, 100));
+    let (targets, _) = found.await.unwrap();
     assert_eq!(
         targets.iter().map(|t| t.device).collect::<Vec<_>>(),
         [second]
@@ -86,9 +87,10 @@ async fn an_address_with_another_serial_is_another_device(store: &Store) {
     assert_eq!(met(store, &scope, back).await, (first, false));
     assert_eq!(
         store
-            .read(move |r| r.poll_targets(&scope))
+            .read(move |r| r.poll_targets(&scope, None, 100))
             .await
             .unwrap()
+            .0
             .len(),
         2
     );

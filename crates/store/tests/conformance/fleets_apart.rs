@@ -248,7 +248,7 @@ async fn polls_and_memory_are_an_organizations_own(store: &Store) {
         let (targets, there) = store
             .read(move |r| {
                 Ok((
-                    r.poll_targets(&scope)?,
+                    r.poll_targets(&scope, None, 100)?.0,
                     r.poll_target_at(&scope, address(1))?,
                 ))
             })

@@ -255,7 +255,8 @@ async fn compare(store: &Store, scope: &platen_domain::scope::Scope, fleet: BTre
     kept.sort_by_key(|snapshot| snapshot.device.address);
     assert_eq!(kept.len(), fleet.len());
     let within = scope.clone();
-    let targets = store.read(move |r| r.poll_targets(&within)).await.unwrap();
+    let found = store.read(move |r| r.poll_targets(&within, None, 1_000));
+    let (targets, _) = found.await.unwrap();
     for (snapshot, (device, known)) in kept.iter().zip(fleet) {
         assert_eq!(snapshot.device.address, address(device));
         known.check(snapshot);

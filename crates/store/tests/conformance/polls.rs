@@ -9,6 +9,7 @@ use crate::samples::{address, alert, answer, at, first_answer, founded, record, 
 
 crate::conformance!(
     a_target_remembers_polls_and_failures,
+    targets_come_in_pages_the_longest_unread_first,
     an_unreachable_device_keeps_what_was_last_read,
     silence_where_a_device_no_longer_is_says_nothing,
     silence_counts_for_the_protocol_that_answered_last,
@@ -31,9 +32,10 @@ async fn a_target_remembers_polls_and_failures(store: &Store) {
     }
     let within = scope.clone();
     let target = store
-        .read(move |r| r.poll_targets(&within))
+        .read(move |r| r.poll_targets(&within, None, 100))
         .await
         .unwrap()
+        .0
         .remove(0);
     assert_eq!(target.device, device);
     assert_eq!(
@@ -44,11 +46,39 @@ async fn a_target_remembers_polls_and_failures(store: &Store) {
 
     record(store, &scope, answer(1, 50)).await;
     let target = store
-        .read(move |r| r.poll_targets(&scope))
+        .read(move |r| r.poll_targets(&scope, None, 100))
         .await
         .unwrap()
+        .0
         .remove(0);
     assert_eq!((target.failures, target.last_failure_at), (0, Some(at(40))));
+}
+
+async fn targets_come_in_pages_the_longest_unread_first(store: &Store) {
+    let scope = founded(store, 1).await;
+    // Two that were read at the same instant are in different pages.
+    for (last, seconds) in [(1, 50), (2, 20), (3, 30), (4, 20), (5, 40)] {
+        record(store, &scope, first_answer(last, seconds)).await;
+    }
+    record(store, &scope, answer(3, 60)).await;
+    let (mut behind, mut met) = (None, Vec::new());
+    loop {
+        let within = scope.clone();
+        let found = store.read(move |r| r.poll_targets(&within, behind, 1));
+        let (targets, place) = found.await.unwrap();
+        let Some(place) = place else {
+            assert_eq!(targets, []);
+            break;
+        };
+        assert_eq!(targets.len(), 1);
+        met.extend(targets.into_iter().map(|t| (t.address, place.read_at)));
+        behind = Some(place);
+    }
+    let expected = [(2, 20), (4, 20), (5, 40), (1, 50), (3, 60)];
+    assert_eq!(
+        met,
+        expected.map(|(last, seconds)| (address(last), at(seconds)))
+    );
 }
 
 async fn an_unreachable_device_keeps_what_was_last_read(store: &Store) {
@@ -141,9 +171,10 @@ async fn memory_is_replaced_when_given(store: &Store) {
             .unwrap();
         let within = scope.clone();
         let target = store
-            .read(move |r| r.poll_targets(&within))
+            .read(move |r| r.poll_targets(&within, None, 100))
             .await
             .unwrap()
+            .0
             .remove(0);
         assert_eq!(target.memory, memory.or(Some(vec![1])), "{seconds}");
     }

@@ -60,6 +60,14 @@ impl<M> Fleet<M> {
         self.waiting.insert(target.device, target);
     }
 
+    /// Admits a device as the store knows it, unless it or another at its address was met since.
+    pub(crate) fn admit_unmet(&mut self, target: Target<M>) {
+        let place = (target.organization, target.address);
+        if !self.waiting.contains_key(&target.device) && !self.places.contains_key(&place) {
+            self.admit(target);
+        }
+    }
+
     /// Takes back a device from a visit, unless meanwhile another was found at its address, or
     /// it was found at another address.
     pub(crate) fn readmit(&mut self, target: Target<M>) {

@@ -45,13 +45,16 @@ impl App {
         progress: watch::Sender<Progress>,
         stop: impl Future<Output = ()> + Send,
     ) -> Result<(), AppError> {
-        let fleet = load::fleet::<P>(self, &plan).await?;
+        let mut fleet = fleet::Fleet::default();
+        let mut backlog = load::Backlog::new(&plan, self.now());
+        backlog.take_in::<P>(self, &plan, &mut fleet).await?;
         let context = visits::Context {
             app: self.clone(),
             printers,
             plan,
         };
-        run::Run::new(context, fleet, progress).until(stop).await;
+        let run = run::Run::new(context, fleet, backlog, progress);
+        run.until(stop).await;
         Ok(())
     }
 }

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
 use super::fleet::{Fleet, Target};
+use super::load::Backlog;
 use super::plan::Progress;
 use super::printers::Printers;
 use super::sweep::Sweep;
@@ -20,13 +21,14 @@ use crate::fleet::schedule::{Turn, jittered};
 /// The longest sleep, so that a wall clock that was set is noticed.
 const LONGEST_NAP: Duration = Duration::from_mins(1);
 
-/// What a probe found, and where.
-type Probed<M> = (usize, IpAddr, Option<Found<M>>);
+/// What a probe found, and where; `None` where a known device is left to its turns.
+type Probed<M> = Option<(usize, IpAddr, Option<Found<M>>)>;
 
 /// A collection under way.
 pub(crate) struct Run<P: Printers> {
     context: Arc<Context<P>>,
     fleet: Fleet<P::Memory>,
+    backlog: Backlog,
     sweep: Option<Sweep>,
     next_sweep: Timestamp,
     /// What the clock showed last.
@@ -37,10 +39,11 @@ pub(crate) struct Run<P: Printers> {
 }
 
 impl<P: Printers> Run<P> {
-    /// A run over the devices of `fleet`, with its first sweep due at once.
+    /// A run over the devices of `fleet` and of `backlog`, with its first sweep due at once.
     pub(crate) fn new(
         context: Context<P>,
         fleet: Fleet<P::Memory>,
+        backlog: Backlog,
         progress: watch::Sender<Progress>,
     ) -> Self {
         let now = context.app.now();
@@ -49,6 +52,7 @@ impl<P: Printers> Run<P> {
             seen: now,
             context: Arc::new(context),
             fleet,
+            backlog,
             sweep: None,
             probes: JoinSet::new(),
             visits: JoinSet::new(),
@@ -61,6 +65,7 @@ impl<P: Printers> Run<P> {
         let mut stop = pin!(stop);
         loop {
             self.heed_clock();
+            self.take_in().await;
             self.begin_visits();
             self.begin_probes();
             let nap = self.nap();
@@ -83,18 +88,40 @@ impl<P: Printers> Run<P> {
         if now.plus(LONGEST_NAP) < self.seen {
             let schedule = &self.context.plan.schedule;
             self.fleet.pull_in(schedule, now);
+            self.backlog.pull_in(schedule, now);
             self.next_sweep = self.next_sweep.min(now.plus(schedule.discovery));
         }
         self.seen = now;
     }
 
+    /// Takes in devices that are due by now, where nobody in the fleet is.
+    async fn take_in(&mut self) {
+        let context = Arc::clone(&self.context);
+        let now = context.app.now();
+        let is_due = |due: Option<Timestamp>| due.is_some_and(|due| due <= now);
+        let wanted = self.visits.len() < context.plan.visits_at_once;
+        if !wanted || is_due(self.fleet.next_due()) || !is_due(self.backlog.next_due()) {
+            return;
+        }
+        let (app, plan, fleet) = (&context.app, &context.plan, &mut self.fleet);
+        if let Err(error) = self.backlog.take_in::<P>(app, plan, fleet).await {
+            self.backlog.postpone(now.plus(LONGEST_NAP));
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(
+                error,
+                "devices that are due could not be read from the store"
+            );
+        }
+    }
+
     /// How long nothing will be due. While all places are taken only their release matters.
     fn nap(&self) -> Duration {
         let free = self.visits.len() < self.context.plan.visits_at_once;
-        let visit = free.then(|| self.fleet.next_due()).flatten();
+        let visit = self.fleet.next_due().into_iter();
+        let visit = visit.chain(self.backlog.next_due()).filter(|_| free);
         let sweep = self.sweep.is_none().then_some(self.next_sweep);
         let now = self.context.app.now();
-        let next = visit.into_iter().chain(sweep).min();
+        let next = visit.chain(sweep).min();
         next.map_or(LONGEST_NAP, |next| next.since(now).min(LONGEST_NAP))
     }
 
@@ -115,6 +142,7 @@ impl<P: Printers> Run<P> {
             self.progress.send_modify(|p| (p.probed, p.found) = (0, 0));
         }
         let Some(sweep) = &mut self.sweep else { return };
+        let unread = self.backlog.next_due().is_some();
         while self.probes.len() < context.plan.probes_at_once {
             let Some((range, organization, address)) = sweep.next(&context.plan) else {
                 break;
@@ -123,7 +151,12 @@ impl<P: Printers> Run<P> {
                 continue;
             }
             let context = Arc::clone(&context);
-            let probe = async move { (range, address, context.probe(range, address).await) };
+            let probe = async move {
+                if unread && context.is_well(organization, address).await {
+                    return None;
+                }
+                Some((range, address, context.probe(range, address).await))
+            };
             self.probes.spawn(probe);
         }
         if self.probes.is_empty() {
@@ -142,7 +175,7 @@ impl<P: Printers> Run<P> {
     }
 
     fn finish_probe(&mut self, probed: Result<Probed<P::Memory>, JoinError>) {
-        let Some((range, address, found)) = probed.inspect_err(log_defect).ok() else {
+        let Some((range, address, found)) = probed.inspect_err(log_defect).ok().flatten() else {
             return;
         };
         self.progress.send_modify(|progress| {

@@ -83,6 +83,18 @@ impl<P: Printers> Context<P> {
         }
     }
 
+    /// Whether the store knows a device at this address that answered when last asked, and is visited
+    /// by turns.
+    pub(crate) async fn is_well(&self, organization: OrganizationId, address: IpAddr) -> bool {
+        let scope = authorization::system_scope(organization, PART);
+        let known = self
+            .app
+            .store
+            .read(move |r| r.poll_target_at(&scope, address));
+        let known = known.await.ok().flatten();
+        known.is_some_and(|known| known.failures == 0 && known.protocol != Some(Protocol::Ipp))
+    }
+
     /// Visits a known device. The target comes back without the memory, which is in what was
     /// found; without anything found the memory is gone, and the next visit starts anew.
     pub(crate) async fn visit(
