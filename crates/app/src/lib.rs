@@ -2,7 +2,8 @@
 //!
 //! [`App`] is the one handle. Its use cases stand in five houses: [`fleet`] finds, asks and shows
 //! printers, [`printing`] takes in print jobs and reports them, [`accounts`] keeps what they cost,
-//! [`access`] decides who may act, and [`operation`] keeps a server in order. It speaks no SQL, no
+//! [`access`] decides who may act, and [`operation`] keeps a server in order. Each house has its
+//! services ([`App::fleet`], [`App::charges`]), which only borrow the handle. It speaks no SQL, no
 //! SNMP and no HTTP: those crates are called, or call, with types of `platen_domain`.
 
 pub mod access;
@@ -18,14 +19,14 @@ use platen_domain::clock::{Clock, Timestamp};
 use platen_domain::ids::Ids;
 use platen_store::Store;
 
-pub use access::passwords::PasswordCost;
+pub use access::PasswordCost;
 pub use error::AppError;
 
-use access::passwords::Passwords;
-use access::throttle::Throttle;
-use printing::block_changes::{self, KeptBlocks, KeptParts};
-use printing::late_jobs::LateJobs;
-use printing::sealing::KnownFleets;
+use access::{Access, AccessState};
+use accounts::{Accounts, Charges, Groups, PrintUsers};
+use fleet::Fleet;
+use operation::Operation;
+use printing::{People, Printing, PrintingState};
 
 /// What a deployment may choose.
 #[derive(Debug, Clone, Copy, Default)]
@@ -40,16 +41,8 @@ pub struct App {
     store: Store,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
-    passwords: Arc<Passwords>,
-    throttle: Arc<Throttle>,
-    /// Apart from the one of people: no name of a person stands for a client.
-    client_throttle: Arc<Throttle>,
-    blocks: KeptBlocks,
-    changed_parts: KeptParts,
-    /// Whoever seals, or changes what is sealed, does so alone.
-    sealing: Arc<tokio::sync::Mutex<KnownFleets>>,
-    /// Jobs of days that are over, since they were last looked for.
-    late_jobs: Arc<LateJobs>,
+    access: Arc<AccessState>,
+    printing: Arc<PrintingState>,
 }
 
 impl App {
@@ -60,18 +53,13 @@ impl App {
         ids: Arc<dyn Ids>,
         options: AppOptions,
     ) -> Self {
-        let passwords = Arc::new(Passwords::new(options.password_cost, Arc::clone(&ids)));
+        let access = AccessState::new(options.password_cost, Arc::clone(&ids));
         Self {
             store,
             clock,
             ids,
-            passwords,
-            throttle: Arc::new(Throttle::default()),
-            client_throttle: Arc::new(Throttle::default()),
-            blocks: block_changes::kept_blocks(),
-            changed_parts: block_changes::kept_parts(),
-            sealing: Arc::default(),
-            late_jobs: Arc::default(),
+            access: Arc::new(access),
+            printing: Arc::new(PrintingState::new()),
         }
     }
 
@@ -83,5 +71,50 @@ impl App {
     /// The current instant of the application's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Finding, asking and showing printers.
+    pub const fn fleet(&self) -> Fleet<'_> {
+        Fleet { app: self }
+    }
+
+    /// Taking in, pricing, sealing and reporting print jobs.
+    pub const fn printing(&self) -> Printing<'_> {
+        Printing { app: self }
+    }
+
+    /// What is kept of the people behind print jobs.
+    pub const fn people(&self) -> People<'_> {
+        People { app: self }
+    }
+
+    /// Accounts with their limits, access, balances and ledger.
+    pub const fn accounts(&self) -> Accounts<'_> {
+        Accounts { app: self }
+    }
+
+    /// Groups of users.
+    pub const fn groups(&self) -> Groups<'_> {
+        Groups { app: self }
+    }
+
+    /// Users whose print jobs are charged.
+    pub const fn print_users(&self) -> PrintUsers<'_> {
+        PrintUsers { app: self }
+    }
+
+    /// Charges, holds and quotes.
+    pub const fn charges(&self) -> Charges<'_> {
+        Charges { app: self }
+    }
+
+    /// Who may come in, as what, and to what.
+    pub const fn access(&self) -> Access<'_> {
+        Access { app: self }
+    }
+
+    /// What keeps the server in order.
+    pub const fn operation(&self) -> Operation<'_> {
+        Operation { app: self }
     }
 }

@@ -111,8 +111,8 @@ impl Bench {
         let clock = Arc::new(ManualClock::at(NOW));
         let app = App::new(store, clock, ids.clone(), options);
         let issuer = IssuerKey::generate("Bench", &*ids);
-        app.trust_issuer(issuer.issuer()).await.unwrap();
-        let organization = app.add_organization("Bench", "UTC").await.unwrap();
+        app.access().trust_issuer(issuer.issuer()).await.unwrap();
+        let organization = app.access().add_organization("Bench", "UTC").await.unwrap();
         let licence = Licence {
             organization: "Bench".to_owned(),
             features: Feature::ALL.to_vec(),
@@ -122,9 +122,16 @@ impl Bench {
             evaluation: false,
         };
         let document = licences::issue(&issuer, &licence).unwrap();
-        let scope = app.operator(organization.id);
-        app.install_licence(&scope, &document).await.unwrap();
-        let key = app.enable(&scope, ReportApi::PrintJobs).await.unwrap();
+        let scope = app.access().operator(organization.id);
+        app.access()
+            .install_licence(&scope, &document)
+            .await
+            .unwrap();
+        let key = app
+            .access()
+            .enable_key(&scope, ReportApi::PrintJobs)
+            .await
+            .unwrap();
         let http = HttpOptions {
             public_url: "http://127.0.0.1".to_owned(),
             layouts: Layouts::default(),
@@ -160,7 +167,7 @@ impl Bench {
     }
 
     async fn fill(&self) {
-        let scope = self.app.operator(self.organization.id);
+        let scope = self.app.access().operator(self.organization.id);
         let mut records = Vec::with_capacity(BATCH);
         for day in 0..self.days {
             for number in 0..self.jobs {
@@ -169,6 +176,7 @@ impl Bench {
             if records.len() >= BATCH || day + 1 == self.days {
                 let part = std::mem::take(&mut records);
                 self.app
+                    .printing()
                     .take_in_print_jobs(&scope, part, None)
                     .await
                     .unwrap();
@@ -180,11 +188,12 @@ impl Bench {
 
     /// One late job for each day, in one call.
     async fn late(&self) {
-        let scope = self.app.operator(self.organization.id);
+        let scope = self.app.access().operator(self.organization.id);
         let late =
             (0..self.days).map(|day| self.record(&format!("late-{day}"), day, self.jobs / 2));
         let late = late.collect();
         self.app
+            .printing()
             .take_in_print_jobs(&scope, late, None)
             .await
             .unwrap();
@@ -192,9 +201,9 @@ impl Bench {
 
     /// What the server does every minute.
     async fn round(&self) {
-        self.app.seal_closed_days().await.unwrap();
+        self.app.printing().seal_closed_days().await.unwrap();
         let layout = Layouts::default().print_jobs;
-        self.app.render_sealed(&layout).await.unwrap();
+        self.app.printing().render_sealed(&layout).await.unwrap();
     }
 
     async fn read(&self) -> Duration {

@@ -324,6 +324,7 @@ pub(crate) async fn admit_person(
     let session = match server.session_cookie.read(&call.headers) {
         Some(secret) => server
             .app
+            .access()
             .authenticate_session(secret)
             .await
             .map_err(Problem::from)?,
@@ -362,7 +363,12 @@ fn not_signed_in(call: &Call) -> Refusal {
 pub(crate) async fn admit_set_up(server: Arc<Server>, call: Call) -> Result<SetUpContext, Refusal> {
     check_origin(&server, &call)?;
     let token = Secret::new(call.parameter("token").to_owned());
-    match server.app.set_up_organization(token.expose()).await {
+    match server
+        .app
+        .access()
+        .set_up_organization(token.expose())
+        .await
+    {
         Ok(organization) => Ok(SetUpContext {
             server,
             call,

@@ -51,8 +51,13 @@ impl Site {
     /// Users and documents that are kept, by the operator's own export.
     async fn kept(&self) -> Vec<serde_json::Value> {
         let api = platen_domain::report_apis::ReportApi::PrintJobs;
-        let scope = self.world.app.operator(self.organization.id);
-        self.world.app.disable(&scope, api).await.unwrap();
+        let scope = self.world.app.access().operator(self.organization.id);
+        self.world
+            .app
+            .access()
+            .disable_key(&scope, api)
+            .await
+            .unwrap();
         let bearer = format!(
             "bearer {}",
             self.world.enable(&self.organization, api).await
@@ -316,9 +321,14 @@ async fn credentials_that_do_not_count_get_one_answer() {
     for credential in ["", "x", &unknown] {
         assert_eq!(told(world.push(credential, 1, "").await), expected);
     }
-    let scope = world.app.operator(site.organization.id);
-    let collector = world.app.collectors(&scope).await.unwrap()[0].id;
-    world.app.revoke_collector(&scope, collector).await.unwrap();
+    let scope = world.app.access().operator(site.organization.id);
+    let collector = world.app.access().collectors(&scope).await.unwrap()[0].id;
+    world
+        .app
+        .access()
+        .revoke_collector(&scope, collector)
+        .await
+        .unwrap();
     let line = job("1", NOON, "");
     assert_eq!(told(world.push(&site.credential, 1, &line).await), expected);
     assert!(site.kept().await.is_empty());
@@ -344,8 +354,13 @@ async fn privacy_is_applied_whether_the_collector_did_or_not() {
         client: FieldMode::Drop,
         document_days: None,
     };
-    let scope = site.world.app.operator(site.organization.id);
-    site.world.app.set_privacy(&scope, policy).await.unwrap();
+    let scope = site.world.app.access().operator(site.organization.id);
+    site.world
+        .app
+        .people()
+        .set_privacy(&scope, policy)
+        .await
+        .unwrap();
     let bearer = format!("bearer {}", site.credential);
     let shown = site
         .world

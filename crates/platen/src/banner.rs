@@ -42,7 +42,7 @@ pub(crate) async fn banner(
     );
     line("listening on", format!("{listen}, {tls}"));
     line("console", config.server.public_url.clone());
-    for organization in app.organizations().await? {
+    for organization in app.access().organizations().await? {
         line("organization", describe(app, &organization).await?);
     }
     for range in ranges.iter().take(RANGES_SHOWN_MAX) {
@@ -63,9 +63,9 @@ pub(crate) async fn banner(
 
 /// Name, devices and licence of an organization.
 async fn describe(app: &App, organization: &Organization) -> anyhow::Result<String> {
-    let scope = app.operator(organization.id);
-    let devices = app.device_count(&scope).await?;
-    let licence = app.licence(&scope).await?;
+    let scope = app.access().operator(organization.id);
+    let devices = app.fleet().device_count(&scope).await?;
+    let licence = app.access().licence(&scope).await?;
     let now = app.now();
     let state = platen_domain::licences::check(licence.as_ref(), Feature::Fleet, now);
     let licence = match (&licence, state) {

@@ -64,7 +64,7 @@ pub(crate) fn existing_app(config: &Config) -> anyhow::Result<App> {
 
 /// The organization called `name`, or the only one.
 pub(crate) async fn organization(app: &App, name: Option<&str>) -> anyhow::Result<Organization> {
-    choose(&app.organizations().await?, name).cloned()
+    choose(&app.access().organizations().await?, name).cloned()
 }
 
 /// The one of `known` called `name`, or the only one.

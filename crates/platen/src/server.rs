@@ -55,31 +55,37 @@ impl Server {
         ));
         let house = {
             let (app, stop) = (self.app.clone(), stopped(asked.clone()));
-            tokio::spawn(async move { app.keep_house(stop).await })
+            tokio::spawn(async move { app.operation().keep_house(stop).await })
         };
         let sealing = {
             let (app, stop) = (self.app.clone(), stopped(asked.clone()));
-            tokio::spawn(async move { app.keep_sealing(layout, stop).await })
+            tokio::spawn(async move { app.printing().keep_sealing(layout, stop).await })
         };
         let accounts = {
             let (app, stop) = (self.app.clone(), stopped(asked.clone()));
-            tokio::spawn(async move { app.keep_accounts(stop).await })
+            tokio::spawn(async move { app.accounts().keep_settling(stop).await })
         };
         let sources = {
             let (app, stop) = (self.app.clone(), stopped(asked.clone()));
             let sources = self.sources;
-            tokio::spawn(async move { app.follow_sources(sources, stop).await })
+            tokio::spawn(async move { app.printing().follow_sources(sources, stop).await })
         };
         let ipp_printers = {
             let (app, stop) = (self.app.clone(), stopped(asked.clone()));
             let (printers, profiles) = (self.ipp_printers, Arc::new(Profiles::built_in()));
-            tokio::spawn(async move { app.follow_ipp_printers(printers, profiles, stop).await })
+            tokio::spawn(async move {
+                app.fleet()
+                    .follow_ipp_printers(printers, profiles, stop)
+                    .await
+            })
         };
         let app = self.app;
         let (collector, plan, progress) = (self.collector, self.plan, self.progress);
         let mut collection = tokio::spawn(async move {
             let stop = stopped(asked);
-            app.run_collection(collector, plan, progress, stop).await
+            app.fleet()
+                .run_collection(collector, plan, progress, stop)
+                .await
         });
         let reason = tokio::select! {
             () = stop => Ok(()),

@@ -11,10 +11,11 @@ use platen_domain::licences::{Feature, LicenceRefusal};
 use platen_domain::scope::{Actor, Scope};
 use platen_store::{FORGET_TOKENS_MAX, Reader, StoreError};
 
+use super::Access;
 use super::authorization;
 use super::clients::AuthenticatedClient;
 use super::licences;
-use crate::{App, AppError};
+use crate::AppError;
 
 /// Why an access token does not open a door.
 #[derive(Debug, thiserror::Error)]
@@ -41,15 +42,15 @@ enum Finding {
     Open(Box<ClientRecord>, OauthScopes),
 }
 
-impl App {
+impl Access<'_> {
     /// Issues a token to a client, good for [`ACCESS_TOKEN_VALID`]. It is returned once and kept
     /// as a hash. The licence is asked for where the token is used.
     pub async fn issue_token(
-        &self,
+        self,
         client: &AuthenticatedClient,
         scopes: OauthScopes,
     ) -> Result<(AccessToken, AccessTokenRecord), AppError> {
-        let (token, now) = (AccessToken::generate(&*self.ids), self.now());
+        let (token, now) = (AccessToken::generate(&*self.app.ids), self.app.now());
         let record = AccessTokenRecord {
             hash: token.hash(),
             client: client.id(),
@@ -58,7 +59,7 @@ impl App {
             expires_at: now.plus(ACCESS_TOKEN_VALID),
         };
         let kept = record.clone();
-        let issued = self.store.write(move |w| w.insert_access_token(&kept));
+        let issued = self.app.store.write(move |w| w.insert_access_token(&kept));
         issued.await?;
         Ok((token, record))
     }
@@ -68,13 +69,14 @@ impl App {
     /// The token counts only while neither it nor its client is over, was issued for this very
     /// scope, and the licence covers the Accounts API, in this order. A use is noted to the hour.
     pub async fn authenticate_token(
-        &self,
+        self,
         presented: &str,
         wanted: OauthScope,
     ) -> Result<Scope, TokenRefusal> {
         let token = AccessToken::parse(presented).ok_or(TokenRefusal::Unauthorized)?;
-        let (hash, now) = (token.hash(), self.now());
+        let (hash, now) = (token.hash(), self.app.now());
         let judged = self
+            .app
             .store
             .read(move |reader| judge(reader, &hash, wanted, now));
         match judged.await.map_err(AppError::from)? {
@@ -91,7 +93,7 @@ impl App {
     /// Ends a token of `client`, from the next request on. A token that is over, unknown or another
     /// client's is left alone, without a word (RFC 7009 2.2).
     pub async fn revoke_token(
-        &self,
+        self,
         client: &AuthenticatedClient,
         presented: &str,
     ) -> Result<(), AppError> {
@@ -100,6 +102,7 @@ impl App {
             return Ok(());
         };
         let ended = self
+            .app
             .store
             .write(move |w| w.delete_access_token(known.client, &known.hash));
         Ok(ended.await?)
@@ -107,7 +110,7 @@ impl App {
 
     /// What a live token of `client` opens and until when; `None` for any other text.
     pub async fn introspect_token(
-        &self,
+        self,
         client: &AuthenticatedClient,
         presented: &str,
     ) -> Result<Option<AccessTokenRecord>, AppError> {
@@ -117,7 +120,7 @@ impl App {
     /// What is kept of the token that was shown to act in `scope`; `None` when it ended in the
     /// meantime.
     pub async fn token_in_use(
-        &self,
+        self,
         scope: &Scope,
         presented: &str,
     ) -> Result<Option<AccessTokenRecord>, AppError> {
@@ -128,24 +131,24 @@ impl App {
     }
 
     async fn live_token(
-        &self,
+        self,
         client: ClientId,
         presented: &str,
     ) -> Result<Option<AccessTokenRecord>, AppError> {
         let Some(token) = AccessToken::parse(presented) else {
             return Ok(None);
         };
-        let (hash, now) = (token.hash(), self.now());
-        let found = self.store.read(move |reader| live(reader, &hash, now));
+        let (hash, now) = (token.hash(), self.app.now());
+        let found = self.app.store.read(move |reader| live(reader, &hash, now));
         let own = found.await?.filter(|(token, _)| token.client == client);
         Ok(own.map(|(token, _)| token))
     }
 
     /// Forgets tokens that are over, a piece at a time, so that other writes come in between.
-    pub(crate) async fn forget_tokens(&self, now: Timestamp) -> Result<u64, AppError> {
+    pub(crate) async fn forget_tokens(self, now: Timestamp) -> Result<u64, AppError> {
         let mut forgotten: u64 = 0;
         loop {
-            let piece = self.store.write(move |w| w.forget_access_tokens(now));
+            let piece = self.app.store.write(move |w| w.forget_access_tokens(now));
             let piece = piece.await?;
             forgotten = forgotten.saturating_add(piece);
             if piece < u64::from(FORGET_TOKENS_MAX) {

@@ -13,8 +13,9 @@ use platen_domain::roles::{Capability, Role};
 use platen_domain::scope::{Actor, Scope};
 use platen_store::{Reader, StoreError};
 
+use super::Access;
 use super::licences;
-use crate::{App, AppError};
+use crate::AppError;
 
 /// The last use of a key or credential is kept to this precision: one write per key and hour, not
 /// per request.
@@ -45,19 +46,20 @@ enum Finding {
     Open(Box<KeyRecord>),
 }
 
-impl App {
+impl Access<'_> {
     /// Lets a program in that presents an Authorization Key for `api`.
     ///
     /// The key is looked up by its hash and counts only while it is live, opens this very API
     /// and its organization's licence covers it, in this order. A use is noted to the hour.
     pub async fn authenticate_key(
-        &self,
+        self,
         presented: &str,
         api: ReportApi,
     ) -> Result<Scope, KeyRefusal> {
         let key = AuthorizationKey::parse(presented).ok_or(KeyRefusal::Unauthorized)?;
-        let (hash, now) = (key.hash(), self.now());
+        let (hash, now) = (key.hash(), self.app.now());
         let finding = self
+            .app
             .store
             .read(move |reader| {
                 let record = reader.key_by_hash(&hash)?;
@@ -81,21 +83,21 @@ impl App {
 
     /// Notes that a key was used. A failure is logged and no more: a full disk must not keep
     /// anybody from reading.
-    async fn note_key_use(&self, record: &KeyRecord, now: Timestamp) {
+    async fn note_key_use(self, record: &KeyRecord, now: Timestamp) {
         // No key was used before it was made.
         let hour = to_the_hour(now).max(record.created_at);
         if record.last_used_at.is_some_and(|last| last >= hour) {
             return;
         }
         let id = record.id;
-        if let Err(error) = self.store.write(move |w| w.touch_key(id, hour)).await {
+        if let Err(error) = self.app.store.write(move |w| w.touch_key(id, hour)).await {
             tracing::warn!(key = %id, error = &error as &dyn std::error::Error, "a key's use could not be noted");
         }
     }
 
     /// Acts as the person at the server's own command line, who owns the data directory. For
     /// the binary only: nothing that serves a request may call it.
-    pub const fn operator(&self, organization: OrganizationId) -> Scope {
+    pub const fn operator(self, organization: OrganizationId) -> Scope {
         grant(organization, Actor::System("operator"))
     }
 }

@@ -18,11 +18,12 @@ use platen_domain::scope::Scope;
 use platen_domain::secret::Secret;
 use platen_store::{StoreError, Writer};
 
+use super::Access;
 use super::authorization;
 use super::licences;
 use super::throttle::Caller;
+use crate::AppError;
 use crate::operation::audit::{self, Event, action};
-use crate::{App, AppError};
 
 /// The Client Application as the screen shows it.
 #[derive(Debug, Clone)]
@@ -64,7 +65,7 @@ pub enum ClientRefusal {
     Unavailable(#[from] AppError),
 }
 
-/// A client that has shown its secret. Only [`App::authenticate_client`] makes one.
+/// A client that has shown its secret. Only [`Access::authenticate_client`] makes one.
 #[derive(Debug, Clone)]
 pub struct AuthenticatedClient(ClientRecord);
 
@@ -75,11 +76,11 @@ impl AuthenticatedClient {
     }
 }
 
-impl App {
+impl Access<'_> {
     /// The Client Application and whether the licence covers what it opens.
-    pub async fn client_application(&self, scope: &Scope) -> Result<ClientState, AppError> {
-        let (scope, now) = (scope.clone(), self.now());
-        let read = self.store.read(move |reader| {
+    pub async fn client_application(self, scope: &Scope) -> Result<ClientState, AppError> {
+        let (scope, now) = (scope.clone(), self.app.now());
+        let read = self.app.store.read(move |reader| {
             Ok(ClientState {
                 client: reader.live_client(&scope)?,
                 licence: licences::check(reader, &scope, Feature::Accounts, now)?,
@@ -91,13 +92,14 @@ impl App {
     /// Makes the organization's Client Application. Its secret is returned once and kept as a
     /// hash.
     pub async fn generate_client(
-        &self,
+        self,
         scope: &Scope,
     ) -> Result<(ClientRecord, ClientSecret), ClientChangeError> {
         authorization::require(scope, Capability::AnalysisApi)?;
-        let (scope, now) = (scope.clone(), self.now());
-        let ids = Arc::clone(&self.ids);
+        let (scope, now) = (scope.clone(), self.app.now());
+        let ids = Arc::clone(&self.app.ids);
         let generated = self
+            .app
             .store
             .write(move |writer| generate(writer, now, &*ids, &scope));
         generated.await.map_err(AppError::from)?
@@ -105,10 +107,10 @@ impl App {
 
     /// Revokes `client`: its secret and its tokens are dead from this moment. Revoking one that is
     /// dead does nothing, so that a form sent twice leaves its successor alone.
-    pub async fn revoke_client(&self, scope: &Scope, client: ClientId) -> Result<(), AppError> {
+    pub async fn revoke_client(self, scope: &Scope, client: ClientId) -> Result<(), AppError> {
         authorization::require(scope, Capability::AnalysisApi)?;
-        let (scope, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
-        let revoked = self.store.write(move |writer| {
+        let (scope, now, ids) = (scope.clone(), self.app.now(), Arc::clone(&self.app.ids));
+        let revoked = self.app.store.write(move |writer| {
             if writer.revoke_client(&scope, client, now)? {
                 log(writer, now, &*ids, &scope, action::CLIENT_REVOKED, client)?;
             }
@@ -122,13 +124,13 @@ impl App {
     /// An unknown Client ID, a wrong secret and a revoked client take the same way and get the
     /// same answer. Wrong attempts slow down, per client and address. A use is noted to the hour.
     pub async fn authenticate_client(
-        &self,
+        self,
         client_id: &str,
         secret: &Secret<String>,
         peer: IpAddr,
     ) -> Result<AuthenticatedClient, ClientRefusal> {
-        let (caller, now) = (Caller::new(client_id, peer), self.now());
-        let waited = self.client_throttle.wait(&caller, now);
+        let (caller, now) = (Caller::new(client_id, peer), self.app.now());
+        let waited = self.app.access.client_throttle.wait(&caller, now);
         waited.map_err(|retry_after| ClientRefusal::Throttled { retry_after })?;
 
         let presented = SecretHash::of(secret.expose());
@@ -138,35 +140,40 @@ impl App {
         let right = presented == expected;
         let live = known.filter(|client| right && client.revoked_at.is_none());
         let Some(client) = live else {
-            self.client_throttle.count(&caller, now);
+            self.app.access.client_throttle.count(&caller, now);
             return Err(ClientRefusal::Wrong);
         };
-        self.client_throttle.forgive(&caller);
+        self.app.access.client_throttle.forgive(&caller);
         self.note_client_use(&client, now).await;
         Ok(AuthenticatedClient(client))
     }
 
     /// The client whose identifier is spelt like this, and in no other way: one client has one
     /// name, by which wrong attempts are counted.
-    async fn client_called(&self, client_id: &str) -> Result<Option<ClientRecord>, AppError> {
+    async fn client_called(self, client_id: &str) -> Result<Option<ClientRecord>, AppError> {
         let id: Option<ClientId> = client_id.parse().ok();
         let id = id.filter(|id| id.to_string() == client_id);
         let Some(id) = id else {
             return Ok(None);
         };
-        Ok(self.store.read(move |reader| reader.client(id)).await?)
+        Ok(self.app.store.read(move |reader| reader.client(id)).await?)
     }
 
     /// Notes that a client or one of its tokens was used. A failure is logged and no more: a full
     /// disk must not keep anybody from reading.
-    pub(crate) async fn note_client_use(&self, client: &ClientRecord, now: Timestamp) {
+    pub(crate) async fn note_client_use(self, client: &ClientRecord, now: Timestamp) {
         // No client was used before it was made.
         let hour = authorization::to_the_hour(now).max(client.created_at);
         if client.last_used_at.is_some_and(|last| last >= hour) {
             return;
         }
         let id = client.id;
-        if let Err(error) = self.store.write(move |w| w.touch_client(id, hour)).await {
+        if let Err(error) = self
+            .app
+            .store
+            .write(move |w| w.touch_client(id, hour))
+            .await
+        {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(client = %id, error, "a client's use could not be noted");
         }

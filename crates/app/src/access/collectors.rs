@@ -15,10 +15,11 @@ use platen_domain::secret::Secret;
 use platen_domain::text::tidy_foreign;
 use platen_store::{LinkPurpose, LinkRecord, StoreError, Writer};
 
+use super::Access;
 use super::authorization;
 use super::links;
+use crate::AppError;
 use crate::operation::audit::{self, Event, action};
-use crate::{App, AppError};
 
 /// How long an enrolment code is valid: long enough to carry it to another site.
 pub const ENROLMENT_CODE_VALID: Duration = Duration::from_hours(24);
@@ -51,17 +52,17 @@ pub enum CredentialRefusal {
     Unavailable(#[from] AppError),
 }
 
-impl App {
+impl Access<'_> {
     /// Makes an enrolment code, good for one collector: 64 hex digits, kept as a hash only.
     /// `note` says in the audit log what it is for.
     pub async fn create_enrolment_code(
-        &self,
+        self,
         scope: &Scope,
         note: &str,
     ) -> Result<Secret<String>, AppError> {
         authorization::require(scope, Capability::ManageCollectors)?;
-        let code = random_secret(&*self.ids);
-        let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
+        let code = random_secret(&*self.app.ids);
+        let (scope, now, ids) = (scope.clone(), self.app.now(), self.app.ids.clone());
         let record = LinkRecord {
             hash: SecretHash::of(code.expose()),
             purpose: LinkPurpose::Enrol,
@@ -70,7 +71,7 @@ impl App {
             expires_at: now.plus(ENROLMENT_CODE_VALID),
         };
         let note = note.to_owned();
-        let made = self.store.write(move |writer| {
+        let made = self.app.store.write(move |writer| {
             let actor = audit::actor_name(writer, &scope)?;
             links::insert(writer, now, &*ids, &record, &actor, &note)
         });
@@ -81,20 +82,20 @@ impl App {
     /// Enrols a collector by an enrolment code, which is used up by it. The credential is
     /// returned this once and kept as a hash.
     pub async fn enrol(
-        &self,
+        self,
         code: &str,
         name: &str,
     ) -> Result<(CollectorRecord, CollectorCredential), EnrolmentRefusal> {
         let name = check_name(name)?;
         let code = SecretHash::of(code.trim());
-        let (now, ids) = (self.now(), self.ids.clone());
+        let (now, ids) = (self.app.now(), self.app.ids.clone());
         // Anybody may ask: only who holds a good code gets a place in the queue of writes.
-        let known = self.store.read(move |reader| reader.link(&code, now));
+        let known = self.app.store.read(move |reader| reader.link(&code, now));
         let known = known.await.map_err(AppError::from)?;
         if known.is_none_or(|link| link.purpose != LinkPurpose::Enrol) {
             return Err(EnrolmentRefusal::Code);
         }
-        let enrolled = self.store.write(move |writer| {
+        let enrolled = self.app.store.write(move |writer| {
             // Read as of an enrolment code above, and a code never changes its purpose.
             let Some(link) = writer.redeem_link(&code, now)? else {
                 return Ok(None);
@@ -111,14 +112,15 @@ impl App {
     ///
     /// It asks for no licence: a licence that ran out never stops collecting. A use is noted to
     /// the hour.
-    pub async fn authenticate_collector(
-        &self,
-        presented: &str,
-    ) -> Result<Scope, CredentialRefusal> {
+    pub async fn authenticate_collector(self, presented: &str) -> Result<Scope, CredentialRefusal> {
         let credential =
             CollectorCredential::parse(presented).ok_or(CredentialRefusal::Unauthorized)?;
-        let (hash, now) = (credential.hash(), self.now());
-        let found = self.store.read(move |r| r.collector_by_hash(&hash)).await;
+        let (hash, now) = (credential.hash(), self.app.now());
+        let found = self
+            .app
+            .store
+            .read(move |r| r.collector_by_hash(&hash))
+            .await;
         let record = found
             .map_err(AppError::from)?
             .filter(|record| record.revoked_at.is_none() && record.hash == hash)
@@ -128,23 +130,23 @@ impl App {
     }
 
     /// Every collector of the organization, oldest first, revoked ones included.
-    pub async fn collectors(&self, scope: &Scope) -> Result<Vec<CollectorRecord>, AppError> {
+    pub async fn collectors(self, scope: &Scope) -> Result<Vec<CollectorRecord>, AppError> {
         authorization::require(scope, Capability::ManageCollectors)?;
         let scope = scope.clone();
-        Ok(self.store.read(move |r| r.collectors(&scope)).await?)
+        Ok(self.app.store.read(move |r| r.collectors(&scope)).await?)
     }
 
     /// Ends a collector's credential: it is dead from this moment and never lives again.
     /// [`StoreError::NotFound`] where the organization has no such collector; revoking what is
     /// revoked does nothing.
     pub async fn revoke_collector(
-        &self,
+        self,
         scope: &Scope,
         collector: CollectorId,
     ) -> Result<(), AppError> {
         authorization::require(scope, Capability::ManageCollectors)?;
-        let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
-        let revoked = self.store.write(move |writer| {
+        let (scope, now, ids) = (scope.clone(), self.app.now(), self.app.ids.clone());
+        let revoked = self.app.store.write(move |writer| {
             let collectors = writer.collectors(&scope)?;
             let known = collectors.iter().find(|known| known.id == collector);
             let known = known.ok_or(StoreError::NotFound("collector"))?;
@@ -166,14 +168,14 @@ impl App {
 
     /// Notes that a collector was heard of. A failure is logged and no more: whether its records
     /// can be kept is for the write of those to say.
-    async fn note_collector_use(&self, record: &CollectorRecord, now: Timestamp) {
+    async fn note_collector_use(self, record: &CollectorRecord, now: Timestamp) {
         // Nothing was heard of a collector before it was enrolled.
         let hour = authorization::to_the_hour(now).max(record.enrolled_at);
         if record.last_seen_at.is_some_and(|last| last >= hour) {
             return;
         }
         let id = record.id;
-        let noted = self.store.write(move |w| w.touch_collector(id, hour));
+        let noted = self.app.store.write(move |w| w.touch_collector(id, hour));
         if let Err(error) = noted.await {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(collector = %id, error, "a collector's use could not be noted");

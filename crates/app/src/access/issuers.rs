@@ -11,7 +11,8 @@ use platen_store::Issuer;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{App, AppError};
+use super::Access;
+use crate::AppError;
 
 /// Bytes of the public key's SHA-256 that name a key. Eight tell keys apart; trust comes from
 /// the signature, not from the name.
@@ -121,11 +122,11 @@ fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     rest.is_empty().then(|| bytes.try_into().ok()).flatten()
 }
 
-impl App {
+impl Access<'_> {
     /// Trusts `issuer` from now on: its licences can be installed. For the operator.
-    pub async fn trust_issuer(&self, issuer: Issuer) -> Result<(), AppError> {
-        let now = self.now();
-        let trusted = self.store.write(move |w| w.trust_issuer(&issuer, now));
+    pub async fn trust_issuer(self, issuer: Issuer) -> Result<(), AppError> {
+        let now = self.app.now();
+        let trusted = self.app.store.write(move |w| w.trust_issuer(&issuer, now));
         Ok(trusted.await?)
     }
 
@@ -134,8 +135,12 @@ impl App {
         clippy::redundant_closure_for_method_calls,
         reason = "the method's path is not general over the reader's lifetime"
     )]
-    pub async fn trusted_issuers(&self) -> Result<Vec<Issuer>, AppError> {
-        Ok(self.store.read(|reader| reader.trusted_issuers()).await?)
+    pub async fn trusted_issuers(self) -> Result<Vec<Issuer>, AppError> {
+        Ok(self
+            .app
+            .store
+            .read(|reader| reader.trusted_issuers())
+            .await?)
     }
 }
 

@@ -14,10 +14,11 @@ use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 use platen_store::{StoreError, Writer};
 
+use super::Access;
 use super::authorization;
 use super::licences;
+use crate::AppError;
 use crate::operation::audit::{self, Event, action};
-use crate::{App, AppError};
 
 /// One report API as the screen lists it.
 #[derive(Debug, Clone)]
@@ -55,11 +56,11 @@ enum Change {
     Rotate(KeyId),
 }
 
-impl App {
+impl Access<'_> {
     /// Every report API with its key and whether the licence covers it, in the screen's order.
-    pub async fn report_apis(&self, scope: &Scope) -> Result<Vec<ReportApiState>, AppError> {
-        let (scope, now) = (scope.clone(), self.now());
-        let listed = self.store.read(move |reader| {
+    pub async fn report_apis(self, scope: &Scope) -> Result<Vec<ReportApiState>, AppError> {
+        let (scope, now) = (scope.clone(), self.app.now());
+        let listed = self.app.store.read(move |reader| {
             let keys = reader.live_keys(&scope)?;
             let licence = licences::installed(reader, &scope)?;
             let state = |api: ReportApi| ReportApiState {
@@ -73,8 +74,8 @@ impl App {
     }
 
     /// Opens `api` with a new key. The key in clear is returned once and kept as a hash.
-    pub async fn enable(
-        &self,
+    pub async fn enable_key(
+        self,
         scope: &Scope,
         api: ReportApi,
     ) -> Result<AuthorizationKey, KeyChangeError> {
@@ -83,8 +84,8 @@ impl App {
 
     /// Replaces `old`, the live key of `api`, by a new one; the old one is dead from this moment.
     /// Asked twice for one key, it makes one: whoever was shown that one keeps it.
-    pub async fn rotate(
-        &self,
+    pub async fn rotate_key(
+        self,
         scope: &Scope,
         api: ReportApi,
         old: KeyId,
@@ -93,10 +94,10 @@ impl App {
     }
 
     /// Closes `api`: its key is dead from this moment. Closing what is closed does nothing.
-    pub async fn disable(&self, scope: &Scope, api: ReportApi) -> Result<(), AppError> {
+    pub async fn disable_key(self, scope: &Scope, api: ReportApi) -> Result<(), AppError> {
         authorization::require(scope, Capability::AnalysisApi)?;
-        let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
-        let disabled = self.store.write(move |writer| {
+        let (scope, now, ids) = (scope.clone(), self.app.now(), self.app.ids.clone());
+        let disabled = self.app.store.write(move |writer| {
             let Some(old) = live_key(writer, &scope, api)? else {
                 return Ok(());
             };
@@ -107,15 +108,16 @@ impl App {
     }
 
     async fn change_key(
-        &self,
+        self,
         scope: &Scope,
         api: ReportApi,
         change: Change,
     ) -> Result<AuthorizationKey, KeyChangeError> {
         authorization::require(scope, Capability::AnalysisApi)?;
-        let (scope, now) = (scope.clone(), self.now());
-        let ids = Arc::clone(&self.ids);
+        let (scope, now) = (scope.clone(), self.app.now());
+        let ids = Arc::clone(&self.app.ids);
         let changed = self
+            .app
             .store
             .write(move |writer| change_key(writer, now, &*ids, &scope, api, change));
         changed.await.map_err(AppError::from)?

@@ -5,10 +5,11 @@ use platen_domain::licences::{Feature, Licence, LicenceRefusal};
 use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 
+use super::Access;
 use super::authorization;
 use super::licences::{LicenceError, installed, issued_to, summary, verify};
+use crate::AppError;
 use crate::operation::audit::{self, Event, action};
-use crate::{App, AppError};
 
 /// A licence that was installed.
 #[derive(Debug, Clone)]
@@ -19,25 +20,25 @@ pub struct Installed {
     pub warning: Option<LicenceRefusal>,
 }
 
-impl App {
+impl Access<'_> {
     /// The licence of the organization, whether it is valid now or not.
-    pub async fn licence(&self, scope: &Scope) -> Result<Option<Licence>, AppError> {
+    pub async fn licence(self, scope: &Scope) -> Result<Option<Licence>, AppError> {
         let scope = scope.clone();
-        Ok(self.store.read(move |r| installed(r, &scope)).await?)
+        Ok(self.app.store.read(move |r| installed(r, &scope)).await?)
     }
 
     /// Installs `document` as the organization's licence in place of the one before.
     ///
     /// An expired licence installs, with a warning: it shows until when the APIs were open.
     pub async fn install_licence(
-        &self,
+        self,
         scope: &Scope,
         document: &str,
     ) -> Result<Installed, LicenceError> {
         authorization::require(scope, Capability::ManageLicence)?;
-        let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
+        let (scope, now, ids) = (scope.clone(), self.app.now(), self.app.ids.clone());
         let document = document.to_owned();
-        let done = self.store.write(move |writer| {
+        let done = self.app.store.write(move |writer| {
             let organization = writer.organization(&scope)?;
             let verified = verify(&document, &writer.trusted_issuers()?)
                 .and_then(|licence| issued_to(licence, &organization.name));

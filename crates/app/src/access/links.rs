@@ -9,10 +9,11 @@ use platen_domain::secret::Secret;
 use platen_domain::users::User;
 use platen_store::{LinkRecord, StoreError, Writer};
 
+use super::Access;
 use super::authorization;
 use super::sessions::{self, NewSession};
+use crate::AppError;
 use crate::operation::audit::{self, Event, action};
-use crate::{App, AppError};
 
 pub use platen_store::LinkPurpose;
 
@@ -36,19 +37,19 @@ pub enum LinkRefusal {
     Unavailable(#[from] AppError),
 }
 
-impl App {
+impl Access<'_> {
     /// Makes a one-time link and returns the token in it: 64 hex digits, kept as a hash only.
     ///
     /// A sign-in link names the `user` it lets in; a set-up link names none.
     pub async fn create_link(
-        &self,
+        self,
         purpose: LinkPurpose,
         organization: OrganizationId,
         user: Option<UserId>,
         valid_for: Duration,
     ) -> Result<Secret<String>, AppError> {
-        let token = random_secret(&*self.ids);
-        let (now, ids) = (self.now(), self.ids.clone());
+        let token = random_secret(&*self.app.ids);
+        let (now, ids) = (self.app.now(), self.app.ids.clone());
         let record = LinkRecord {
             hash: SecretHash::of(token.expose()),
             purpose,
@@ -56,7 +57,7 @@ impl App {
             user,
             expires_at: now.plus(valid_for),
         };
-        let made = self.store.write(move |writer| {
+        let made = self.app.store.write(move |writer| {
             let detail = record
                 .user
                 .map_or_else(String::new, |user| format!("for user {user}"));
@@ -67,15 +68,15 @@ impl App {
     }
 
     /// Signs in the person a sign-in link was made for. The link is used up by it.
-    pub async fn sign_in_with_link(&self, token: &str) -> Result<NewSession, LinkRefusal> {
+    pub async fn sign_in_with_link(self, token: &str) -> Result<NewSession, LinkRefusal> {
         let hash = SecretHash::of(token);
-        let (now, ids) = (self.now(), self.ids.clone());
+        let (now, ids) = (self.app.now(), self.app.ids.clone());
         // Anybody may ask: only who holds a good link gets a place in the queue of writes.
-        let known = self.store.read(move |reader| reader.link(&hash, now));
+        let known = self.app.store.read(move |reader| reader.link(&hash, now));
         if known.await.map_err(AppError::from)?.is_none() {
             return Err(LinkRefusal::Invalid);
         }
-        let begun = self.store.write(move |writer| {
+        let begun = self.app.store.write(move |writer| {
             let Some(user) = link_user(writer, &hash, now)? else {
                 return Ok(None);
             };

@@ -5,8 +5,9 @@ use platen_domain::organizations::Organization;
 use platen_domain::scope::Scope;
 use platen_domain::text::tidy_foreign;
 
+use super::Access;
+use crate::AppError;
 use crate::operation::audit::{self, Event, action};
-use crate::{App, AppError};
 
 /// Longest name of an organization, in characters.
 pub const ORGANIZATION_NAME_CHARS_MAX: usize = 200;
@@ -41,38 +42,38 @@ pub fn check(name: &str, time_zone: &str) -> Result<(), OrganizationError> {
     Ok(())
 }
 
-impl App {
+impl Access<'_> {
     /// Every organization of this server. For the operator: no scope reaches across.
     #[expect(
         clippy::redundant_closure_for_method_calls,
         reason = "the method's path is not general over the reader's lifetime"
     )]
-    pub async fn organizations(&self) -> Result<Vec<Organization>, AppError> {
-        Ok(self.store.read(|reader| reader.organizations()).await?)
+    pub async fn organizations(self) -> Result<Vec<Organization>, AppError> {
+        Ok(self.app.store.read(|reader| reader.organizations()).await?)
     }
 
     /// The organization of `scope`.
-    pub async fn organization(&self, scope: &Scope) -> Result<Organization, AppError> {
+    pub async fn organization(self, scope: &Scope) -> Result<Organization, AppError> {
         let scope = scope.clone();
-        Ok(self.store.read(move |r| r.organization(&scope)).await?)
+        Ok(self.app.store.read(move |r| r.organization(&scope)).await?)
     }
 
     /// Adds an organization. For the operator.
     pub async fn add_organization(
-        &self,
+        self,
         name: &str,
         time_zone: &str,
     ) -> Result<Organization, OrganizationError> {
         check(name, time_zone)?;
         let name = name.trim();
-        let (now, ids) = (self.now(), self.ids.clone());
+        let (now, ids) = (self.app.now(), self.app.ids.clone());
         let organization = Organization {
             id: OrganizationId::new(now, &*ids),
             name: name.to_owned(),
             time_zone: time_zone.to_owned(),
             created_at: now,
         };
-        let added = self.store.write(move |writer| {
+        let added = self.app.store.write(move |writer| {
             let same = |known: &Organization| {
                 known.name.to_lowercase() == organization.name.to_lowercase()
             };

@@ -12,9 +12,10 @@ use platen_domain::secret::Secret;
 use platen_domain::users::User;
 use platen_store::{SessionRecord, StoreError, Writer};
 
+use super::Access;
 use super::authorization;
+use crate::AppError;
 use crate::operation::audit::{self, Event, action};
-use crate::{App, AppError};
 
 /// A session ends after this long without a request.
 pub const SESSION_IDLE: Duration = Duration::from_mins(30);
@@ -96,15 +97,16 @@ fn is_live(session: &SessionRecord, user: &User, now: Timestamp) -> bool {
         && user.deactivated_at.is_none()
 }
 
-impl App {
+impl Access<'_> {
     /// Finds the live session behind a cookie's secret; `None` when there is none, whatever the
     /// reason. A dead session found on the way is deleted.
     pub async fn authenticate_session(
-        &self,
+        self,
         secret: &str,
     ) -> Result<Option<SessionContext>, AppError> {
-        let (hash, now) = (SecretHash::of(secret), self.now());
+        let (hash, now) = (SecretHash::of(secret), self.app.now());
         let found = self
+            .app
             .store
             .read(move |reader| {
                 let Some((session, user)) = reader.session(&hash)? else {
@@ -133,8 +135,8 @@ impl App {
 
     /// Deletes a dead session. A failure is logged and no more: it counts for nothing either way,
     /// and who wants to sign in anew must not be told of a full disk instead.
-    async fn forget(&self, session: SecretHash) {
-        let deleted = self.store.write(move |w| w.delete_session(&session));
+    async fn forget(self, session: SecretHash) {
+        let deleted = self.app.store.write(move |w| w.delete_session(&session));
         if let Err(error) = deleted.await {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(error, "a dead session could not be deleted");
@@ -143,12 +145,17 @@ impl App {
 
     /// Notes that the session was used. A failure is logged and no more: a full disk must not
     /// shut people out.
-    async fn note_seen(&self, session: &SessionRecord, now: Timestamp) {
+    async fn note_seen(self, session: &SessionRecord, now: Timestamp) {
         if now.since(session.last_seen_at) < SEEN_PRECISION {
             return;
         }
         let hash = session.hash;
-        if let Err(error) = self.store.write(move |w| w.touch_session(&hash, now)).await {
+        if let Err(error) = self
+            .app
+            .store
+            .write(move |w| w.touch_session(&hash, now))
+            .await
+        {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "a session's use could not be noted"
@@ -157,10 +164,10 @@ impl App {
     }
 
     /// Ends a session.
-    pub async fn sign_out(&self, context: &SessionContext) -> Result<(), AppError> {
+    pub async fn sign_out(self, context: &SessionContext) -> Result<(), AppError> {
         let (hash, user) = (context.session, context.user.clone());
-        let (now, ids) = (self.now(), self.ids.clone());
-        let ended = self.store.write(move |writer| {
+        let (now, ids) = (self.app.now(), self.app.ids.clone());
+        let ended = self.app.store.write(move |writer| {
             writer.delete_session(&hash)?;
             let event = Event {
                 organization: user.organization,

@@ -12,12 +12,13 @@ use platen_domain::secret::Secret;
 use platen_domain::users::User;
 use platen_store::{LinkPurpose, Reader, StoreError, Writer};
 
+use super::Access;
 use super::authorization;
 use super::links::LinkRefusal;
 use super::passwords::HashRefusal;
 use super::sessions::{self, NewSession};
 use super::users::{self, CredentialProblem};
-use crate::{App, AppError};
+use crate::AppError;
 
 /// Why no administrator was created.
 #[derive(Debug, thiserror::Error)]
@@ -58,11 +59,11 @@ fn look(reader: &Reader<'_>, hash: &SecretHash, now: Timestamp) -> Result<Door, 
     })
 }
 
-impl App {
+impl Access<'_> {
     /// The organization a set-up link would set up. The link stays good.
-    pub async fn set_up_organization(&self, token: &str) -> Result<Organization, LinkRefusal> {
-        let (hash, now) = (SecretHash::of(token), self.now());
-        let found = self.store.read(move |reader| {
+    pub async fn set_up_organization(self, token: &str) -> Result<Organization, LinkRefusal> {
+        let (hash, now) = (SecretHash::of(token), self.app.now());
+        let found = self.app.store.read(move |reader| {
             Ok(match look(reader, &hash, now)? {
                 Door::Open(id) => {
                     Ok(reader.organization(&authorization::system_scope(id, "set-up"))?)
@@ -77,7 +78,7 @@ impl App {
     /// Creates the organization's first System Administrator and signs the person in. The link
     /// is used up by it; a refusal leaves it good.
     pub async fn set_up(
-        &self,
+        self,
         token: &str,
         name: &str,
         password: Secret<String>,
@@ -86,12 +87,12 @@ impl App {
         let organization = self.set_up_organization(token).await?;
         let name = users::check_name(name)?;
         users::check_password(&password, &name)?;
-        let hashed = self.passwords.hash(password).await;
+        let hashed = self.app.access.passwords.hash(password).await;
         let password_hash = hashed.map_err(|refusal| match refusal {
             HashRefusal::Busy => SetUpRefusal::Busy,
             HashRefusal::Failed(error) => error.into(),
         })?;
-        let (now, ids) = (self.now(), self.ids.clone());
+        let (now, ids) = (self.app.now(), self.app.ids.clone());
         let user = User {
             id: UserId::new(now, &*ids),
             organization: organization.id,
@@ -102,6 +103,7 @@ impl App {
         };
         let hash = SecretHash::of(token);
         let created = self
+            .app
             .store
             .write(move |writer| create(writer, now, &*ids, &hash, &user, &password_hash));
         created.await.map_err(AppError::from)?

@@ -9,9 +9,10 @@ use platen_domain::text::tidy_foreign;
 use platen_domain::users::User;
 use platen_store::{StoreError, Writer};
 
+use super::Access;
 use super::authorization;
+use crate::AppError;
 use crate::operation::audit::{self, Event, action};
-use crate::{App, AppError};
 
 /// Longest name of a user, in characters: an e-mail address fits (RFC 5321, 4.5.3.1).
 pub const NAME_CHARS_MAX: usize = 254;
@@ -104,22 +105,26 @@ pub(crate) fn insert(
     audit::append(writer, now, ids, &event)
 }
 
-impl App {
+impl Access<'_> {
     /// Every user of the organization.
-    pub async fn users(&self, scope: &Scope) -> Result<Vec<User>, AppError> {
+    pub async fn users(self, scope: &Scope) -> Result<Vec<User>, AppError> {
         let scope = scope.clone();
-        Ok(self.store.read(move |reader| reader.users(&scope)).await?)
+        Ok(self
+            .app
+            .store
+            .read(move |reader| reader.users(&scope))
+            .await?)
     }
 
     /// Creates a user without a password, who comes in through a sign-in link.
     pub async fn create_user(
-        &self,
+        self,
         scope: &Scope,
         name: &str,
         role: Role,
     ) -> Result<User, UserChangeError> {
         authorization::require(scope, Capability::ManageUsers)?;
-        let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
+        let (scope, now, ids) = (scope.clone(), self.app.now(), self.app.ids.clone());
         let user = User {
             id: UserId::new(now, &*ids),
             organization: scope.organization(),
@@ -128,7 +133,7 @@ impl App {
             created_at: now,
             deactivated_at: None,
         };
-        let created = self.store.write(move |writer| {
+        let created = self.app.store.write(move |writer| {
             if writer.user_by_name(&user.name)?.is_some() {
                 return Ok(Err(CredentialProblem::NameTaken.into()));
             }

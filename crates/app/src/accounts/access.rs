@@ -9,10 +9,10 @@ use platen_domain::print_users::{GroupRef, UserLabel, UserRef};
 use platen_domain::scope::Scope;
 use platen_store::{AccessEntry, Reader};
 
+use super::Accounts;
 use super::checks::{self, invalid};
 use super::work::Work;
 use super::{AccountsRefusal, details, print_users};
-use crate::App;
 use crate::operation::audit::action;
 
 /// Who is meant, as requests name them.
@@ -52,14 +52,10 @@ pub struct Access {
     pub revision: u64,
 }
 
-impl App {
+impl Accounts<'_> {
     /// An account's access list.
-    pub async fn account_access(
-        &self,
-        scope: &Scope,
-        id: AccountId,
-    ) -> Result<Access, AccountsRefusal> {
-        let read = self.view_accounts(scope, move |at| {
+    pub async fn access(self, scope: &Scope, id: AccountId) -> Result<Access, AccountsRefusal> {
+        let read = self.view(scope, move |at| {
             let (account, _limit) = details::found(at.reader, at.scope, &id.into())?;
             access(at.reader, at.scope, id, account.revision)
         });
@@ -67,14 +63,14 @@ impl App {
     }
 
     /// Replaces an account's access list as a whole, where its revision is still `expected`.
-    pub async fn replace_account_access(
-        &self,
+    pub async fn replace_access(
+        self,
         scope: &Scope,
         id: AccountId,
         entries: Vec<(SubjectRef, Verbs)>,
         expected: Option<u64>,
     ) -> Result<Access, AccountsRefusal> {
-        let replaced = self.manage_accounts(scope, move |at| {
+        let replaced = self.manage(scope, move |at| {
             let (account, _limit) = details::found(at.writer, at.scope, &id.into())?;
             checks::revision(expected, account.revision)?;
             let revision = replace(at, &account, &entries)?;
@@ -84,15 +80,15 @@ impl App {
     }
 
     /// Sets one entry; no verbs take it away. The other entries stay as they are.
-    pub async fn set_account_access(
-        &self,
+    pub async fn set_access(
+        self,
         scope: &Scope,
         id: AccountId,
         subject: SubjectRef,
         verbs: Verbs,
         expected: Option<u64>,
     ) -> Result<Access, AccountsRefusal> {
-        let changed = self.manage_accounts(scope, move |at| {
+        let changed = self.manage(scope, move |at| {
             let (account, _limit) = details::found(at.writer, at.scope, &id.into())?;
             checks::revision(expected, account.revision)?;
             let revision = set(at, &account, &subject, verbs)?;

@@ -11,11 +11,11 @@ use platen_domain::print_users::{GroupDetails, GroupRef, PrintUserDetails, UserR
 use platen_domain::scope::Scope;
 use platen_store::Change;
 
+use super::Accounts;
 use super::access::{self, SubjectRef};
 use super::checks::invalid;
 use super::work::Work;
 use super::{AccountsRefusal, details, groups, limits, print_users};
-use crate::App;
 use crate::operation::audit::action;
 use crate::operation::once::{Answered, Once};
 
@@ -93,13 +93,13 @@ pub struct BulkResult {
     pub applied: bool,
 }
 
-impl App {
+impl Accounts<'_> {
     /// Does what the lines ask for, in their order. Where a line that fails, or a dry run, is to
     /// undo the others, they are one transaction. Else they are done in parts of
     /// 250 lines, between which others write: should the server stop in between, the
     /// parts before are done, and the same request does the rest.
     pub async fn bulk(
-        &self,
+        self,
         scope: &Scope,
         lines: Vec<BulkLine>,
         mode: BulkMode,
@@ -113,25 +113,25 @@ impl App {
             return self.bulk_as_whole(scope, lines, mode, once).await;
         }
         let asked = once.clone();
-        let before = self.manage_accounts(scope, move |at| at.answered_before(&asked));
+        let before = self.manage(scope, move |at| at.answered_before(&asked));
         if let Some(answered) = before.await? {
             return Ok(answered);
         }
         let result = self.do_in_parts(scope, lines, done, |_line| {}).await?;
         let result = Arc::new(result);
         let told = move |_: &Work<'_>| Ok(Arc::clone(&result));
-        self.manage_accounts_once(scope, once, told).await
+        self.manage_once(scope, once, told).await
     }
 
     async fn bulk_as_whole(
-        &self,
+        self,
         scope: &Scope,
         lines: Vec<BulkLine>,
         mode: BulkMode,
         once: Once<BulkResult>,
     ) -> Result<Answered, AccountsRefusal> {
         let asked = once.clone();
-        let tried = self.try_many_accounts(scope, lines.len(), move |at| {
+        let tried = self.try_many(scope, lines.len(), move |at| {
             if let Some(answered) = at.answered_before(&asked)? {
                 return Ok(Change::Keep(answered));
             }
@@ -147,7 +147,7 @@ impl App {
             Change::Undo(result) => {
                 let result = Arc::new(self.without_what_is_undone(scope, result).await?);
                 let told = move |_: &Work<'_>| Ok(Arc::clone(&result));
-                self.manage_accounts_once(scope, once, told).await
+                self.manage_once(scope, once, told).await
             }
         }
     }
@@ -155,14 +155,14 @@ impl App {
     /// Does what lines ask for as one transaction, which is undone where `mode` says so.
     /// `advanced` hears how many were looked at, from the thread that writes.
     pub(super) async fn do_as_whole<L: Send + 'static>(
-        &self,
+        self,
         scope: &Scope,
         lines: Vec<L>,
         mode: BulkMode,
         done: Done<L>,
         advanced: impl Fn(usize) + Send + 'static,
     ) -> Result<BulkResult, AccountsRefusal> {
-        let tried = self.try_many_accounts(scope, lines.len(), move |at| {
+        let tried = self.try_many(scope, lines.len(), move |at| {
             let numbered = lines.iter().enumerate();
             let lines = numbered.inspect(|(number, _)| advanced(*number));
             let result = mode.result(all(at, lines.map(|(_, line)| line), done)?);
@@ -180,12 +180,12 @@ impl App {
 
     /// Accounts that the lines made are gone again: no answer names them.
     async fn without_what_is_undone(
-        &self,
+        self,
         scope: &Scope,
         mut result: BulkResult,
     ) -> Result<BulkResult, AccountsRefusal> {
         let scope = scope.clone();
-        let told = self.store.read(move |reader| {
+        let told = self.app.store.read(move |reader| {
             for answer in &mut result.answers {
                 if let Some(id) = answer.account
                     && reader.account(&scope, &id.into())?.is_none()
@@ -201,7 +201,7 @@ impl App {
     /// Does what lines ask for in parts, each in a transaction of its own. `advanced` hears how
     /// many are done.
     pub(super) async fn do_in_parts<L: Send + 'static>(
-        &self,
+        self,
         scope: &Scope,
         lines: Vec<L>,
         done: Done<L>,
@@ -214,8 +214,7 @@ impl App {
             if part.is_empty() {
                 break;
             }
-            let written =
-                self.manage_many_accounts(scope, part.len(), move |at| all(at, &part, done));
+            let written = self.manage_many(scope, part.len(), move |at| all(at, &part, done));
             answers.append(&mut written.await?);
             advanced(answers.len());
         }

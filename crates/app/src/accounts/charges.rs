@@ -10,6 +10,7 @@ use platen_domain::print_users::UserRef;
 use platen_domain::scope::Scope;
 use platen_store::{ChargeQuery, Reader, Standing, StoreError};
 
+use super::Charges;
 use super::charging::Charging;
 use super::checks::{self, invalid, reason};
 use super::claims::{ChargeRequest, Due, check_job, claim, optional_reason};
@@ -19,7 +20,6 @@ use super::print_users::resolved;
 use super::standings::{available, day_of, known_user, problems_of, take_up};
 use super::work::Work;
 use super::{AccountsRefusal, Page, PageRequest};
-use crate::App;
 use crate::operation::once::{Answered, Once};
 
 /// Names the list that a cursor is good for.
@@ -36,15 +36,15 @@ pub struct ChargeFilter {
     pub state: Option<ChargeState>,
 }
 
-impl App {
+impl Charges<'_> {
     /// Charges an account, or refuses to ([`AccountsRefusal::Charge`]).
     pub async fn charge(
-        &self,
+        self,
         scope: &Scope,
         request: ChargeRequest,
         once: Once<Charge>,
     ) -> Result<Answered, AccountsRefusal> {
-        let done = self.manage_accounts_once(scope, once, move |at| {
+        let done = self.app.accounts().manage_once(scope, once, move |at| {
             check_job(at.writer, at.scope, request.job.as_ref())?;
             let reason = optional_reason(request.reason.as_deref())?;
             let mark = Mark::of(at, request.job.as_ref())?;
@@ -67,23 +67,22 @@ impl App {
     }
 
     /// One charge.
-    pub async fn charge_by_id(
-        &self,
-        scope: &Scope,
-        id: ChargeId,
-    ) -> Result<Charge, AccountsRefusal> {
-        let looked = self.view_accounts(scope, move |at| found(at.reader, at.scope, id));
+    pub async fn get(self, scope: &Scope, id: ChargeId) -> Result<Charge, AccountsRefusal> {
+        let looked = self
+            .app
+            .accounts()
+            .view(scope, move |at| found(at.reader, at.scope, id));
         looked.await
     }
 
     /// Charges, the newest first, a page at a time; those of print jobs included.
-    pub async fn charges(
-        &self,
+    pub async fn list(
+        self,
         scope: &Scope,
         filter: ChargeFilter,
         page: PageRequest,
     ) -> Result<Page<Charge>, AccountsRefusal> {
-        let looked = self.view_accounts(scope, move |at| {
+        let looked = self.app.accounts().view(scope, move |at| {
             let mut query = ChargeQuery {
                 account: filter.account,
                 user: filter.user.map(|user| resolved(at, user)).transpose()?,
@@ -103,7 +102,7 @@ impl App {
 
     /// Gives a charge back, as a whole or `points` of it, where its revision is still `expected`.
     pub async fn refund(
-        &self,
+        self,
         scope: &Scope,
         id: ChargeId,
         points: Option<Points>,
@@ -111,7 +110,7 @@ impl App {
         expected: Option<u64>,
         once: Once<Charge>,
     ) -> Result<Answered, AccountsRefusal> {
-        let done = self.manage_accounts_once(scope, once, move |at| {
+        let done = self.app.accounts().manage_once(scope, once, move |at| {
             let reason = reason(&reason_given)?;
             let mut charge = found(at.writer, at.scope, id)?;
             checks::revision(expected, charge.revision.into())?;
@@ -140,14 +139,14 @@ impl App {
     /// user may use it, and its revision is still `expected`; else it is refused as before
     /// ([`AccountsRefusal::Charge`]). A job that is charged stays as it is
     /// ([`AccountsRefusal::State`]).
-    pub async fn retry_charge(
-        &self,
+    pub async fn retry(
+        self,
         scope: &Scope,
         id: ChargeId,
         expected: Option<u64>,
         once: Once<Charge>,
     ) -> Result<Answered, AccountsRefusal> {
-        let done = self.manage_accounts_once(scope, once, move |at| {
+        let done = self.app.accounts().manage_once(scope, once, move |at| {
             let charge = found(at.writer, at.scope, id)?;
             checks::revision(expected, charge.revision.into())?;
             if charge.state != ChargeState::Uncharged {

@@ -10,41 +10,41 @@ use platen_domain::ids::AccountId;
 use platen_domain::scope::Scope;
 use platen_store::{Listed, Reader};
 
+use super::Accounts;
 use super::checks::{self, invalid};
 use super::work::Work;
 use super::{AccountsRefusal, Page, PageRequest, paging};
-use crate::App;
 use crate::operation::audit::action;
 use crate::operation::once::{Answered, Once};
 
-impl App {
+impl Accounts<'_> {
     /// Creates an account without a limit and without access.
-    pub async fn create_account(
-        &self,
+    pub async fn create(
+        self,
         scope: &Scope,
         details: AccountDetails,
         once: Once<Account>,
     ) -> Result<Answered, AccountsRefusal> {
-        let created = self.manage_accounts_once(scope, once, move |at| create(at, details.clone()));
+        let created = self.manage_once(scope, once, move |at| create(at, details.clone()));
         created.await
     }
 
     /// One account.
-    pub async fn account(&self, scope: &Scope, id: AccountId) -> Result<Account, AccountsRefusal> {
-        let read = self.view_accounts(scope, move |at| found(at.reader, at.scope, &id.into()));
+    pub async fn get(self, scope: &Scope, id: AccountId) -> Result<Account, AccountsRefusal> {
+        let read = self.view(scope, move |at| found(at.reader, at.scope, &id.into()));
         let (account, _limit) = read.await?;
         Ok(account)
     }
 
     /// Accounts, a page at a time.
-    pub async fn accounts(
-        &self,
+    pub async fn list(
+        self,
         scope: &Scope,
         filter: AccountFilter,
         sort: AccountSort,
         page: PageRequest,
     ) -> Result<Page<Account>, AccountsRefusal> {
-        let listed = self.accounts_with_limits(scope, filter, sort, page).await?;
+        let listed = self.list_with_limits(scope, filter, sort, page).await?;
         let accounts = listed.items.into_iter();
         Ok(Page {
             items: accounts.map(|(account, _limit)| account).collect(),
@@ -52,15 +52,15 @@ impl App {
         })
     }
 
-    /// As [`Self::accounts`], with the limit of each.
-    pub async fn accounts_with_limits(
-        &self,
+    /// As [`Self::list`], with the limit of each.
+    pub async fn list_with_limits(
+        self,
         scope: &Scope,
         filter: AccountFilter,
         sort: AccountSort,
         page: PageRequest,
     ) -> Result<Page<(Account, Limit)>, AccountsRefusal> {
-        let read = self.view_accounts(scope, move |at| {
+        let read = self.view(scope, move |at| {
             paging::listed(list_name(sort), &page, |after, items| {
                 let accounts = at.reader.accounts(at.scope, &filter, sort, after, items)?;
                 Ok::<Vec<Listed<_>>, AccountsRefusal>(accounts)
@@ -70,14 +70,14 @@ impl App {
     }
 
     /// Gives an account other details, where its revision is still `expected`.
-    pub async fn update_account(
-        &self,
+    pub async fn update(
+        self,
         scope: &Scope,
         id: AccountId,
         details: AccountDetails,
         expected: Option<u64>,
     ) -> Result<Account, AccountsRefusal> {
-        let updated = self.manage_accounts(scope, move |at| {
+        let updated = self.manage(scope, move |at| {
             let (account, _limit) = found(at.writer, at.scope, &id.into())?;
             checks::revision(expected, account.revision)?;
             update(at, account, details.clone())
@@ -87,13 +87,13 @@ impl App {
 
     /// Destroys an account that has no ledger and no account below it. One that was charged can
     /// be archived, not destroyed ([`AccountsRefusal::State`]).
-    pub async fn delete_account(
-        &self,
+    pub async fn delete(
+        self,
         scope: &Scope,
         id: AccountId,
         expected: Option<u64>,
     ) -> Result<(), AccountsRefusal> {
-        let deleted = self.manage_accounts(scope, move |at| delete(at, id, expected));
+        let deleted = self.manage(scope, move |at| delete(at, id, expected));
         deleted.await
     }
 }

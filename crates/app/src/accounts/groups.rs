@@ -10,42 +10,48 @@ use platen_domain::print_users::{
 use platen_domain::scope::Scope;
 use platen_store::Reader;
 
+use super::Groups;
 use super::checks::{self, invalid};
 use super::work::Work;
 use super::{AccountsRefusal, Page, PageRequest, paging, print_users};
-use crate::App;
 use crate::operation::audit::action;
 use crate::operation::once::{Answered, Once};
 
 /// Members named in one request at most.
 pub const MEMBERS_PER_REQUEST_MAX: usize = 10_000;
 
-impl App {
+impl Groups<'_> {
     /// Creates a group without members.
-    pub async fn create_group(
-        &self,
+    pub async fn create(
+        self,
         scope: &Scope,
         details: GroupDetails,
         once: Once<Group>,
     ) -> Result<Answered, AccountsRefusal> {
-        let created = self.manage_accounts_once(scope, once, move |at| create(at, details.clone()));
+        let created = self
+            .app
+            .accounts()
+            .manage_once(scope, once, move |at| create(at, details.clone()));
         created.await
     }
 
     /// One group.
-    pub async fn group(&self, scope: &Scope, id: GroupId) -> Result<Group, AccountsRefusal> {
-        let read = self.view_accounts(scope, move |at| found(at.reader, at.scope, id));
+    pub async fn get(self, scope: &Scope, id: GroupId) -> Result<Group, AccountsRefusal> {
+        let read = self
+            .app
+            .accounts()
+            .view(scope, move |at| found(at.reader, at.scope, id));
         read.await
     }
 
     /// Groups by name, a page at a time; `name` is one without regard to case.
-    pub async fn groups(
-        &self,
+    pub async fn list(
+        self,
         scope: &Scope,
         name: Option<String>,
         page: PageRequest,
     ) -> Result<Page<Group>, AccountsRefusal> {
-        let read = self.view_accounts(scope, move |at| {
+        let read = self.app.accounts().view(scope, move |at| {
             paging::listed("groups", &page, |after, items| {
                 Ok(at.reader.groups(at.scope, name.as_deref(), after, items)?)
             })
@@ -54,14 +60,14 @@ impl App {
     }
 
     /// Gives a group other details, where its revision is still `expected`.
-    pub async fn update_group(
-        &self,
+    pub async fn update(
+        self,
         scope: &Scope,
         id: GroupId,
         details: GroupDetails,
         expected: Option<u64>,
     ) -> Result<Group, AccountsRefusal> {
-        let updated = self.manage_accounts(scope, move |at| {
+        let updated = self.app.accounts().manage(scope, move |at| {
             let group = found(at.writer, at.scope, id)?;
             checks::revision(expected, group.revision)?;
             update(at, group, details.clone())
@@ -70,13 +76,13 @@ impl App {
     }
 
     /// Destroys a group and the access entries that name it.
-    pub async fn delete_group(
-        &self,
+    pub async fn delete(
+        self,
         scope: &Scope,
         id: GroupId,
         expected: Option<u64>,
     ) -> Result<(), AccountsRefusal> {
-        let deleted = self.manage_accounts(scope, move |at| {
+        let deleted = self.app.accounts().manage(scope, move |at| {
             let group = found(at.writer, at.scope, id)?;
             checks::revision(expected, group.revision)?;
             at.writer.delete_group(at.scope, id, at.now)?;
@@ -86,13 +92,13 @@ impl App {
     }
 
     /// Who belongs to a group, by name, a page at a time.
-    pub async fn group_members(
-        &self,
+    pub async fn members(
+        self,
         scope: &Scope,
         id: GroupId,
         page: PageRequest,
     ) -> Result<Page<UserLabel>, AccountsRefusal> {
-        let read = self.view_accounts(scope, move |at| {
+        let read = self.app.accounts().view(scope, move |at| {
             found(at.reader, at.scope, id)?;
             paging::listed(&format!("members/{id}"), &page, |after, items| {
                 Ok(at.reader.group_members(at.scope, id, after, items)?)
@@ -103,15 +109,15 @@ impl App {
 
     /// Adds members, where the group's revision is still `expected`; users named for the first
     /// time are made known. Who belongs to it already stays.
-    pub async fn add_group_members(
-        &self,
+    pub async fn add_members(
+        self,
         scope: &Scope,
         id: GroupId,
         members: Vec<UserRef>,
         expected: Option<u64>,
         once: Once<Group>,
     ) -> Result<Answered, AccountsRefusal> {
-        let added = self.manage_accounts_once(scope, once, move |at| {
+        let added = self.app.accounts().manage_once(scope, once, move |at| {
             let group = found(at.writer, at.scope, id)?;
             checks::revision(expected, group.revision)?;
             let members = met(at, &members)?;
@@ -122,15 +128,15 @@ impl App {
     }
 
     /// Replaces the members as a whole, where the group's revision is still `expected`.
-    pub async fn replace_group_members(
-        &self,
+    pub async fn replace_members(
+        self,
         scope: &Scope,
         id: GroupId,
         members: Vec<UserRef>,
         expected: Option<u64>,
     ) -> Result<Group, AccountsRefusal> {
         let rows = members.len();
-        let replaced = self.manage_many_accounts(scope, rows, move |at| {
+        let replaced = self.app.accounts().manage_many(scope, rows, move |at| {
             let before = found(at.writer, at.scope, id)?;
             checks::revision(expected, before.revision)?;
             let members = met(at, &members)?;
@@ -146,14 +152,14 @@ impl App {
     }
 
     /// Takes one member out, where the group's revision is still `expected`.
-    pub async fn remove_group_member(
-        &self,
+    pub async fn remove_member(
+        self,
         scope: &Scope,
         id: GroupId,
         member: PrintUserId,
         expected: Option<u64>,
     ) -> Result<(), AccountsRefusal> {
-        let removed = self.manage_accounts(scope, move |at| {
+        let removed = self.app.accounts().manage(scope, move |at| {
             let group = found(at.writer, at.scope, id)?;
             checks::revision(expected, group.revision)?;
             let known = at.writer.print_user(at.scope, &UserRef::Id(member))?;

@@ -11,6 +11,7 @@ use platen_domain::print_users::UserRef;
 use platen_domain::scope::Scope;
 use platen_store::HoldQuery;
 
+use super::Charges;
 use super::charges::{Mark, admit, take};
 use super::checks::invalid;
 use super::claims::check_job;
@@ -19,7 +20,6 @@ use super::print_users::resolved;
 use super::standings::{known_user, take_up};
 use super::work::Work;
 use super::{AccountsRefusal, ChargeRequest, Due, Page, PageRequest};
-use crate::App;
 use crate::operation::once::{Answered, Once};
 
 /// Names the list that a cursor is good for.
@@ -36,16 +36,16 @@ pub struct HoldFilter {
     pub state: Option<HoldState>,
 }
 
-impl App {
+impl Charges<'_> {
     /// Reserves what a charge would take, for `time` (at most [`HOLD_MAX`]), or refuses to.
     pub async fn hold(
-        &self,
+        self,
         scope: &Scope,
         request: ChargeRequest,
         time: Duration,
         once: Once<Hold>,
     ) -> Result<Answered, AccountsRefusal> {
-        let done = self.manage_accounts_once(scope, once, move |at| {
+        let done = self.app.accounts().manage_once(scope, once, move |at| {
             if time.is_zero() || time > HOLD_MAX {
                 return Err(invalid("expires_in", "expected 1 to 86400 seconds"));
             }
@@ -74,8 +74,8 @@ impl App {
     }
 
     /// One hold, as it stands now.
-    pub async fn hold_by_id(&self, scope: &Scope, id: HoldId) -> Result<Hold, AccountsRefusal> {
-        let looked = self.view_accounts(scope, move |at| {
+    pub async fn hold_by_id(self, scope: &Scope, id: HoldId) -> Result<Hold, AccountsRefusal> {
+        let looked = self.app.accounts().view(scope, move |at| {
             let hold = at.reader.hold(at.scope, id)?;
             let mut hold = hold.ok_or(AccountsRefusal::NotFound("hold"))?;
             hold.state = hold.state_at(at.now);
@@ -86,12 +86,12 @@ impl App {
 
     /// Holds as they stand now, the newest first, a page at a time.
     pub async fn holds(
-        &self,
+        self,
         scope: &Scope,
         filter: HoldFilter,
         page: PageRequest,
     ) -> Result<Page<Hold>, AccountsRefusal> {
-        let looked = self.view_accounts(scope, move |at| {
+        let looked = self.app.accounts().view(scope, move |at| {
             let mut query = HoldQuery {
                 account: filter.account,
                 user: filter.user.map(|user| resolved(at, user)).transpose()?,
@@ -116,13 +116,13 @@ impl App {
     /// Charges what is held, or `due` where it turned out otherwise. Captured twice, it is
     /// refused; so is one that was released. One that expired is charged if the balance allows.
     pub async fn capture(
-        &self,
+        self,
         scope: &Scope,
         id: HoldId,
         due: Option<Due>,
         once: Once<Charge>,
     ) -> Result<Answered, AccountsRefusal> {
-        let done = self.manage_accounts_once(scope, once, move |at| {
+        let done = self.app.accounts().manage_once(scope, once, move |at| {
             let hold = hold_of(at, id)?;
             if hold.state != HoldState::Active {
                 return Err(AccountsRefusal::State(
@@ -151,12 +151,12 @@ impl App {
 
     /// Frees what is held. Releasing what is released or expired does nothing.
     pub async fn release(
-        &self,
+        self,
         scope: &Scope,
         id: HoldId,
         once: Once<Hold>,
     ) -> Result<Answered, AccountsRefusal> {
-        let done = self.manage_accounts_once(scope, once, move |at| {
+        let done = self.app.accounts().manage_once(scope, once, move |at| {
             let mut hold = hold_of(at, id)?;
             match hold.state {
                 HoldState::Captured => {

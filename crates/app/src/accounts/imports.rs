@@ -6,12 +6,12 @@ use platen_domain::ids::AccountId;
 use platen_domain::print_users::{PrintUserDetails, UserRef};
 use platen_domain::scope::Scope;
 
+use super::Accounts;
 use super::bulk::{self, BulkLine, BulkMode, BulkResult, CREATED, UNCHANGED, UPDATED};
 use super::checks::invalid;
 use super::tables::{AccountChange, AccountRow, UserRow};
 use super::work::Work;
 use super::{AccountsRefusal, limits};
-use crate::App;
 
 /// Lines of one file at most: every account and every user that an organization may have.
 pub const IMPORT_LINES_MAX: usize = 3_000_000;
@@ -27,11 +27,11 @@ pub enum ImportLine {
     User(UserRow),
 }
 
-impl App {
-    /// Does what the lines of a file ask for, in their order, as [`App::bulk`] does. `advanced`
+impl Accounts<'_> {
+    /// Does what the lines of a file ask for, in their order, as [`Accounts::bulk`] does. `advanced`
     /// hears how many were looked at.
-    pub async fn import_accounts(
-        &self,
+    pub async fn import(
+        self,
         scope: &Scope,
         lines: Vec<ImportLine>,
         mode: BulkMode,

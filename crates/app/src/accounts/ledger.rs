@@ -13,13 +13,13 @@ use platen_domain::print_users::UserRef;
 use platen_domain::scope::Scope;
 use platen_store::{EntryNote, LedgerQuery, Standing, StoreError};
 
+use super::Accounts;
 use super::checks::{invalid, reason, within_limits};
 use super::paging::{Cursor, Part, foreign_cursor, paged};
 use super::print_users::resolved;
 use super::standings::take_up;
 use super::work::Work;
 use super::{AccountsRefusal, Page, PageRequest};
-use crate::App;
 use crate::operation::once::{Answered, Once};
 
 /// Names the list that a cursor is good for.
@@ -91,15 +91,15 @@ pub struct Reset {
     pub reason: String,
 }
 
-impl App {
+impl Accounts<'_> {
     /// Entries of the ledger, the newest first, a page at a time.
     pub async fn ledger(
-        &self,
+        self,
         scope: &Scope,
         filter: LedgerFilter,
         page: PageRequest,
     ) -> Result<Page<LedgerEntry>, AccountsRefusal> {
-        let looked = self.view_accounts(scope, move |at| {
+        let looked = self.view(scope, move |at| {
             let mut query = LedgerQuery {
                 account: filter.account,
                 user: filter.user.map(|user| resolved(at, user)).transpose()?,
@@ -119,12 +119,12 @@ impl App {
 
     /// Gives points to a balance, or takes some.
     pub async fn adjust(
-        &self,
+        self,
         scope: &Scope,
         adjustment: Adjustment,
         once: Once<LedgerEntry>,
     ) -> Result<Answered, AccountsRefusal> {
-        let done = self.manage_accounts_once(scope, once, move |at| {
+        let done = self.manage_once(scope, once, move |at| {
             let Adjustment { account, user, .. } = &adjustment;
             let points = within_limits(adjustment.points)?;
             if points == Points::ZERO {
@@ -149,12 +149,12 @@ impl App {
 
     /// Moves points from one balance to another.
     pub async fn transfer(
-        &self,
+        self,
         scope: &Scope,
         transfer: Transfer,
         once: Once<Transferred>,
     ) -> Result<Answered, AccountsRefusal> {
-        let done = self.manage_accounts_once(scope, once, move |at| {
+        let done = self.manage_once(scope, once, move |at| {
             let points = within_limits(transfer.points)?;
             if points <= Points::ZERO {
                 return Err(invalid("points", "a transfer moves more than 0"));
@@ -183,12 +183,12 @@ impl App {
 
     /// Sets a balance to what its account allocates, whatever it was.
     pub async fn reset_balance(
-        &self,
+        self,
         scope: &Scope,
         reset: Reset,
         once: Once<LedgerEntry>,
     ) -> Result<Answered, AccountsRefusal> {
-        let done = self.manage_accounts_once(scope, once, move |at| {
+        let done = self.manage_once(scope, once, move |at| {
             let reason = reason(&reset.reason)?;
             let mut standing = take_up(at, &reset.account, &reset.user)?;
             let balance = standing.balance.unwrap_or_default();
@@ -201,12 +201,12 @@ impl App {
     }
 
     /// The closed periods of an account, the newest first, 500 at most.
-    pub async fn account_periods(
-        &self,
+    pub async fn periods(
+        self,
         scope: &Scope,
         id: AccountId,
     ) -> Result<Vec<ClosedPeriod>, AccountsRefusal> {
-        let looked = self.view_accounts(scope, move |at| {
+        let looked = self.view(scope, move |at| {
             let known = at.reader.account(at.scope, &AccountRef::Id(id))?;
             known.ok_or(AccountsRefusal::NotFound("account"))?;
             Ok(at.reader.account_periods(at.scope, id, PERIODS_MAX)?)

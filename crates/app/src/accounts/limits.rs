@@ -5,20 +5,20 @@ use platen_domain::accounts::{Account, AccountRef};
 use platen_domain::ids::AccountId;
 use platen_domain::scope::Scope;
 
+use super::Accounts;
 use super::checks::{self, invalid};
 use super::work::Work;
 use super::{AccountsRefusal, details};
-use crate::App;
 use crate::operation::audit::action;
 
-impl App {
+impl Accounts<'_> {
     /// An account's limit, with the account's revision.
-    pub async fn account_limit(
-        &self,
+    pub async fn limit(
+        self,
         scope: &Scope,
         id: AccountId,
     ) -> Result<(Limit, u64), AccountsRefusal> {
-        let read = self.view_accounts(scope, move |at| {
+        let read = self.view(scope, move |at| {
             details::found(at.reader, at.scope, &AccountRef::Id(id))
         });
         let (account, limit) = read.await?;
@@ -28,14 +28,14 @@ impl App {
     /// Gives an account another limit, where its revision is still `expected`; answers with the
     /// new revision. Every user's balance moves with it, see
     /// [`platen_domain::balances::Balance::settled`].
-    pub async fn set_account_limit(
-        &self,
+    pub async fn set_limit(
+        self,
         scope: &Scope,
         id: AccountId,
         limit: Limit,
         expected: Option<u64>,
     ) -> Result<(Limit, u64), AccountsRefusal> {
-        let set = self.manage_accounts(scope, move |at| {
+        let set = self.manage(scope, move |at| {
             let (account, before) = details::found(at.writer, at.scope, &id.into())?;
             checks::revision(expected, account.revision)?;
             let revision = self::set(at, &account, &before, &limit)?;

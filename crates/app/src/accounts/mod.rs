@@ -46,3 +46,29 @@ pub(crate) use print_users::name_in_jobs;
 pub use print_users::{DISPLAY_NAME_CHARS_MAX, EMAIL_CHARS_MAX};
 pub use quotes::Quote;
 pub use refusal::AccountsRefusal;
+
+use crate::App;
+
+/// Use cases of accounts: their limits, access, balances and ledger.
+#[derive(Clone, Copy)]
+pub struct Accounts<'a> {
+    pub(crate) app: &'a App,
+}
+
+/// Use cases of groups of users.
+#[derive(Clone, Copy)]
+pub struct Groups<'a> {
+    pub(crate) app: &'a App,
+}
+
+/// Use cases of the users whose print jobs are charged.
+#[derive(Clone, Copy)]
+pub struct PrintUsers<'a> {
+    pub(crate) app: &'a App,
+}
+
+/// Use cases of charges, of holds before them, and of quotes before those.
+#[derive(Clone, Copy)]
+pub struct Charges<'a> {
+    pub(crate) app: &'a App,
+}

@@ -3,31 +3,31 @@
 use platen_domain::points::{MEDIA_RATES_MAX, PointRates, PointRules};
 use platen_domain::scope::Scope;
 
+use super::Accounts;
 use super::AccountsRefusal;
 use super::checks::{self, invalid};
 use super::work::Work;
-use crate::App;
 use crate::operation::audit::action;
 
 /// Longest media name, in characters: PWG 5101.1 self-describing names are shorter by far.
 pub const MEDIA_CHARS_MAX: usize = 64;
 
-impl App {
+impl Accounts<'_> {
     /// The organization's rules with their revision, which is 0 while they are the default.
-    pub async fn point_rules(&self, scope: &Scope) -> Result<(PointRules, u64), AccountsRefusal> {
-        let read = self.view_accounts(scope, |at| Ok(at.reader.point_rules(at.scope)?));
+    pub async fn point_rules(self, scope: &Scope) -> Result<(PointRules, u64), AccountsRefusal> {
+        let read = self.view(scope, |at| Ok(at.reader.point_rules(at.scope)?));
         read.await
     }
 
     /// Sets the rules as a whole, where their revision is still `expected`. They hold for what is
     /// charged from now on; no charge that was made changes.
     pub async fn set_point_rules(
-        &self,
+        self,
         scope: &Scope,
         rules: PointRules,
         expected: Option<u64>,
     ) -> Result<(PointRules, u64), AccountsRefusal> {
-        let changed = self.manage_accounts(scope, move |at| set(at, rules.clone(), expected));
+        let changed = self.manage(scope, move |at| set(at, rules.clone(), expected));
         changed.await
     }
 }

@@ -12,9 +12,9 @@ use platen_domain::scope::Scope;
 
 use platen_store::Reader;
 
+use super::PrintUsers;
 use super::work::{Look, Work};
 use super::{AccountsRefusal, Page, PageRequest, checks, paging};
-use crate::App;
 use crate::operation::audit::action;
 use crate::operation::once::{Answered, Once};
 
@@ -24,15 +24,15 @@ pub const DISPLAY_NAME_CHARS_MAX: usize = 255;
 /// Longest electronic mail address, in characters (RFC 5321 4.5.3.1.3).
 pub const EMAIL_CHARS_MAX: usize = 254;
 
-impl App {
+impl PrintUsers<'_> {
     /// Makes a user known.
-    pub async fn create_print_user(
-        &self,
+    pub async fn create(
+        self,
         scope: &Scope,
         details: PrintUserDetails,
         once: Once<PrintUser>,
     ) -> Result<Answered, AccountsRefusal> {
-        let created = self.manage_accounts_once(scope, once, move |at| {
+        let created = self.app.accounts().manage_once(scope, once, move |at| {
             let user = create(at, details.clone())?;
             log(at, action::PRINT_USER_CREATED, user.id)?;
             Ok(user)
@@ -41,23 +41,22 @@ impl App {
     }
 
     /// One user.
-    pub async fn print_user(
-        &self,
-        scope: &Scope,
-        id: PrintUserId,
-    ) -> Result<PrintUser, AccountsRefusal> {
-        let read = self.view_accounts(scope, move |at| by_id(at.reader, at.scope, id));
+    pub async fn get(self, scope: &Scope, id: PrintUserId) -> Result<PrintUser, AccountsRefusal> {
+        let read = self
+            .app
+            .accounts()
+            .view(scope, move |at| by_id(at.reader, at.scope, id));
         read.await
     }
 
     /// Users by name, a page at a time.
-    pub async fn print_users(
-        &self,
+    pub async fn list(
+        self,
         scope: &Scope,
         filter: PrintUserFilter,
         page: PageRequest,
     ) -> Result<Page<PrintUser>, AccountsRefusal> {
-        let read = self.view_accounts(scope, move |at| {
+        let read = self.app.accounts().view(scope, move |at| {
             paging::listed("users", &page, |after, items| {
                 let users = at
                     .reader
@@ -69,14 +68,14 @@ impl App {
     }
 
     /// Gives a user other details, where the revision is still `expected`.
-    pub async fn update_print_user(
-        &self,
+    pub async fn update(
+        self,
         scope: &Scope,
         id: PrintUserId,
         details: PrintUserDetails,
         expected: Option<u64>,
     ) -> Result<PrintUser, AccountsRefusal> {
-        let updated = self.manage_accounts(scope, move |at| {
+        let updated = self.app.accounts().manage(scope, move |at| {
             let user = by_id(at.writer, at.scope, id)?;
             checks::revision(expected, user.revision)?;
             update(at, user, details.clone())
@@ -86,13 +85,13 @@ impl App {
 
     /// Forgets a user who never had a balance, with memberships and access entries. One who had
     /// can be suspended ([`AccountsRefusal::State`]).
-    pub async fn delete_print_user(
-        &self,
+    pub async fn delete(
+        self,
         scope: &Scope,
         id: PrintUserId,
         expected: Option<u64>,
     ) -> Result<(), AccountsRefusal> {
-        let deleted = self.manage_accounts(scope, move |at| {
+        let deleted = self.app.accounts().manage(scope, move |at| {
             checks::revision(expected, by_id(at.writer, at.scope, id)?.revision)?;
             if at.writer.is_print_user_used(at.scope, id)? {
                 return Err(AccountsRefusal::State(

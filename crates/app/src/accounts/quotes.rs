@@ -8,11 +8,11 @@ use platen_domain::points::Points;
 use platen_domain::scope::Scope;
 use platen_store::Standing;
 
+use super::Charges;
 use super::claims::{ChargeRequest, check_job, check_job_name, claim, optional_reason};
 use super::standings::{available, look_at, problems_of};
 use super::work::Look;
 use super::{AccountsRefusal, print_users};
-use crate::App;
 
 /// What a charge would come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,14 +35,14 @@ pub struct Quote {
     pub problems: ChargeProblems,
 }
 
-impl App {
+impl Charges<'_> {
     /// Whether a user may charge an account with this, and what it takes. Changes nothing.
     pub async fn quote(
-        &self,
+        self,
         scope: &Scope,
         request: ChargeRequest,
     ) -> Result<Quote, AccountsRefusal> {
-        let looked = self.view_accounts(scope, move |at| {
+        let looked = self.app.accounts().view(scope, move |at| {
             check_job(at.reader, at.scope, request.job.as_ref())?;
             check_form(&request)?;
             let (standing, _) = look_at(at, &request.account, &request.user)?;

@@ -17,10 +17,10 @@ use platen_domain::ids::AccountId;
 use platen_domain::ledger::ClosedPeriod;
 use platen_domain::scope::Scope;
 
+use super::Accounts;
 use super::AccountsRefusal;
 use super::standings::settle;
 use super::work::Look;
-use crate::App;
 use crate::access::authorization::system_scope;
 
 /// How often. Balances are right at any moment; this makes the ledger say so.
@@ -32,12 +32,12 @@ const BALANCES_PER_WRITE: u32 = 500;
 /// Accounts looked for at a time.
 const ACCOUNTS_PER_LOOK: u32 = 1_000;
 
-impl App {
+impl Accounts<'_> {
     /// Brings balances into their periods now and every minute, until `stop` resolves.
-    pub async fn keep_accounts(&self, stop: impl Future<Output = ()> + Send) {
+    pub async fn keep_settling(self, stop: impl Future<Output = ()> + Send) {
         let mut stop = pin!(stop);
         loop {
-            if let Err(error) = self.settle_accounts().await {
+            if let Err(error) = self.settle().await {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "balances could not be brought into their period");
             }
@@ -50,11 +50,11 @@ impl App {
 
     /// Brings every balance into its period and closes periods that are over; says how many
     /// balances were settled.
-    pub async fn settle_accounts(&self) -> Result<u64, AccountsRefusal> {
+    pub async fn settle(self) -> Result<u64, AccountsRefusal> {
         let mut settled: u64 = 0;
-        for organization in self.organizations().await? {
+        for organization in self.app.access().organizations().await? {
             let scope = system_scope(organization.id, "accounts");
-            for account in self.accounts_due(&scope).await? {
+            for account in self.due(&scope).await? {
                 match self.settle_account(&scope, account).await {
                     Ok(balances) => settled = settled.saturating_add(balances),
                     // One account must not keep the others from their periods.
@@ -68,8 +68,8 @@ impl App {
         Ok(settled)
     }
 
-    async fn accounts_due(&self, scope: &Scope) -> Result<BTreeSet<AccountId>, AccountsRefusal> {
-        let looked = self.view_accounts(scope, |at| {
+    async fn due(self, scope: &Scope) -> Result<BTreeSet<AccountId>, AccountsRefusal> {
+        let looked = self.view(scope, |at| {
             let mut due: BTreeSet<_> = at.reader.term_accounts(at.scope)?.into_iter().collect();
             for period in at.reader.account_period_kinds(at.scope)? {
                 let from = at.calendar.span(&period, at.now).from;
@@ -85,20 +85,20 @@ impl App {
 
     /// Settles an account's balances, and closes its last period once none is left behind.
     async fn settle_account(
-        &self,
+        self,
         scope: &Scope,
         account: AccountId,
     ) -> Result<u64, AccountsRefusal> {
         let mut settled: u64 = 0;
         loop {
-            let now = self.now();
-            let found = self.view_accounts(scope, move |at| due(at, account, now));
+            let now = self.app.now();
+            let found = self.view(scope, move |at| due(at, account, now));
             let users = found.await?;
             if users == 0 {
                 break;
             }
             let rows = BALANCES_PER_WRITE as usize;
-            let done = self.manage_many_accounts(scope, rows, move |at| {
+            let done = self.manage_many(scope, rows, move |at| {
                 let reference = AccountRef::Id(account);
                 let Some((_, limit)) = at.writer.account(at.scope, &reference)? else {
                     return Ok(());
@@ -120,8 +120,8 @@ impl App {
     }
 
     /// Sums the account's last period up, on a reader, and keeps the sums.
-    async fn close_last_period(&self, scope: &Scope, id: AccountId) -> Result<(), AccountsRefusal> {
-        let summed = self.view_accounts(scope, move |at| {
+    async fn close_last_period(self, scope: &Scope, id: AccountId) -> Result<(), AccountsRefusal> {
+        let summed = self.view(scope, move |at| {
             let known = at.reader.account(at.scope, &AccountRef::Id(id))?;
             let Some((account, limit)) = known else {
                 return Ok(None);
@@ -131,7 +131,7 @@ impl App {
         let Some(period) = summed.await? else {
             return Ok(());
         };
-        let done = self.manage_accounts(scope, move |at| {
+        let done = self.manage(scope, move |at| {
             Ok(at.writer.close_period(at.scope, id, &period)?)
         });
         done.await

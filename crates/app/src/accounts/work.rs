@@ -11,12 +11,13 @@ use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 use platen_store::{Change, KeptAnswer, Reader, StoreError, Writer};
 
+use super::Accounts;
 use super::AccountsRefusal;
 use super::periods::ZoneCalendar;
+use crate::AppError;
 use crate::access::authorization;
 use crate::operation::audit::{self, Event};
 use crate::operation::once::{ANSWERS_KEPT, Answered, Attempt, Once};
-use crate::{App, AppError};
 
 /// Answers with this status or more are refusals, which are not kept: a retry may find the way
 /// free (RFC 9110 15.5).
@@ -60,36 +61,34 @@ impl Work<'_> {
     }
 }
 
-impl App {
+impl Accounts<'_> {
     /// Reads something for who may see accounts.
-    pub(crate) async fn view_accounts<T: Send + 'static>(
-        &self,
+    pub(crate) async fn view<T: Send + 'static>(
+        self,
         scope: &Scope,
         look: impl FnOnce(&Look<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
     ) -> Result<T, AccountsRefusal> {
-        self.read_accounts(scope, Capability::ViewAccounts, look)
-            .await
+        self.read(scope, Capability::ViewAccounts, look).await
     }
 
     /// Reads what a change is based on, for who may make it, with or without a view of the rest.
-    pub(crate) async fn base_change<T: Send + 'static>(
-        &self,
+    pub(crate) async fn view_to_change<T: Send + 'static>(
+        self,
         scope: &Scope,
         look: impl FnOnce(&Look<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
     ) -> Result<T, AccountsRefusal> {
-        self.read_accounts(scope, Capability::ManageAccounts, look)
-            .await
+        self.read(scope, Capability::ManageAccounts, look).await
     }
 
-    async fn read_accounts<T: Send + 'static>(
-        &self,
+    async fn read<T: Send + 'static>(
+        self,
         scope: &Scope,
         capability: Capability,
         look: impl FnOnce(&Look<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
     ) -> Result<T, AccountsRefusal> {
         authorization::require(scope, capability)?;
-        let (scope, now) = (scope.clone(), self.now());
-        let read = self.store.read(move |reader| {
+        let (scope, now) = (scope.clone(), self.app.now());
+        let read = self.app.store.read(move |reader| {
             let looked = reader.organization(&scope).map_err(AccountsRefusal::from);
             let looked = looked.and_then(|organization| {
                 look(&Look {
@@ -105,38 +104,38 @@ impl App {
     }
 
     /// Changes something for who may manage accounts: all of it, or nothing where `work` refuses.
-    pub(crate) async fn manage_accounts<T: Send + 'static>(
-        &self,
+    pub(crate) async fn manage<T: Send + 'static>(
+        self,
         scope: &Scope,
         work: impl Fn(&Work<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
     ) -> Result<T, AccountsRefusal> {
-        self.manage_many_accounts(scope, 1, work).await
+        self.manage_many(scope, 1, work).await
     }
 
     /// The same for work that changes so many `rows`.
-    pub(crate) async fn manage_many_accounts<T: Send + 'static>(
-        &self,
+    pub(crate) async fn manage_many<T: Send + 'static>(
+        self,
         scope: &Scope,
         rows: usize,
         work: impl Fn(&Work<'_>) -> Result<T, AccountsRefusal> + Send + 'static,
     ) -> Result<T, AccountsRefusal> {
         let work = move |at: &Work<'_>| work(at).map(Change::<_, Infallible>::Keep);
-        match self.try_many_accounts(scope, rows, work).await? {
+        match self.try_many(scope, rows, work).await? {
             Change::Keep(value) => Ok(value),
             Change::Undo(never) => match never {},
         }
     }
 
     /// The same for work that may find out in the end that nothing of it is to be kept.
-    pub(crate) async fn try_many_accounts<T: Send + 'static, U: Send + 'static>(
-        &self,
+    pub(crate) async fn try_many<T: Send + 'static, U: Send + 'static>(
+        self,
         scope: &Scope,
         rows: usize,
         work: impl Fn(&Work<'_>) -> Result<Change<T, U>, AccountsRefusal> + Send + 'static,
     ) -> Result<Change<T, U>, AccountsRefusal> {
         authorization::require(scope, Capability::ManageAccounts)?;
-        let (scope, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
-        let units = self.store.of(&scope).with_rows(rows);
+        let (scope, now, ids) = (scope.clone(), self.app.now(), Arc::clone(&self.app.ids));
+        let units = self.app.store.of(&scope).with_rows(rows);
         let changed = units.change(move |writer| {
             let done = with_work(writer, &scope, now, &*ids, &work);
             Ok(match sorted(done)? {
@@ -151,15 +150,15 @@ impl App {
         }
     }
 
-    /// As [`Self::manage_accounts`], once for each Idempotency-Key: a retry is answered with what
+    /// As [`Self::manage`], once for each Idempotency-Key: a retry is answered with what
     /// is kept and changes nothing.
-    pub(crate) async fn manage_accounts_once<T: 'static, R: Borrow<T>>(
-        &self,
+    pub(crate) async fn manage_once<T: 'static, R: Borrow<T>>(
+        self,
         scope: &Scope,
         once: Once<T>,
         work: impl Fn(&Work<'_>) -> Result<R, AccountsRefusal> + Send + 'static,
     ) -> Result<Answered, AccountsRefusal> {
-        let done = self.manage_accounts(scope, move |at| match at.answered_before(&once)? {
+        let done = self.manage(scope, move |at| match at.answered_before(&once)? {
             Some(kept) => Ok(kept),
             None => at.answer(&once, work(at)?.borrow()),
         });

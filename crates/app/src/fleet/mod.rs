@@ -5,3 +5,11 @@ mod grid;
 pub mod networks;
 pub mod reports;
 pub mod schedule;
+
+use crate::App;
+
+/// Use cases of the fleet.
+#[derive(Clone, Copy)]
+pub struct Fleet<'a> {
+    pub(crate) app: &'a App,
+}

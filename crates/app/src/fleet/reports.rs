@@ -7,9 +7,10 @@ use platen_domain::snapshots::DeviceSnapshot;
 use platen_report::catalogue::FleetReport;
 use platen_store::Store;
 
+use super::Fleet;
 use super::grid::Window;
+use crate::AppError;
 use crate::access::authorization;
-use crate::{App, AppError};
 
 pub use super::grid::{GRID_ROWS_MAX, GridPage, GridQuery, PAGE_SIZE_MAX, Sort};
 pub use platen_store::Parts;
@@ -61,23 +62,27 @@ impl SnapshotPages {
     }
 }
 
-impl App {
+impl Fleet<'_> {
     /// Grows with every change that a report over the fleet could show.
-    pub async fn fleet_version(&self, scope: &Scope) -> Result<u64, AppError> {
+    pub async fn version(self, scope: &Scope) -> Result<u64, AppError> {
         let scope = scope.clone();
-        Ok(self.store.read(move |r| r.fleet_version(&scope)).await?)
+        Ok(self
+            .app
+            .store
+            .read(move |r| r.fleet_version(&scope))
+            .await?)
     }
 
     /// How many devices the organization has in service.
-    pub async fn device_count(&self, scope: &Scope) -> Result<u64, AppError> {
+    pub async fn device_count(self, scope: &Scope) -> Result<u64, AppError> {
         let scope = scope.clone();
-        Ok(self.store.read(move |r| r.device_count(&scope)).await?)
+        Ok(self.app.store.read(move |r| r.device_count(&scope)).await?)
     }
 
     /// Streams the devices in service, with those parts that were asked for.
-    pub fn device_rows(&self, scope: Scope, parts: Parts) -> SnapshotPages {
+    pub fn device_rows(self, scope: Scope, parts: Parts) -> SnapshotPages {
         SnapshotPages {
-            store: self.store.clone(),
+            store: self.app.store.clone(),
             scope,
             parts,
             after: None,
@@ -90,7 +95,7 @@ impl App {
     /// Memory is bounded by the rows up to the end of the page asked for, at most
     /// [`GRID_ROWS_MAX`], whatever the size of the fleet.
     pub async fn grid(
-        &self,
+        self,
         scope: &Scope,
         report: FleetReport,
         query: GridQuery,

@@ -11,7 +11,8 @@ use platen_domain::scope::{Actor, Scope};
 use platen_domain::text::tidy_foreign;
 use platen_store::{AuditEntry, Reader, StoreError, Writer};
 
-use crate::{App, AppError};
+use super::Operation;
+use crate::AppError;
 
 /// What happened; the form kept in the log.
 pub(crate) mod action {
@@ -103,10 +104,10 @@ pub(crate) fn actor_name(reader: &Reader<'_>, scope: &Scope) -> Result<String, S
     })
 }
 
-impl App {
+impl Operation<'_> {
     /// The newest `limit` entries of the organization's log, newest first.
-    pub async fn audit(&self, scope: &Scope, limit: u32) -> Result<Vec<AuditEntry>, AppError> {
+    pub async fn audit(self, scope: &Scope, limit: u32) -> Result<Vec<AuditEntry>, AppError> {
         let scope = scope.clone();
-        Ok(self.store.read(move |r| r.audit(&scope, limit)).await?)
+        Ok(self.app.store.read(move |r| r.audit(&scope, limit)).await?)
     }
 }

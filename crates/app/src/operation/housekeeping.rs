@@ -10,9 +10,10 @@ use platen_domain::clock::Timestamp;
 use platen_domain::scope::Scope;
 use platen_store::{StoreError, Writer};
 
+use super::Operation;
 use super::once::ANSWERS_KEPT;
+use crate::AppError;
 use crate::access::authorization::system_scope;
-use crate::{App, AppError};
 
 /// How often. What is over counts for nothing from its last moment on; this only frees space.
 const INTERVAL: Duration = Duration::from_hours(1);
@@ -28,11 +29,11 @@ const HOLDS_WAIT: Duration = Duration::from_hours(24 * 30);
 /// Rows changed in one transaction, so that other writes come in between.
 const ROWS_PER_WRITE: u32 = 1_000;
 
-impl App {
+impl Operation<'_> {
     /// Clears away what is over now and every hour, until `stop` resolves.
-    pub async fn keep_house(&self, stop: impl Future<Output = ()> + Send) {
+    pub async fn keep_house(self, stop: impl Future<Output = ()> + Send) {
         let mut stop = pin!(stop);
-        if let Err(error) = self.finish_everybody().await {
+        if let Err(error) = self.app.people().finish_everybody().await {
             let error = &error as &dyn std::error::Error;
             tracing::warn!(error, "names of people could not be brought in line");
         }
@@ -57,9 +58,9 @@ impl App {
     }
 
     /// Clears away what is over, and says how many rows that were.
-    pub async fn clear_away(&self) -> Result<u64, AppError> {
-        let now = self.now();
-        let deleted = self.store.write(move |writer| {
+    pub async fn clear_away(self) -> Result<u64, AppError> {
+        let now = self.app.now();
+        let deleted = self.app.store.write(move |writer| {
             let sessions = writer.delete_expired_sessions(now)?;
             let links = writer.delete_expired_links(now)?;
             Ok::<_, StoreError>(sessions.saturating_add(links))
@@ -73,28 +74,28 @@ impl App {
             writer.forget_answers(scope, answers_before, ROWS_PER_WRITE)
         });
         let deleted = deleted.await?.saturating_add(batches.await?);
-        let deleted = deleted.saturating_add(self.forget_tokens(now).await?);
+        let deleted = deleted.saturating_add(self.app.access().forget_tokens(now).await?);
         let deleted = deleted.saturating_add(answers.await?);
         let deleted = deleted.saturating_add(self.end_holds(now.minus(HOLDS_WAIT)).await?);
         Ok(deleted.saturating_add(self.remove_old_titles(now).await?))
     }
 
     /// Removes the titles of jobs that are older than their organization keeps them.
-    async fn remove_old_titles(&self, now: Timestamp) -> Result<u64, AppError> {
+    async fn remove_old_titles(self, now: Timestamp) -> Result<u64, AppError> {
         // A block that is being made of rows with titles would bring them back.
-        let _alone = self.sealing.lock().await;
+        let _alone = self.app.printing.sealing.lock().await;
         let mut removed: u64 = 0;
-        for organization in self.organizations().await? {
+        for organization in self.app.access().organizations().await? {
             let scope = system_scope(organization.id, "housekeeping");
             let within = scope.clone();
-            let kept = self.store.read(move |r| r.privacy(&within)).await?;
+            let kept = self.app.store.read(move |r| r.privacy(&within)).await?;
             let Some(days) = kept.and_then(|(policy, _)| policy.document_days) else {
                 continue;
             };
             let before = now.minus(Duration::from_hours(24 * u64::from(days)));
             loop {
                 let within = scope.clone();
-                let units = self.store.of(&scope).large();
+                let units = self.app.store.of(&scope).large();
                 let cleared = units.write(move |w| w.remove_titles(&within, before));
                 let cleared = cleared.await?;
                 removed = removed.saturating_add(cleared.jobs);
@@ -107,21 +108,21 @@ impl App {
     }
 
     /// Goes on where pricing jobs anew was interrupted.
-    async fn go_on_repricing(&self) -> Result<(), AppError> {
-        for organization in self.organizations().await? {
+    async fn go_on_repricing(self) -> Result<(), AppError> {
+        for organization in self.app.access().organizations().await? {
             let scope = system_scope(organization.id, "housekeeping");
-            self.finish_repricings(&scope).await?;
+            self.app.printing().finish_repricings(&scope).await?;
         }
         Ok(())
     }
 
     /// Finds the devices behind printers that print jobs named before the devices were polled, and
     /// says how many.
-    pub async fn find_printers(&self) -> Result<u64, AppError> {
+    pub async fn find_printers(self) -> Result<u64, AppError> {
         let mut found: u64 = 0;
-        for organization in self.organizations().await? {
+        for organization in self.app.access().organizations().await? {
             let scope = system_scope(organization.id, "housekeeping");
-            let units = self.store.of(&scope);
+            let units = self.app.store.of(&scope);
             let linked = units.write(move |w| w.link_printers(&scope)).await?;
             found = found.saturating_add(linked);
         }
@@ -129,10 +130,11 @@ impl App {
     }
 
     /// Ends holds that expired before `before`.
-    async fn end_holds(&self, before: Timestamp) -> Result<u64, AppError> {
+    async fn end_holds(self, before: Timestamp) -> Result<u64, AppError> {
         let mut ended: u64 = 0;
         loop {
             let piece = self
+                .app
                 .store
                 .write(move |w| w.expire_holds(before, ROWS_PER_WRITE));
             let piece = piece.await?;
@@ -144,16 +146,16 @@ impl App {
     }
 
     /// Clears rows of every organization a piece at a time, so that other writes come in between.
-    async fn clear_pieces<F>(&self, clear: F) -> Result<u64, AppError>
+    async fn clear_pieces<F>(self, clear: F) -> Result<u64, AppError>
     where
         F: Fn(&Writer<'_>, &Scope) -> Result<u64, StoreError> + Clone + Send + 'static,
     {
         let mut cleared: u64 = 0;
-        for organization in self.organizations().await? {
+        for organization in self.app.access().organizations().await? {
             let scope = system_scope(organization.id, "housekeeping");
             loop {
                 let (clear, within) = (clear.clone(), scope.clone());
-                let units = self.store.of(&scope).large();
+                let units = self.app.store.of(&scope).large();
                 let piece = units.write(move |w| clear(w, &within)).await?;
                 cleared = cleared.saturating_add(piece);
                 if piece < u64::from(ROWS_PER_WRITE) {

@@ -5,3 +5,11 @@ pub mod audit;
 pub mod clock_mark;
 pub mod housekeeping;
 pub mod once;
+
+use crate::App;
+
+/// Use cases of operation.
+#[derive(Clone, Copy)]
+pub struct Operation<'a> {
+    pub(crate) app: &'a App,
+}

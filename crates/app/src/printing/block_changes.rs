@@ -10,11 +10,11 @@ use platen_domain::scope::Scope;
 use platen_report::block::{Block, Place, Rows};
 use platen_store::{BlockName, BlockRef, JobPosition};
 
+use super::Printing;
 use super::print_reports::{columns_of, read_columns};
 use super::recent::Recent;
 use super::rendition_file::{Parts, Rendition};
 use super::renditions::Look;
-use crate::App;
 
 /// Octets of blocks kept: some dozens of days of a busy organization.
 const BLOCK_OCTETS_MAX: usize = 24 * 1024 * 1024;
@@ -27,40 +27,36 @@ const PART_OCTETS_MAX: usize = 12 * 1024 * 1024;
 const PART_ROOM: usize = 256 * 1024;
 
 /// The blocks that were read last.
-pub(crate) type KeptBlocks = Arc<Recent<BlockName, Block>>;
+pub(crate) type KeptBlocks = Recent<BlockName, Block>;
 
 /// The compressed forms that were put together last, by block and look, and how many changes of
 /// the block they show.
-pub(crate) type KeptParts = Arc<Recent<(BlockName, u64), (u64, Arc<Parts>)>>;
+pub(crate) type KeptParts = Recent<(BlockName, u64), (u64, Arc<Parts>)>;
 
 pub(crate) fn kept_blocks() -> KeptBlocks {
-    Arc::new(Recent::new(BLOCK_OCTETS_MAX))
+    Recent::new(BLOCK_OCTETS_MAX)
 }
 
 pub(crate) fn kept_parts() -> KeptParts {
-    Arc::new(Recent::new(PART_OCTETS_MAX))
+    Recent::new(PART_OCTETS_MAX)
 }
 
-impl App {
+impl Printing<'_> {
     /// The jobs of a sealed stretch as they read now. `None` where its file is gone or damaged, or
     /// where it was sealed anew meanwhile: it is read as rows then.
-    pub async fn sealed_rows(&self, scope: &Scope, block: &BlockRef) -> Option<Rows> {
+    pub async fn sealed_rows(self, scope: &Scope, block: &BlockRef) -> Option<Rows> {
         let (rows, _) = self.sealed_rows_and_changes(scope, block).await?;
         Some(rows)
     }
 
     /// As [`Self::sealed_rows`], with how many changes they show.
-    async fn sealed_rows_and_changes(
-        &self,
-        scope: &Scope,
-        block: &BlockRef,
-    ) -> Option<(Rows, u64)> {
+    async fn sealed_rows_and_changes(self, scope: &Scope, block: &BlockRef) -> Option<(Rows, u64)> {
         let sealed = self.load_block(block).await?;
         if block.changes == 0 {
             return Some((Rows::of(sealed), 0));
         }
         let (scope, of) = (scope.clone(), *block);
-        let read = self.store.read(move |r| r.block_changes(&scope, &of));
+        let read = self.app.store.read(move |r| r.block_changes(&scope, &of));
         match read.await {
             Ok(Some(beside)) => {
                 let changed = Block::parse(columns_of(&beside.jobs)).ok()?;
@@ -78,16 +74,19 @@ impl App {
 
     /// The columns of a sealed stretch as they were sealed: from memory where another reader just
     /// had them, else from their file. `None` where the file is gone or damaged.
-    async fn load_block(&self, block: &BlockRef) -> Option<Block> {
+    async fn load_block(self, block: &BlockRef) -> Option<Block> {
         let name = block.name;
-        if let Some(known) = self.blocks.get(name) {
+        if let Some(known) = self.app.printing.blocks.get(name) {
             return Some(known);
         }
-        let (files, block) = (self.store.blocks().clone(), *block);
+        let (files, block) = (self.app.store.blocks().clone(), *block);
         let read = tokio::task::spawn_blocking(move || read_columns(&files, &block));
         match read.await.unwrap_or_else(|error| Err(error.to_string())) {
             Ok(read) => {
-                self.blocks.keep(name, read.clone(), read.octets());
+                self.app
+                    .printing
+                    .blocks
+                    .keep(name, read.clone(), read.octets());
                 Some(read)
             }
             Err(error) => {
@@ -103,18 +102,22 @@ impl App {
 
     /// A sealed stretch in this look, where it can be had without waiting: no job of it changed,
     /// or what changed was made ready before.
-    pub fn ready_rendition(&self, look: &Look, block: &BlockRef) -> Option<Rendition> {
+    pub fn ready_rendition(self, look: &Look, block: &BlockRef) -> Option<Rendition> {
         if block.changes == 0 {
-            return Some(look.open(self.store.blocks(), block)?.whole());
+            return Some(look.open(self.app.store.blocks(), block)?.whole());
         }
-        let (changes, parts) = self.changed_parts.get((block.name, look.sign()))?;
-        let file = look.open(self.store.blocks(), block)?;
+        let (changes, parts) = self
+            .app
+            .printing
+            .changed_parts
+            .get((block.name, look.sign()))?;
+        let file = look.open(self.app.store.blocks(), block)?;
         (changes >= block.changes).then(|| file.with(parts))
     }
 
     /// A sealed stretch in this look, where it was compressed already.
     pub async fn rendition(
-        &self,
+        self,
         scope: &Scope,
         look: &Look,
         block: &BlockRef,
@@ -126,7 +129,7 @@ impl App {
             return None;
         }
         let (rows, changes) = self.sealed_rows_and_changes(scope, block).await?;
-        let (files, of, with) = (self.store.blocks().clone(), *block, look.clone());
+        let (files, of, with) = (self.app.store.blocks().clone(), *block, look.clone());
         let made = tokio::task::spawn_blocking(move || {
             let mut file = with.open(&files, &of)?;
             let parts = Arc::new(with.parts(&rows, &mut file)?);
@@ -134,15 +137,17 @@ impl App {
         });
         let (file, parts) = made.await.ok()??;
         let kept = (changes, Arc::clone(&parts));
-        self.changed_parts
+        self.app
+            .printing
+            .changed_parts
             .keep((block.name, look.sign()), kept, parts.octets());
         Some(file.with(parts))
     }
 
     /// Makes ready what changed in a block, while there is room; says whether it did.
-    pub(crate) async fn make_ready(&self, scope: &Scope, look: &Look, block: &BlockRef) -> bool {
+    pub(crate) async fn make_ready(self, scope: &Scope, look: &Look, block: &BlockRef) -> bool {
         block.changes > 0
-            && self.changed_parts.has_room(PART_ROOM)
+            && self.app.printing.changed_parts.has_room(PART_ROOM)
             && self.ready_rendition(look, block).is_none()
             && self.rendition(scope, look, block).await.is_some()
     }

@@ -6,25 +6,26 @@ use platen_collect::joblog::record_json;
 use platen_domain::scope::Scope;
 use platen_store::HeldJob;
 
+use super::Printing;
 use super::print_jobs::{FUTURE_MAX, Verdict};
+use crate::AppError;
 use crate::access::authorization::system_scope;
-use crate::{App, AppError};
 
 /// Records that are taken in at a time.
 const JOBS_PER_WRITE: u32 = 1_000;
 
-impl App {
+impl Printing<'_> {
     /// Takes in the records that waited for what the clock shows now, and says how many.
-    pub async fn take_in_held_jobs(&self) -> Result<u64, AppError> {
+    pub async fn take_in_held_jobs(self) -> Result<u64, AppError> {
         let mut taken: u64 = 0;
-        for organization in self.organizations().await? {
+        for organization in self.app.access().organizations().await? {
             let scope = system_scope(organization.id, "held jobs");
             loop {
-                let (within, before) = (scope.clone(), self.now().plus(FUTURE_MAX));
+                let (within, before) = (scope.clone(), self.app.now().plus(FUTURE_MAX));
                 let due = move |reader: &platen_store::Reader<'_>| {
                     reader.held_jobs(&within, before, JOBS_PER_WRITE)
                 };
-                let due = self.store.read(due).await?;
+                let due = self.app.store.read(due).await?;
                 let whole = due.len() == JOBS_PER_WRITE as usize;
                 let released = self.take_in_due(&scope, due).await?;
                 taken += released;
@@ -42,7 +43,7 @@ impl App {
         Ok(taken)
     }
 
-    async fn take_in_due(&self, scope: &Scope, due: Vec<HeldJob>) -> Result<u64, AppError> {
+    async fn take_in_due(self, scope: &Scope, due: Vec<HeldJob>) -> Result<u64, AppError> {
         let (mut waited, mut records) = (Vec::with_capacity(due.len()), Vec::new());
         for held in due {
             match record_json::decode(&held.record) {
@@ -63,7 +64,7 @@ impl App {
         let over = judged.filter(|(_, verdict)| *verdict != Verdict::Held);
         let over: Vec<_> = over.map(|(held, _)| held).collect();
         let (scope, count) = (scope.clone(), over.len() as u64);
-        let units = self.store.of(&scope).with_rows(over.len());
+        let units = self.app.store.of(&scope).with_rows(over.len());
         let released = units.write(move |w| w.release_jobs(&scope, &over));
         released.await?;
         Ok(count)

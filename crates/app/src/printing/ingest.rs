@@ -12,9 +12,10 @@ use platen_domain::scope::{Actor, Scope};
 use platen_store::{BatchSeen, StoreError};
 use sha2::{Digest as _, Sha256};
 
+use super::Printing;
 use super::held_jobs::warn_of_held;
 use super::print_jobs::{Intake, Verdict, merge};
-use crate::{App, AppError};
+use crate::AppError;
 
 /// Records of a batch at most: one commit, which others wait for.
 pub const RECORDS_PER_BATCH_MAX: usize = 5_000;
@@ -64,11 +65,11 @@ enum Line {
     Refused(String),
 }
 
-impl App {
+impl Printing<'_> {
     /// Takes a batch in: `body` holds one record a line (NDJSON, see
     /// [`record_json`]). Answers each line in its order once all of it is on disk.
     pub async fn ingest(
-        &self,
+        self,
         scope: &Scope,
         batch: BatchId,
         body: &[u8],
@@ -78,10 +79,10 @@ impl App {
         };
         let content: [u8; 32] = Sha256::digest(body).into();
         let (lines, records) = self.read_batch(scope, body).await?;
-        let organization = self.organization(scope).await?;
-        let (placed, judged) = Intake::new(&organization, self.now())?.place(records);
+        let organization = self.app.access().organization(scope).await?;
+        let (placed, judged) = Intake::new(&organization, self.app.now())?.place(records);
         let taking_in = self.taking_in(scope, &organization)?;
-        let units = self.store.of(scope).with_rows(placed.len());
+        let units = self.app.store.of(scope).with_rows(placed.len());
         let within = scope.clone();
         let written = units.try_write(move |writer| {
             let seen = writer.note_batch(&within, collector, batch, &content, taking_in.now)?;
@@ -95,7 +96,7 @@ impl App {
             Err(StoreError::Busy) => return Err(BatchRefusal::Busy),
             Err(error) => return Err(AppError::from(error).into()),
         };
-        self.late_jobs.add(kept.late);
+        self.app.printing.late_jobs.add(kept.late);
         let verdicts = merge(judged, kept);
         let held = verdicts.iter().filter(|verdict| **verdict == Verdict::Held);
         warn_of_held("a collector", held.count());
@@ -113,11 +114,11 @@ impl App {
     /// The lines of a batch, and the records among them after the organization's privacy: a
     /// collector applies it too, but not every program that pushes knows how.
     async fn read_batch(
-        &self,
+        self,
         scope: &Scope,
         body: &[u8],
     ) -> Result<(Vec<Line>, Vec<PrintRecord>), BatchRefusal> {
-        let kept = self.privacy(scope).await?;
+        let kept = self.app.people().privacy(scope).await?;
         let (mut lines, mut records) = (Vec::new(), Vec::new());
         for line in body.split(|octet| *octet == b'\n') {
             if line.trim_ascii().is_empty() {

@@ -24,10 +24,11 @@ use platen_report::print_jobs::PrintJobs;
 use platen_store::{HeldJob, JobPosition, PrintPage, Reader, Store, StoreError, Writer};
 use serde::Serialize;
 
+use super::People;
 use super::renditions::Look;
+use crate::AppError;
 use crate::access::authorization;
 use crate::operation::audit::{self, Event, action};
-use crate::{App, AppError};
 
 /// Jobs looked at in one short transaction.
 const JOBS_PER_PAGE: u32 = 4_096;
@@ -200,21 +201,21 @@ impl PersonExport {
     }
 }
 
-impl App {
+impl People<'_> {
     /// Everything that is kept of the jobs of who prints as `name`, and what accounts know of
     /// them. That it was asked for is in the audit log; for whom is not.
     pub async fn export_person(
-        &self,
+        self,
         scope: &Scope,
         name: &str,
     ) -> Result<PersonExport, PersonError> {
         let person = self.person_called(scope, name).await?;
-        let organization = self.organization(scope).await?;
+        let organization = self.app.access().organization(scope).await?;
         let look = Look::new(Arc::new(Layout::unchanged(PrintJobs)), &organization);
         let writer = look.writer(Format::Ndjson)?;
-        let (within, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
+        let (within, now, ids) = (scope.clone(), self.app.now(), Arc::clone(&self.app.ids));
         let users = person.users;
-        let noted = self.store.of(scope).write(move |writer| {
+        let noted = self.app.store.of(scope).write(move |writer| {
             let event = Event {
                 organization: within.organization(),
                 actor: &audit::actor_name(writer, &within)?,
@@ -230,7 +231,7 @@ impl App {
         });
         let profiles = noted.await.map_err(AppError::from)?;
         Ok(PersonExport {
-            store: self.store.clone(),
+            store: self.app.store.clone(),
             scope: scope.clone(),
             profiles: lines(&profiles)?,
             users: person.words,
@@ -246,16 +247,17 @@ impl App {
     /// what they know of the person, with memberships and access entries; balances and their
     /// ledger stay. Answers kept for retries go as well, everybody's: they may name the person
     /// anywhere. When it fails on its way it may be asked for again.
-    pub async fn erase_person(&self, scope: &Scope, name: &str) -> Result<u64, PersonError> {
+    pub async fn erase_person(self, scope: &Scope, name: &str) -> Result<u64, PersonError> {
         let person = self.person_called(scope, name).await?;
         let users = person.words;
         // A block that is being made of the old rows would bring them back.
-        let _alone = self.sealing.lock().await;
+        let _alone = self.app.printing.sealing.lock().await;
         let (mut jobs, mut next) = (0, Some(BEGINNING).filter(|_| !users.is_empty()));
         let (mut theirs, mut of_others) = (BTreeSet::new(), BTreeSet::new());
         while let Some(from) = next {
             let (within, users) = (scope.clone(), users.clone());
             let erased = self
+                .app
                 .store
                 .of(&within)
                 .large()
@@ -267,9 +269,9 @@ impl App {
             of_others.append(&mut erased.of_others);
         }
         let forgotten = &theirs - &of_others;
-        let (scope, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
+        let (scope, now, ids) = (scope.clone(), self.app.now(), Arc::clone(&self.app.ids));
         // The name goes last: as long as it is there, an erasure that broke off can be repeated.
-        let renamed = self.store.of(&scope).write(move |writer| {
+        let renamed = self.app.store.of(&scope).write(move |writer| {
             let names = users.iter().map(|user| (*user, nobody(&*ids)));
             let names: Vec<_> = names.collect();
             writer.rename_print_users(&scope, &names, &forgotten)?;
@@ -294,11 +296,12 @@ impl App {
         Ok(jobs)
     }
 
-    async fn person_called(&self, scope: &Scope, name: &str) -> Result<Person, PersonError> {
+    async fn person_called(self, scope: &Scope, name: &str) -> Result<Person, PersonError> {
         authorization::require(scope, Capability::ManagePrivacy)?;
         let spellings = self.spellings(scope, name).await?;
         let scope = scope.clone();
         let found = self
+            .app
             .store
             .read(move |reader| spellings.find(reader, &scope));
         let person = found.await.map_err(AppError::from)?;
@@ -309,7 +312,7 @@ impl App {
     }
 
     /// Everything that a name may be kept as.
-    pub(crate) async fn spellings(&self, scope: &Scope, name: &str) -> Result<Spellings, AppError> {
+    pub(crate) async fn spellings(self, scope: &Scope, name: &str) -> Result<Spellings, AppError> {
         let privacy = self.privacy(scope).await?;
         let mut domains = self.domains_met(scope).await?;
         if let NameRule::Listed(listed) = &privacy.names {

@@ -2,7 +2,7 @@
 //! person's, and bringing what is kept in line with both.
 //!
 //! What a person's name leads to changes at once, in one transaction. Jobs, balances and charges
-//! follow in bounded writes ([`App::finish_people`]); whoever is interrupted goes on where it
+//! follow in bounded writes ([`People::finish_people`]); whoever is interrupted goes on where it
 //! stopped, at the next command or the server's next start.
 
 use std::collections::BTreeSet;
@@ -20,14 +20,15 @@ use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 use platen_store::{EntryNote, Standing, StoreError, UnreadUser, Writer};
 
+use super::People;
 use super::people::PersonError;
+use crate::AppError;
 use crate::access::authorization;
 use crate::access::authorization::system_scope;
 use crate::accounts::name_in_jobs;
 use crate::accounts::standings::settle;
 use crate::accounts::work::Work;
 use crate::operation::audit::{self, Event, action};
-use crate::{App, AppError};
 
 /// Names read anew by one write: some tens of milliseconds, which other writes can wait.
 const NAMES_PER_WRITE: u32 = 2_000;
@@ -59,25 +60,25 @@ pub struct Finished {
     pub balances: u64,
 }
 
-impl App {
+impl People<'_> {
     /// Which domains the organization takes off the names of its people.
-    pub async fn name_rule(&self, scope: &Scope) -> Result<NameRule, AppError> {
+    pub async fn name_rule(self, scope: &Scope) -> Result<NameRule, AppError> {
         let scope = scope.clone();
-        Ok(self.store.read(move |r| r.name_rule(&scope)).await?)
+        Ok(self.app.store.read(move |r| r.name_rule(&scope)).await?)
     }
 
     /// The domains that were taken off names so far.
-    pub async fn domains_met(&self, scope: &Scope) -> Result<Vec<String>, AppError> {
+    pub async fn domains_met(self, scope: &Scope) -> Result<Vec<String>, AppError> {
         let scope = scope.clone();
-        Ok(self.store.read(move |r| r.domains_met(&scope)).await?)
+        Ok(self.app.store.read(move |r| r.domains_met(&scope)).await?)
     }
 
     /// Sets which domains are taken off names, and reads those that are known by the new rule:
     /// spellings that are one person's now become one. What was taken off before is not put back.
-    pub async fn set_name_rule(&self, scope: &Scope, rule: NameRule) -> Result<Finished, AppError> {
+    pub async fn set_name_rule(self, scope: &Scope, rule: NameRule) -> Result<Finished, AppError> {
         authorization::require(scope, Capability::ManagePrivacy)?;
-        let (within, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
-        let set = self.store.of(&within).write(move |writer| {
+        let (within, now, ids) = (scope.clone(), self.app.now(), Arc::clone(&self.app.ids));
+        let set = self.app.store.of(&within).write(move |writer| {
             writer.set_name_rule(&within, &rule)?;
             let detail = match &rule {
                 NameRule::EveryPrefix => "every prefix".to_owned(),
@@ -97,16 +98,20 @@ impl App {
     }
 
     /// Whether only users who were made known are charged.
-    pub async fn known_users_only(&self, scope: &Scope) -> Result<bool, AppError> {
+    pub async fn known_users_only(self, scope: &Scope) -> Result<bool, AppError> {
         let scope = scope.clone();
-        Ok(self.store.read(move |r| r.known_users_only(&scope)).await?)
+        Ok(self
+            .app
+            .store
+            .read(move |r| r.known_users_only(&scope))
+            .await?)
     }
 
     /// Sets whether only users who were made known are charged.
-    pub async fn set_known_users_only(&self, scope: &Scope, only: bool) -> Result<(), AppError> {
+    pub async fn set_known_users_only(self, scope: &Scope, only: bool) -> Result<(), AppError> {
         authorization::require(scope, Capability::ManagePrivacy)?;
-        let (within, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
-        let set = self.store.of(&within).write(move |writer| {
+        let (within, now, ids) = (scope.clone(), self.app.now(), Arc::clone(&self.app.ids));
+        let set = self.app.store.of(&within).write(move |writer| {
             writer.set_known_users_only(&within, only)?;
             let event = Event {
                 organization: within.organization(),
@@ -122,9 +127,9 @@ impl App {
 
     /// Other names that are kept and would be the same without a domain: they may be the same
     /// person's, or somebody else's of another domain.
-    pub async fn namesakes(&self, scope: &Scope, name: &str) -> Result<Vec<String>, AppError> {
+    pub async fn namesakes(self, scope: &Scope, name: &str) -> Result<Vec<String>, AppError> {
         let (scope, name) = (scope.clone(), name.to_owned());
-        let read = self.store.read(move |reader| {
+        let read = self.app.store.read(move |reader| {
             let rule = reader.name_rule(&scope)?;
             let own = rule.read(&name).map(|read| identity(&read.name));
             let bare = without_domain(&name);
@@ -145,7 +150,7 @@ impl App {
     /// `into`. Entries of the ledger stay as they are; balances come over by transfers. When it
     /// fails on its way, it goes on at the next command or start.
     pub async fn merge_people(
-        &self,
+        self,
         scope: &Scope,
         from: &str,
         into: &str,
@@ -155,7 +160,7 @@ impl App {
         let leaves = self.spellings(scope, from).await?;
         let stays = self.spellings(scope, into).await?;
         let within = scope.clone();
-        let found = self.store.read(move |reader| {
+        let found = self.app.store.read(move |reader| {
             let leaving = leaves.find(reader, &within)?;
             Ok::<_, StoreError>((leaving, stays.find(reader, &within)?))
         });
@@ -163,9 +168,9 @@ impl App {
         if leaving.words.is_empty() && leaving.users.is_empty() {
             return Err(PersonError::Unknown);
         }
-        let (within, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
+        let (within, now, ids) = (scope.clone(), self.app.now(), Arc::clone(&self.app.ids));
         let into = into.to_owned();
-        let merged = self.store.of(&within).write(move |writer| {
+        let merged = self.app.store.of(&within).write(move |writer| {
             let read = privacy.names.read(&into);
             let name = read.map_or_else(|| into.clone(), |read| read.name.into_owned());
             let words = leaving.words.iter().chain(&staying.words);
@@ -228,9 +233,13 @@ impl App {
 
     /// Brings what is kept in line with the rule of names and with the names that were merged,
     /// where something is left to do.
-    pub async fn finish_people(&self, scope: &Scope) -> Result<Finished, AppError> {
+    pub async fn finish_people(self, scope: &Scope) -> Result<Finished, AppError> {
         let within = scope.clone();
-        let pending = self.store.read(move |r| r.people_pending(&within)).await?;
+        let pending = self
+            .app
+            .store
+            .read(move |r| r.people_pending(&within))
+            .await?;
         if pending.names {
             self.read_names_anew(scope).await?;
         }
@@ -241,7 +250,7 @@ impl App {
         finished.balances = self.move_balances(scope).await?;
         loop {
             let within = scope.clone();
-            let units = self.store.of(&within).large();
+            let units = self.app.store.of(&within).large();
             let moved = units.write(move |w| w.move_merged_charges(&within));
             if moved.await? == 0 {
                 break;
@@ -250,6 +259,7 @@ impl App {
         loop {
             let within = scope.clone();
             let moved = self
+                .app
                 .store
                 .of(&within)
                 .large()
@@ -263,19 +273,19 @@ impl App {
     }
 
     /// The same for every organization of the server.
-    pub async fn finish_everybody(&self) -> Result<(), AppError> {
-        for organization in self.organizations().await? {
+    pub async fn finish_everybody(self) -> Result<(), AppError> {
+        for organization in self.app.access().organizations().await? {
             let scope = system_scope(organization.id, "housekeeping");
             self.finish_people(&scope).await?;
         }
         Ok(())
     }
 
-    async fn read_names_anew(&self, scope: &Scope) -> Result<(), AppError> {
+    async fn read_names_anew(self, scope: &Scope) -> Result<(), AppError> {
         let mut after = Some(0);
         while let Some(last) = after {
             let within = scope.clone();
-            let units = self.store.of(&within).large();
+            let units = self.app.store.of(&within).large();
             let read = units.write(move |writer| {
                 let rule = writer.name_rule(&within)?;
                 writer.read_words_anew(&within, &rule, last, NAMES_PER_WRITE)
@@ -284,8 +294,8 @@ impl App {
         }
         let mut after = Some(0);
         while let Some(last) = after {
-            let (within, now) = (scope.clone(), self.now());
-            let units = self.store.of(&within).large();
+            let (within, now) = (scope.clone(), self.app.now());
+            let units = self.app.store.of(&within).large();
             let read = units.write(move |writer| {
                 let users = writer.users_by_number(&within, last, NAMES_PER_WRITE)?;
                 let last = users.last().map(|user| user.number);
@@ -297,18 +307,18 @@ impl App {
             after = read.await?;
         }
         let within = scope.clone();
-        let units = self.store.of(&within);
+        let units = self.app.store.of(&within);
         Ok(units.write(move |w| w.names_are_read(&within)).await?)
     }
 
-    async fn move_balances(&self, scope: &Scope) -> Result<u64, AppError> {
+    async fn move_balances(self, scope: &Scope) -> Result<u64, AppError> {
         let mut moved: u64 = 0;
-        let organization = self.organization(scope).await?;
+        let organization = self.app.access().organization(scope).await?;
         let calendar = crate::accounts::periods::ZoneCalendar::of(&organization)?;
         loop {
-            let (within, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
+            let (within, now, ids) = (scope.clone(), self.app.now(), Arc::clone(&self.app.ids));
             let calendar = calendar.clone();
-            let units = self.store.of(&within).large();
+            let units = self.app.store.of(&within).large();
             let piece = units.write(move |writer| {
                 let standings = writer.merged_standings(&within, BALANCES_PER_WRITE, now)?;
                 let at = Work::begin(writer, &within, now, &*ids, calendar.clone())?;

@@ -11,9 +11,10 @@ use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 use platen_store::StoreError;
 
+use super::Printing;
+use crate::AppError;
 use crate::access::authorization;
 use crate::operation::audit::{self, Event, action};
-use crate::{App, AppError};
 
 pub use file::{PriceFileError, write};
 pub use repricing::amount;
@@ -61,11 +62,11 @@ impl From<StoreError> for PricesError {
     }
 }
 
-impl App {
+impl Printing<'_> {
     /// Adds the prices in `text` (docs/prices.md) as the organization's next version. Jobs that
     /// were priced before keep their cost; those of its time that have none are priced by
     /// [`Self::finish_repricings`].
-    pub async fn set_prices(&self, scope: &Scope, text: &str) -> Result<PriceList, PricesError> {
+    pub async fn set_prices(self, scope: &Scope, text: &str) -> Result<PriceList, PricesError> {
         authorization::require(scope, Capability::ManagePrices)?;
         if text.len() > PRICES_BYTES_MAX {
             return Err(PricesError::TooLong);
@@ -74,8 +75,8 @@ impl App {
         let parsed = file::parse(text, &zone)?;
         // What was begun is finished by the prices that it was begun with.
         self.finish_repricings(scope).await?;
-        let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
-        let set = self.store.of(&scope).write(move |writer| {
+        let (scope, now, ids) = (scope.clone(), self.app.now(), self.app.ids.clone());
+        let set = self.app.store.of(&scope).write(move |writer| {
             let mut list = parsed.clone();
             let book = writer.price_book(&scope)?;
             if let Err(refusal) = check_currencies(&book, &list, &zone, now) {
@@ -100,14 +101,14 @@ impl App {
     }
 
     /// Every version of the organization's prices.
-    pub async fn price_book(&self, scope: &Scope) -> Result<PriceBook, AppError> {
+    pub async fn price_book(self, scope: &Scope) -> Result<PriceBook, AppError> {
         let scope = scope.clone();
-        Ok(self.store.read(move |r| r.price_book(&scope)).await?)
+        Ok(self.app.store.read(move |r| r.price_book(&scope)).await?)
     }
 
     /// The time zone of the organization of `scope`.
-    async fn zone(&self, scope: &Scope) -> Result<TimeZone, AppError> {
-        let organization = self.organization(scope).await?;
+    async fn zone(self, scope: &Scope) -> Result<TimeZone, AppError> {
+        let organization = self.app.access().organization(scope).await?;
         let zone = TimeZone::get(&organization.time_zone);
         zone.map_err(|error| AppError::Interrupted(error.into()))
     }

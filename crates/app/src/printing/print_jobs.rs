@@ -16,12 +16,13 @@ use platen_domain::text::tidy_foreign_opt;
 pub use platen_store::JobOutcome;
 use platen_store::{HeldJob, PlacedRecord, StoreError, Writer};
 
+use super::Printing;
 use super::calendar::Calendar;
 use super::sealing::closed_before;
+use crate::AppError;
 use crate::accounts::charging::Charging;
 use crate::accounts::periods::ZoneCalendar;
 use crate::accounts::work::Work;
-use crate::{App, AppError};
 
 /// Records taken in by one write: what one commit's worth of work should not exceed.
 pub const RECORDS_PER_WRITE_MAX: usize = 2_000;
@@ -89,12 +90,12 @@ pub struct SourceCursor {
     pub gaps: Vec<Gap>,
 }
 
-impl App {
+impl Printing<'_> {
     /// Takes records in, in writes of [`RECORDS_PER_WRITE_MAX`], and says for each what became
     /// of it, in their order. When this returns, all that was taken is on disk. An error leaves
     /// open which of the writes before it were kept; the same records may be sent again.
     pub async fn take_in_print_jobs(
-        &self,
+        self,
         scope: &Scope,
         records: Vec<PrintRecord>,
         cursor: Option<SourceCursor>,
@@ -104,17 +105,17 @@ impl App {
 
     /// The same with records of an import, which can be taken back.
     pub(crate) async fn take_in(
-        &self,
+        self,
         scope: &Scope,
         import: Option<u32>,
         records: Vec<PrintRecord>,
         cursor: Option<SourceCursor>,
     ) -> Result<Vec<Verdict>, AppError> {
         may_bring_records(scope)?;
-        let organization = self.organization(scope).await?;
+        let organization = self.app.access().organization(scope).await?;
         let mut verdicts = Vec::with_capacity(records.len());
         let mut records = records.into_iter().peekable();
-        let mut intake = Intake::new(&organization, self.now())?;
+        let mut intake = Intake::new(&organization, self.app.now())?;
         loop {
             let part: Vec<_> = records.by_ref().take(RECORDS_PER_WRITE_MAX).collect();
             let last = records.peek().is_none();
@@ -126,7 +127,7 @@ impl App {
             let mut taking_in = self.taking_in(scope, &organization)?;
             taking_in.import = import;
             let kept = self.write_print_jobs(taking_in, placed, cursor).await?;
-            self.late_jobs.add(kept.late);
+            self.app.printing.late_jobs.add(kept.late);
             verdicts.extend(merge(judged, kept));
             if last {
                 return Ok(verdicts);
@@ -137,13 +138,13 @@ impl App {
     /// Judges records as [`Self::take_in_print_jobs`] does, and keeps nothing: each as it would be
     /// kept, in their order, with the reason for which it would not be.
     pub async fn judge_print_jobs(
-        &self,
+        self,
         scope: &Scope,
         records: Vec<PrintRecord>,
     ) -> Result<Vec<(PrintRecord, Option<Rejection>)>, AppError> {
         may_bring_records(scope)?;
-        let organization = self.organization(scope).await?;
-        let mut intake = Intake::new(&organization, self.now())?;
+        let organization = self.app.access().organization(scope).await?;
+        let mut intake = Intake::new(&organization, self.app.now())?;
         let judge = |mut record: PrintRecord| {
             tidy(&mut record);
             let rejection = intake.judge(&mut record).err();
@@ -153,12 +154,12 @@ impl App {
     }
 
     async fn write_print_jobs(
-        &self,
+        self,
         taking_in: TakingIn,
         placed: Placed,
         cursor: Option<SourceCursor>,
     ) -> Result<Kept, AppError> {
-        let units = self.store.of(&taking_in.scope).with_rows(placed.len());
+        let units = self.app.store.of(&taking_in.scope).with_rows(placed.len());
         let written = units.write(move |writer| {
             let TakingIn { scope, now, .. } = &taking_in;
             let kept = taking_in.keep(writer, &placed)?;
@@ -173,28 +174,29 @@ impl App {
 
     /// What the next write of records needs.
     pub(crate) fn taking_in(
-        &self,
+        self,
         scope: &Scope,
         organization: &Organization,
     ) -> Result<TakingIn, AppError> {
         Ok(TakingIn {
             scope: scope.clone(),
-            now: self.now(),
-            ids: Arc::clone(&self.ids),
+            now: self.app.now(),
+            ids: Arc::clone(&self.app.ids),
             calendar: ZoneCalendar::of(organization)?,
             import: None,
-            closed: closed_before(&mut Calendar::of(organization)?, self.now()),
+            closed: closed_before(&mut Calendar::of(organization)?, self.app.now()),
         })
     }
 
     /// What is known to be missing between two instants, the newest first.
     pub async fn print_gaps(
-        &self,
+        self,
         scope: &Scope,
         period: Range<Timestamp>,
     ) -> Result<Vec<Gap>, AppError> {
         let scope = scope.clone();
         let read = self
+            .app
             .store
             .read(move |reader| reader.print_gaps(&scope, period.start, period.end));
         Ok(read.await?)
@@ -202,12 +204,15 @@ impl App {
 
     /// How far a source was read.
     pub async fn source_cursor(
-        &self,
+        self,
         scope: &Scope,
         source: &str,
     ) -> Result<Option<String>, AppError> {
         let (scope, source) = (scope.clone(), source.to_owned());
-        let read = self.store.read(move |r| r.source_cursor(&scope, &source));
+        let read = self
+            .app
+            .store
+            .read(move |r| r.source_cursor(&scope, &source));
         Ok(read.await?)
     }
 }

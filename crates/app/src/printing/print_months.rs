@@ -7,8 +7,9 @@ use platen_domain::print_months::{Grouping, MonthCounts, MonthNo};
 use platen_domain::scope::Scope;
 use platen_store::{JobStretch, MonthKey, Store, StoreError};
 
+use super::Printing;
 use super::calendar::Month;
-use crate::{App, AppError};
+use crate::AppError;
 
 pub use platen_store::{MonthGroup, MonthRow, Names};
 
@@ -191,16 +192,16 @@ impl MonthGroupPages {
     }
 }
 
-impl App {
+impl Printing<'_> {
     /// The monthly data of months by groups, each summed up from its jobs.
     pub fn grouped_months(
-        &self,
+        self,
         scope: Scope,
         months: Vec<Month>,
         grouping: Grouping,
     ) -> MonthGroupPages {
         MonthGroupPages {
-            store: self.store.clone(),
+            store: self.app.store.clone(),
             scope,
             grouping,
             months: months.into(),
@@ -208,20 +209,20 @@ impl App {
     }
 
     /// The monthly data of the months from `first` to `last`, both included, as kept.
-    pub fn print_months(&self, scope: Scope, first: MonthNo, last: MonthNo) -> MonthPages {
+    pub fn print_months(self, scope: Scope, first: MonthNo, last: MonthNo) -> MonthPages {
         self.month_pages(scope, Source::Kept(first, None, last))
     }
 
     /// The monthly data of months in another time zone than the organization's: each is summed
     /// up from its jobs.
-    pub fn recomputed_months(&self, scope: Scope, months: Vec<Month>) -> MonthPages {
+    pub fn recomputed_months(self, scope: Scope, months: Vec<Month>) -> MonthPages {
         let none = BTreeMap::new().into_iter();
         self.month_pages(scope, Source::Recomputed(none, months.into()))
     }
 
-    fn month_pages(&self, scope: Scope, source: Source) -> MonthPages {
+    fn month_pages(self, scope: Scope, source: Source) -> MonthPages {
         MonthPages {
-            store: self.store.clone(),
+            store: self.app.store.clone(),
             scope,
             source,
         }

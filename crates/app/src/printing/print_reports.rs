@@ -9,9 +9,10 @@ use platen_report::block::{Block, BlockBuilder};
 pub use platen_store::BlockRef;
 use platen_store::{BlockFiles, JobPosition, PrintPage, Reader, Store};
 
+use super::Printing;
 use super::veil::Veil;
+use crate::AppError;
 use crate::access::authorization;
-use crate::{App, AppError};
 
 /// Jobs of an open day read in one short transaction: some milliseconds and half a
 /// megabyte, which a slow client may keep.
@@ -23,7 +24,7 @@ pub(crate) const COLUMNS: &str = "columns";
 /// The next part of a report.
 #[derive(Debug)]
 pub enum Segment {
-    /// A sealed stretch, to be [read](App::sealed_rows) when it is needed.
+    /// A sealed stretch, to be [read](Printing::sealed_rows) when it is needed.
     Sealed(BlockRef),
     /// Jobs of a stretch that is not sealed.
     Open(Block),
@@ -132,11 +133,15 @@ fn defect(error: platen_report::block::BlockError) -> AppError {
     AppError::Interrupted(Box::new(error))
 }
 
-impl App {
+impl Printing<'_> {
     /// Grows with every change that a print report could show.
-    pub async fn print_version(&self, scope: &Scope) -> Result<u64, AppError> {
+    pub async fn print_version(self, scope: &Scope) -> Result<u64, AppError> {
         let scope = scope.clone();
-        Ok(self.store.read(move |r| r.print_version(&scope)).await?)
+        Ok(self
+            .app
+            .store
+            .read(move |r| r.print_version(&scope))
+            .await?)
     }
 
     /// The parts of a report over the jobs that ended from `from` until before `until`.
@@ -146,7 +151,7 @@ impl App {
     /// Which stretches are sealed is asked once. A job that arrives while the report is read may
     /// be in or out; every other job is in exactly once, since a job never changes its place.
     pub async fn print_segments(
-        &self,
+        self,
         scope: Scope,
         from: Timestamp,
         until: Timestamp,
@@ -155,12 +160,12 @@ impl App {
         let within = scope.clone();
         let blocks = if veil.is_none() {
             let read = move |reader: &Reader<'_>| reader.print_blocks(&within, from, until);
-            self.store.read(read).await?
+            self.app.store.read(read).await?
         } else {
             Vec::new()
         };
         Ok(PrintSegments {
-            store: self.store.clone(),
+            store: self.app.store.clone(),
             scope,
             from,
             until,
@@ -172,10 +177,10 @@ impl App {
     }
 
     /// What hides names from who acts in `scope`, where something must.
-    pub(crate) async fn veil(&self, scope: &Scope) -> Result<Option<Veil>, AppError> {
+    pub(crate) async fn veil(self, scope: &Scope) -> Result<Option<Veil>, AppError> {
         if authorization::sees_names(scope) {
             return Ok(None);
         }
-        Ok(Some(Veil::new(self.privacy(scope).await?.key)))
+        Ok(Some(Veil::new(self.app.people().privacy(scope).await?.key)))
     }
 }

@@ -6,10 +6,11 @@ use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 use platen_store::StoreError;
 
+use super::People;
+use crate::AppError;
 use crate::access::authorization;
 use crate::accounts::name_in_jobs;
 use crate::operation::audit::{self, Event, action};
-use crate::{App, AppError};
 
 /// Users renamed by one write: some tens of milliseconds, which other writes can wait.
 const USERS_PER_WRITE: u32 = 2_000;
@@ -52,12 +53,12 @@ fn check(policy: PrivacyPolicy) -> Result<(), PrivacyError> {
     Ok(())
 }
 
-impl App {
+impl People<'_> {
     /// The organization's privacy. Until a policy is set everything is collected; the key is
     /// made the first time somebody asks.
-    pub async fn privacy(&self, scope: &Scope) -> Result<Privacy, AppError> {
+    pub async fn privacy(self, scope: &Scope) -> Result<Privacy, AppError> {
         let within = scope.clone();
-        let kept = self.store.read(move |reader| {
+        let kept = self.app.store.read(move |reader| {
             let kept = reader.privacy(&within)?;
             Ok::<_, StoreError>((kept, reader.name_rule(&within)?))
         });
@@ -65,8 +66,8 @@ impl App {
         if let Some((policy, key)) = kept {
             return Ok(Privacy { policy, key, names });
         }
-        let (within, ids) = (scope.clone(), self.ids.clone());
-        let made = self.store.of(&within).write(move |writer| {
+        let (within, ids) = (scope.clone(), self.app.ids.clone());
+        let made = self.app.store.of(&within).write(move |writer| {
             // Somebody may have been faster.
             if writer.privacy(&within)?.is_none() {
                 writer.set_privacy(&within, &PrivacyPolicy::default(), &*ids)?;
@@ -83,15 +84,15 @@ impl App {
     /// already stays as it is, but for the days after which titles are removed. Users whom accounts
     /// know keep their names, and are found in jobs by what those carry from now on.
     pub async fn set_privacy(
-        &self,
+        self,
         scope: &Scope,
         policy: PrivacyPolicy,
     ) -> Result<(), PrivacyError> {
         authorization::require(scope, Capability::ManagePrivacy)?;
         check(policy)?;
         let within = scope.clone();
-        let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
-        let set = self.store.of(&scope).write(move |writer| {
+        let (scope, now, ids) = (scope.clone(), self.app.now(), self.app.ids.clone());
+        let set = self.app.store.of(&scope).write(move |writer| {
             writer.set_privacy(&scope, &policy, &*ids)?;
             let event = Event {
                 organization: scope.organization(),
@@ -109,11 +110,11 @@ impl App {
 
     /// Has accounts know their users by what jobs carry from now on. When it fails on its way,
     /// setting the policy again goes on.
-    async fn rename_users_in_jobs(&self, scope: &Scope) -> Result<(), AppError> {
+    async fn rename_users_in_jobs(self, scope: &Scope) -> Result<(), AppError> {
         let mut after = Some(0);
         while let Some(last) = after {
             let scope = scope.clone();
-            let units = self.store.of(&scope).large();
+            let units = self.app.store.of(&scope).large();
             let renamed = units.write(move |writer| {
                 let privacy = writer.privacy(&scope)?;
                 let names = writer.name_rule(&scope)?;

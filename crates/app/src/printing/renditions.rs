@@ -18,10 +18,11 @@ use platen_report::print_jobs::PrintLayout;
 use platen_report::rendition::{Piece, PieceWriter};
 use platen_store::{BlockFiles, BlockRef};
 
+use super::Printing;
 use super::print_reports::read_columns;
 pub use super::rendition_file::Rendition;
 use super::rendition_file::{Parts, RenditionFile, file_of};
-use crate::{App, AppError};
+use crate::AppError;
 
 /// Octets of JSON that are compressed at a time.
 const STEP_OCTETS: usize = 256 * 1024;
@@ -165,13 +166,13 @@ impl Pieces {
     }
 }
 
-impl App {
+impl Printing<'_> {
     /// Removes the file of a rendition that turned out to be damaged: the next round makes it
     /// anew, and until then the block is read from its columns.
-    pub fn remove_rendition(&self, look: &Look, rendition: &Rendition, error: &io::Error) {
+    pub fn remove_rendition(self, look: &Look, rendition: &Rendition, error: &io::Error) {
         let name = rendition.name();
         tracing::warn!(%name, %error, "a compressed block is damaged; it is made anew");
-        if let Err(error) = self.store.blocks().remove(name, &look.kind()) {
+        if let Err(error) = self.app.store.blocks().remove(name, &look.kind()) {
             tracing::warn!(%name, %error, "a damaged block cannot be removed");
         }
     }

@@ -17,11 +17,12 @@ use platen_report::print_jobs::PrintLayout;
 use platen_store::{BlockName, BlockRef, JobPosition, PrintPage, Reader, StretchSign};
 use tokio::time::Instant;
 
+use super::Printing;
 use super::calendar::Calendar;
 use super::print_reports::{COLUMNS, columns_of};
 use super::renditions::Look;
+use crate::AppError;
 use crate::access::authorization::system_scope;
-use crate::{App, AppError};
 
 /// How often days are looked for that are over.
 const INTERVAL: Duration = Duration::from_mins(1);
@@ -61,20 +62,20 @@ struct Stretch {
     page: PrintPage,
 }
 
-impl App {
+impl Printing<'_> {
     /// Seals what is over, now and every minute, until `stop` resolves; sooner where many jobs of
     /// days that are over came.
     pub async fn keep_sealing(
-        &self,
+        self,
         layout: Arc<PrintLayout>,
         stop: impl Future<Output = ()> + Send,
     ) {
         let mut stop = pin!(stop);
         loop {
             let begun = Instant::now();
-            self.late_jobs.begin_round();
+            self.app.printing.late_jobs.begin_round();
             let round = async {
-                if let Err(error) = self.note_clock(false).await {
+                if let Err(error) = self.app.operation().note_clock(false).await {
                     let error = &error as &dyn std::error::Error;
                     tracing::warn!(error, "the clock could not be noted");
                 }
@@ -99,7 +100,7 @@ impl App {
             let pause = begun.elapsed() * PAUSE_PER_ROUND;
             let late_jobs = async {
                 tokio::time::sleep(pause).await;
-                self.late_jobs.settle().await;
+                self.app.printing.late_jobs.settle().await;
             };
             tokio::select! {
                 () = &mut stop => return,
@@ -111,11 +112,11 @@ impl App {
 
     /// Removes the files of stretches that are not sealed any more, seals every stretch of every
     /// organization that is over, and says how many blocks it made.
-    pub async fn seal_closed_days(&self) -> Result<u64, AppError> {
-        let mut known = self.sealing.lock().await;
+    pub async fn seal_closed_days(self) -> Result<u64, AppError> {
+        let mut known = self.app.printing.sealing.lock().await;
         self.sweep_block_files(None).await?;
         let mut made = 0;
-        for organization in self.organizations().await? {
+        for organization in self.app.access().organizations().await? {
             self.find_devices(&organization, &mut known).await?;
             made += self.seal_organization(&organization).await?;
         }
@@ -125,29 +126,30 @@ impl App {
     /// Printers whose devices were polled only after their jobs were read get them now: once a
     /// day is sealed, its jobs show the device they show then.
     async fn find_devices(
-        &self,
+        self,
         organization: &Organization,
         known: &mut KnownFleets,
     ) -> Result<(), AppError> {
         let scope = system_scope(organization.id, "sealing");
-        let devices = self.device_count(&scope).await?;
+        let devices = self.app.fleet().device_count(&scope).await?;
         if known.insert(organization.id, devices) == Some(devices) {
             return Ok(());
         }
-        let units = self.store.of(&scope);
+        let units = self.app.store.of(&scope);
         let linked = units.write(move |writer| writer.link_printers(&scope));
         linked.await?;
         Ok(())
     }
 
-    async fn seal_organization(&self, organization: &Organization) -> Result<u64, AppError> {
+    async fn seal_organization(self, organization: &Organization) -> Result<u64, AppError> {
         let scope = system_scope(organization.id, "sealing");
         let mut calendar = Calendar::of(organization)?;
-        let Some(closed) = closed_before(&mut calendar, self.now()) else {
+        let Some(closed) = closed_before(&mut calendar, self.app.now()) else {
             return Ok(0);
         };
         let within = scope.clone();
         let sealed = self
+            .app
             .store
             .read(move |reader| reader.print_blocks(&within, BEGINNING, closed))
             .await?;
@@ -162,7 +164,7 @@ impl App {
             sealed
         } else {
             let read = move |reader: &Reader<'_>| reader.print_blocks(&within, BEGINNING, closed);
-            self.store.read(read).await?
+            self.app.store.read(read).await?
         };
         let mut position = BEGINNING;
         let gaps = sealed.iter().map(|block| (block.from, block.until));
@@ -174,20 +176,20 @@ impl App {
     }
 
     /// Makes a block anew of what it holds now, and says whether it did.
-    async fn seal_anew(&self, scope: &Scope, block: &BlockRef) -> Result<bool, AppError> {
+    async fn seal_anew(self, scope: &Scope, block: &BlockRef) -> Result<bool, AppError> {
         let stretch = self.read_stretch(scope, block.from, block.until).await?;
         if !stretch.page.is_empty() {
             return self.seal_stretch(scope, stretch).await;
         }
         let (scope, block) = (scope.clone(), *block);
-        let units = self.store.of(&scope);
+        let units = self.app.store.of(&scope);
         units.write(move |w| w.unseal(&scope, &block)).await?;
         Ok(false)
     }
 
     /// Seals the days between two blocks.
     async fn seal_gap(
-        &self,
+        self,
         scope: &Scope,
         calendar: &mut Calendar,
         mut position: Timestamp,
@@ -197,6 +199,7 @@ impl App {
         while position < end {
             let within = scope.clone();
             let first = self
+                .app
                 .store
                 .read(move |reader| reader.first_job_at(&within, position, end));
             let Some(day) = first.await?.and_then(|at| calendar.day_of(at)) else {
@@ -215,13 +218,13 @@ impl App {
     /// Reads the jobs of a stretch; one that holds too many ends earlier, before the instant of
     /// the first job that is one too many. Where all of them ended in one instant it stays open.
     async fn read_stretch(
-        &self,
+        self,
         scope: &Scope,
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Stretch, AppError> {
         let scope = scope.clone();
-        let read = self.store.read(move |reader| {
+        let read = self.app.store.read(move |reader| {
             let after = JobPosition::before(from);
             let mut until = until;
             let mut page = reader.print_page(&scope, after, until, BLOCK_JOBS_MAX + 1)?;
@@ -243,15 +246,15 @@ impl App {
     }
 
     /// Writes the block of a stretch and seals it, unless a job arrived meanwhile.
-    async fn seal_stretch(&self, scope: &Scope, stretch: Stretch) -> Result<bool, AppError> {
-        let name = BlockName::new(&*self.ids);
+    async fn seal_stretch(self, scope: &Scope, stretch: Stretch) -> Result<bool, AppError> {
+        let name = BlockName::new(&*self.app.ids);
         let Stretch {
             from,
             until,
             sign,
             page,
         } = stretch;
-        let files = self.store.blocks().clone();
+        let files = self.app.store.blocks().clone();
         let written = tokio::task::spawn_blocking(move || {
             let octets = columns_of(&page);
             files.write(name, COLUMNS, &octets)?;
@@ -273,6 +276,7 @@ impl App {
         };
         let scope = scope.clone();
         let sealed = self
+            .app
             .store
             .of(&scope)
             .write(move |writer| writer.seal_block(&scope, &block, &sign));
@@ -281,21 +285,22 @@ impl App {
 
     /// Compresses the blocks that were not compressed yet in the look they have now, one after
     /// the other, and says how many. What changed in the others is made ready.
-    pub async fn render_sealed(&self, layout: &Arc<PrintLayout>) -> Result<u64, AppError> {
-        let _alone = self.sealing.lock().await;
+    pub async fn render_sealed(self, layout: &Arc<PrintLayout>) -> Result<u64, AppError> {
+        let _alone = self.app.printing.sealing.lock().await;
         let (mut rendered, mut kinds) = (0, vec![COLUMNS.to_owned()]);
-        for organization in self.organizations().await? {
+        for organization in self.app.access().organizations().await? {
             let look = Look::new(Arc::clone(layout), &organization);
             kinds.push(look.kind());
             let scope = system_scope(organization.id, "sealing");
             let end = Timestamp::from_millis(i64::MAX);
             let within = scope.clone();
             let sealed = self
+                .app
                 .store
                 .read(move |reader| reader.print_blocks(&within, BEGINNING, end))
                 .await?;
             for block in sealed {
-                let (files, with) = (self.store.blocks().clone(), look.clone());
+                let (files, with) = (self.app.store.blocks().clone(), look.clone());
                 let written =
                     tokio::task::spawn_blocking(move || with.write_missing(&files, &block));
                 let written = written.await;
@@ -313,9 +318,9 @@ impl App {
         clippy::redundant_closure_for_method_calls,
         reason = "the method's path is not general over the reader's lifetime"
     )]
-    async fn sweep_block_files(&self, kinds: Option<Vec<String>>) -> Result<(), AppError> {
-        let in_use = self.store.read(|reader| reader.blocks_in_use()).await?;
-        let files = self.store.blocks().clone();
+    async fn sweep_block_files(self, kinds: Option<Vec<String>>) -> Result<(), AppError> {
+        let in_use = self.app.store.read(|reader| reader.blocks_in_use()).await?;
+        let files = self.app.store.blocks().clone();
         let swept = tokio::task::spawn_blocking(move || {
             files.sweep(&in_use.into_iter().collect(), kinds.as_deref())
         });

@@ -8,9 +8,10 @@ use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
 use platen_store::PrintPage;
 
+use super::Printing;
 use super::veil::Veil;
+use crate::AppError;
 use crate::access::authorization;
-use crate::{App, AppError};
 
 /// Jobs on the page: what a person looks through; the export has them all.
 pub const TRANSACTIONS_MAX: u32 = 200;
@@ -53,10 +54,10 @@ pub struct Transactions {
     pub more: bool,
 }
 
-impl App {
+impl Printing<'_> {
     /// The newest jobs that ended from `from` until before `until`.
     pub async fn transactions(
-        &self,
+        self,
         scope: &Scope,
         from: Timestamp,
         until: Timestamp,
@@ -64,7 +65,7 @@ impl App {
         authorization::require(scope, Capability::ViewPrintJobs)?;
         let veil = self.veil(scope).await?;
         let scope = scope.clone();
-        let read = self.store.read(move |reader| {
+        let read = self.app.store.read(move |reader| {
             let after = reader.newest_jobs(&scope, from, until, TRANSACTIONS_MAX)?;
             // The place behind an older job says that there is one; before a period there is none.
             let more = after.job_no > 0;

@@ -49,10 +49,11 @@ pub(crate) async fn created(
     let told = once(|account: &Account| account.id.to_string());
     let answered = place
         .app
-        .create_account(&place.operator(), details, told)
+        .accounts()
+        .create(&place.operator(), details, told)
         .await?;
     let id = text(&answered).parse().unwrap();
-    place.app.account(&place.operator(), id).await
+    place.app.accounts().get(&place.operator(), id).await
 }
 
 /// What people are told of every refusal.
@@ -139,7 +140,7 @@ async fn details_that_will_not_do_are_refused_by_field() {
     days: valid_until: lies before valid_from
     parent: parent: there is no such account
     ");
-    let listed = place.app.accounts(
+    let listed = place.app.accounts().list(
         &operator,
         AccountFilter::default(),
         AccountSort::Code,
@@ -166,7 +167,7 @@ async fn accounts_stand_below_each_other_without_a_circle() {
         line.push(created(&place, next).await.unwrap());
     }
     let update =
-        |account: &Account, details| app.update_account(&operator, account.id, details, None);
+        |account: &Account, details| app.accounts().update(&operator, account.id, details, None);
     let other = created(&place, details("other")).await.unwrap();
     let under = created(&place, below("under", Some(&other))).await.unwrap();
     let archived = AccountDetails {
@@ -204,10 +205,13 @@ async fn accounts_stand_below_each_other_without_a_circle() {
         .await
         .unwrap();
 
-    let destroyed = app.delete_account(&operator, line[0].id, None).await;
+    let destroyed = app.accounts().delete(&operator, line[0].id, None).await;
     insta::assert_snapshot!(destroyed.unwrap_err(), @"accounts stand below this one: move or delete them first");
-    app.delete_account(&operator, under.id, None).await.unwrap();
-    let gone = app.account(&operator, under.id).await;
+    app.accounts()
+        .delete(&operator, under.id, None)
+        .await
+        .unwrap();
+    let gone = app.accounts().get(&operator, under.id).await;
     assert!(matches!(gone, Err(AccountsRefusal::NotFound("account"))));
 }
 
@@ -222,27 +226,38 @@ async fn revisions_count_what_changed_and_nothing_else() {
         ..Limit::default()
     };
     place.clock.advance(Duration::from_secs(1));
-    let same = app.update_account(&operator, account.id, account.details.clone(), None);
+    let same = app
+        .accounts()
+        .update(&operator, account.id, account.details.clone(), None);
     assert_eq!(same.await.unwrap(), account);
     for _ in 0..2 {
-        let set = app.set_account_limit(&operator, account.id, limit.clone(), None);
+        let set = app
+            .accounts()
+            .set_limit(&operator, account.id, limit.clone(), None);
         assert_eq!(set.await.unwrap(), (limit.clone(), 2));
     }
     let other = details("bio");
-    let late = app.update_account(&operator, account.id, other.clone(), Some(1));
+    let late = app
+        .accounts()
+        .update(&operator, account.id, other.clone(), Some(1));
     assert!(matches!(late.await, Err(AccountsRefusal::Changed)));
-    let late = app.set_account_limit(&operator, account.id, Limit::default(), Some(1));
+    let late = app
+        .accounts()
+        .set_limit(&operator, account.id, Limit::default(), Some(1));
     assert!(matches!(late.await, Err(AccountsRefusal::Changed)));
-    let late = app.delete_account(&operator, account.id, Some(1));
+    let late = app.accounts().delete(&operator, account.id, Some(1));
     assert!(matches!(late.await, Err(AccountsRefusal::Changed)));
-    let updated = app.update_account(&operator, account.id, other.clone(), Some(2));
+    let updated = app
+        .accounts()
+        .update(&operator, account.id, other.clone(), Some(2));
     let updated = updated.await.unwrap();
     assert_eq!((updated.revision, &updated.details), (3, &other));
     assert_eq!(
         updated.updated_at.since(account.created_at),
         Duration::from_secs(1)
     );
-    app.delete_account(&operator, account.id, Some(3))
+    app.accounts()
+        .delete(&operator, account.id, Some(3))
         .await
         .unwrap();
     let expected = [
@@ -253,7 +268,7 @@ async fn revisions_count_what_changed_and_nothing_else() {
         "account.deleted",
     ];
     assert_eq!(place.actions().await, expected);
-    let log = app.audit(&operator, 3).await.unwrap();
+    let log = app.operation().audit(&operator, 3).await.unwrap();
     assert_eq!(log[2].object, "BIO");
     assert_eq!(log[2].detail, "100 points a user, monthly");
 }
@@ -269,7 +284,7 @@ async fn a_retry_creates_nothing_more() {
     let mut seen = Vec::new();
     for _ in 0..2 {
         let told = keyed(Some(attempt.clone()), |a: &Account| a.id.to_string());
-        let answered = place.app.create_account(&operator, details("BIO"), told);
+        let answered = place.app.accounts().create(&operator, details("BIO"), told);
         seen.push(answered.await.unwrap());
     }
     assert_eq!(seen[0].body, seen[1].body);
@@ -288,7 +303,8 @@ async fn a_list_shows_every_account_once_while_others_arrive() {
     loop {
         let all = AccountFilter::default();
         let Page { items, next } = app
-            .accounts(&operator, all, AccountSort::Code, page)
+            .accounts()
+            .list(&operator, all, AccountSort::Code, page)
             .await
             .unwrap();
         seen.extend(items.into_iter().map(|account| account.details.code));
@@ -302,7 +318,7 @@ async fn a_list_shows_every_account_once_while_others_arrive() {
         };
     }
     assert_eq!(seen, ["b", "c", "d", "e", "f", "g"]);
-    let listed = app.accounts(
+    let listed = app.accounts().list(
         &operator,
         AccountFilter::default(),
         AccountSort::Code,
@@ -313,22 +329,26 @@ async fn a_list_shows_every_account_once_while_others_arrive() {
     let refused = [
         (
             "other order",
-            app.accounts(
-                &operator,
-                AccountFilter::default(),
-                AccountSort::Name,
-                elsewhere.clone(),
-            )
-            .await
-            .map(drop),
+            app.accounts()
+                .list(
+                    &operator,
+                    AccountFilter::default(),
+                    AccountSort::Name,
+                    elsewhere.clone(),
+                )
+                .await
+                .map(drop),
         ),
         (
             "other list",
-            app.groups(&operator, None, elsewhere).await.map(drop),
+            app.groups()
+                .list(&operator, None, elsewhere)
+                .await
+                .map(drop),
         ),
         (
             "nothing",
-            app.groups(&operator, None, first(0)).await.map(drop),
+            app.groups().list(&operator, None, first(0)).await.map(drop),
         ),
     ];
     insta::assert_snapshot!(table(refused), @r"
@@ -343,29 +363,37 @@ async fn accounts_stay_within_their_organization() {
     let place = Place::bare().await;
     let app = &place.app;
     let account = created(&place, details("BIO")).await.unwrap();
-    let stranger = app.add_organization("Contoso", "Europe/Berlin").await;
-    let stranger = app.operator(stranger.unwrap().id);
+    let stranger = app
+        .access()
+        .add_organization("Contoso", "Europe/Berlin")
+        .await;
+    let stranger = app.access().operator(stranger.unwrap().id);
     let refused = [
-        ("read", app.account(&stranger, account.id).await.map(drop)),
+        (
+            "read",
+            app.accounts().get(&stranger, account.id).await.map(drop),
+        ),
         (
             "update",
-            app.update_account(&stranger, account.id, details("x"), None)
+            app.accounts()
+                .update(&stranger, account.id, details("x"), None)
                 .await
                 .map(drop),
         ),
         (
             "delete",
-            app.delete_account(&stranger, account.id, None).await,
+            app.accounts().delete(&stranger, account.id, None).await,
         ),
         (
             "limit",
-            app.set_account_limit(&stranger, account.id, Limit::default(), None)
+            app.accounts()
+                .set_limit(&stranger, account.id, Limit::default(), None)
                 .await
                 .map(drop),
         ),
         (
             "access",
-            app.account_access(&stranger, account.id).await.map(drop),
+            app.accounts().access(&stranger, account.id).await.map(drop),
         ),
     ];
     insta::assert_snapshot!(table(refused), @r"
@@ -377,20 +405,26 @@ async fn accounts_stay_within_their_organization() {
     ");
     let told = once(|account: &Account| account.id.to_string());
     let collector = app
+        .access()
         .create_enrolment_code(&place.operator(), "")
         .await
         .unwrap();
-    let (_, credential) = app.enrol(collector.expose(), "site").await.unwrap();
+    let (_, credential) = app
+        .access()
+        .enrol(collector.expose(), "site")
+        .await
+        .unwrap();
     let collector = app
+        .access()
         .authenticate_collector(credential.expose())
         .await
         .unwrap();
-    let refused = app.create_account(&collector, details("x"), told).await;
+    let refused = app.accounts().create(&collector, details("x"), told).await;
     assert!(matches!(
         refused,
         Err(AccountsRefusal::Unavailable(AppError::Forbidden))
     ));
-    let refused = app.account(&collector, account.id).await;
+    let refused = app.accounts().get(&collector, account.id).await;
     assert!(matches!(
         refused,
         Err(AccountsRefusal::Unavailable(AppError::Forbidden))

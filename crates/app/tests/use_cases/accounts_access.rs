@@ -40,7 +40,7 @@ async fn created_group(place: &Place, name: &str) -> Result<GroupId, AccountsRef
     };
     let told = once(|group: &Group| group.id.to_string());
     let operator = place.operator();
-    let answered = place.app.create_group(&operator, details, told);
+    let answered = place.app.groups().create(&operator, details, told);
     Ok(text(&answered.await?).parse().unwrap())
 }
 
@@ -50,7 +50,7 @@ async fn created_user(
 ) -> Result<PrintUserId, AccountsRefusal> {
     let told = once(|user: &PrintUser| user.id.to_string());
     let operator = place.operator();
-    let answered = place.app.create_print_user(&operator, details, told);
+    let answered = place.app.print_users().create(&operator, details, told);
     Ok(text(&answered.await?).parse().unwrap())
 }
 
@@ -63,7 +63,11 @@ fn called(name: &str) -> PrintUserDetails {
 
 async fn user_names(place: &Place) -> Vec<String> {
     let all = PrintUserFilter::default();
-    let users = place.app.print_users(&place.operator(), all, FIRST).await;
+    let users = place
+        .app
+        .print_users()
+        .list(&place.operator(), all, FIRST)
+        .await;
     let Page { items, next } = users.unwrap();
     assert_eq!(next, None);
     items.into_iter().map(|user| user.details.name).collect()
@@ -90,7 +94,10 @@ async fn access_is_set_by_entry_and_as_a_whole() {
     let (app, operator) = (&place.app, place.operator());
     let id = created(&place, details("BIO")).await.unwrap().id;
     created_group(&place, "Staff").await.unwrap();
-    let set = |subject, verbs| app.set_account_access(&operator, id, subject, verbs, None);
+    let set = |subject, verbs| {
+        app.accounts()
+            .set_access(&operator, id, subject, verbs, None)
+    };
     let (charge, both) = (verbs([Verb::Charge]), verbs([Verb::Charge, Verb::Manage]));
     let mut steps = Vec::new();
     for (subject, verbs) in [
@@ -117,7 +124,10 @@ async fn access_is_set_by_entry_and_as_a_whole() {
     ");
     assert_eq!(user_names(&place).await, ["ada", "Zoe"]);
 
-    let replace = |entries, expected| app.replace_account_access(&operator, id, entries, expected);
+    let replace = |entries, expected| {
+        app.accounts()
+            .replace_access(&operator, id, entries, expected)
+    };
     let whole = || vec![(user("bob"), charge), (group("STAFF"), charge)];
     let late = replace(whole(), Some(5)).await;
     assert!(matches!(late, Err(AccountsRefusal::Changed)));
@@ -157,7 +167,7 @@ async fn access_is_set_by_entry_and_as_a_whole() {
         ["ada", "bob", "Zoe"],
         "a refusal makes nobody known"
     );
-    let log = app.audit(&operator, 100).await.unwrap();
+    let log = app.operation().audit(&operator, 100).await.unwrap();
     let details = log
         .iter()
         .map(|entry| format!("{} {}", entry.object, entry.detail));
@@ -171,10 +181,13 @@ async fn access_lists_have_an_end() {
     let id = created(&place, details("BIO")).await.unwrap().id;
     let charge = verbs([Verb::Charge]);
     let full = (0..ACCESS_ENTRIES_MAX).map(|n| (user(&n.to_string()), charge));
-    let replaced = app.replace_account_access(&operator, id, full.collect(), None);
+    let replaced = app
+        .accounts()
+        .replace_access(&operator, id, full.collect(), None);
     assert_eq!(replaced.await.unwrap().entries.len(), ACCESS_ENTRIES_MAX);
     let more = app
-        .set_account_access(&operator, id, user("x"), charge, None)
+        .accounts()
+        .set_access(&operator, id, user("x"), charge, None)
         .await;
     assert!(matches!(
         more,
@@ -182,7 +195,8 @@ async fn access_lists_have_an_end() {
     ));
     let view = verbs([Verb::View]);
     let other = app
-        .set_account_access(&operator, id, user("7"), view, None)
+        .accounts()
+        .set_access(&operator, id, user("7"), view, None)
         .await;
     assert_eq!(other.unwrap().entries.len(), ACCESS_ENTRIES_MAX);
 }
@@ -234,17 +248,21 @@ async fn users_that_will_not_do_are_refused_by_field() {
 
     ada.state = PrintUserState::Suspended;
     for _ in 0..2 {
-        let updated = app.update_print_user(&operator, id, ada.clone(), None);
+        let updated = app.print_users().update(&operator, id, ada.clone(), None);
         assert_eq!(updated.await.unwrap().revision, 2);
     }
     let late = app
-        .update_print_user(&operator, id, called("x"), Some(1))
+        .print_users()
+        .update(&operator, id, called("x"), Some(1))
         .await;
     assert!(matches!(late, Err(AccountsRefusal::Changed)));
-    let read = app.print_user(&operator, id).await.unwrap();
+    let read = app.print_users().get(&operator, id).await.unwrap();
     assert_eq!(read.details, ada);
-    app.delete_print_user(&operator, id, Some(2)).await.unwrap();
-    let gone = app.print_user(&operator, id).await;
+    app.print_users()
+        .delete(&operator, id, Some(2))
+        .await
+        .unwrap();
+    let gone = app.print_users().get(&operator, id).await;
     assert!(matches!(gone, Err(AccountsRefusal::NotFound("user"))));
     let expected = [
         "print-user.created",
@@ -264,11 +282,15 @@ async fn groups_count_their_members_and_their_changes() {
     let mut steps = Vec::new();
     for names in [["ada", "bob"], ["Ada", "carl"], ["ada", "bob"]] {
         let told = once(move |group: &Group| counted(group));
-        let added = app.add_group_members(&operator, id, members(&names), None, told);
+        let added = app
+            .groups()
+            .add_members(&operator, id, members(&names), None, told);
         steps.push(text(&added.await.unwrap()));
     }
     for names in [&["dora"][..], &["DORA"], &["ada", "dora"]] {
-        let replaced = app.replace_group_members(&operator, id, members(names), None);
+        let replaced = app
+            .groups()
+            .replace_members(&operator, id, members(names), None);
         steps.push(counted(&replaced.await.unwrap()));
     }
     insta::assert_snapshot!(steps.join("\n"), @r"
@@ -279,11 +301,12 @@ async fn groups_count_their_members_and_their_changes() {
     1 members, revision 4
     2 members, revision 5
     ");
-    let page = app.group_members(&operator, id, FIRST).await.unwrap();
+    let page = app.groups().members(&operator, id, FIRST).await.unwrap();
     let names: Vec<_> = page.items.iter().map(|label| label.name.as_str()).collect();
     assert_eq!(names, ["ada", "dora"]);
     let ada = page.items[0].id;
-    app.remove_group_member(&operator, id, ada, None)
+    app.groups()
+        .remove_member(&operator, id, ada, None)
         .await
         .unwrap();
 
@@ -292,7 +315,7 @@ async fn groups_count_their_members_and_their_changes() {
         external_id: None,
     };
     for _ in 0..2 {
-        let updated = app.update_group(&operator, id, renamed.clone(), None);
+        let updated = app.groups().update(&operator, id, renamed.clone(), None);
         assert_eq!(counted(&updated.await.unwrap()), "1 members, revision 7");
     }
     created_group(&place, "Choir").await.unwrap();
@@ -300,7 +323,7 @@ async fn groups_count_their_members_and_their_changes() {
     let refused = [
         (
             "gone",
-            app.remove_group_member(&operator, id, ada, None).await,
+            app.groups().remove_member(&operator, id, ada, None).await,
         ),
         ("name", created_group(&place, "all STAFF").await.map(drop)),
         (
@@ -309,29 +332,33 @@ async fn groups_count_their_members_and_their_changes() {
         ),
         (
             "late",
-            app.update_group(&operator, id, GroupDetails::default(), Some(1))
+            app.groups()
+                .update(&operator, id, GroupDetails::default(), Some(1))
                 .await
                 .map(drop),
         ),
         (
             "no name",
-            app.update_group(&operator, id, GroupDetails::default(), None)
+            app.groups()
+                .update(&operator, id, GroupDetails::default(), None)
                 .await
                 .map(drop),
         ),
         (
             "many",
-            app.replace_group_members(&operator, id, too_many, None)
+            app.groups()
+                .replace_members(&operator, id, too_many, None)
                 .await
                 .map(drop),
         ),
         (
             "member",
-            app.replace_group_members(&operator, id, members(&["new", ""]), None)
+            app.groups()
+                .replace_members(&operator, id, members(&["new", ""]), None)
                 .await
                 .map(drop),
         ),
-        ("late", app.delete_group(&operator, id, Some(1)).await),
+        ("late", app.groups().delete(&operator, id, Some(1)).await),
     ];
     insta::assert_snapshot!(table(refused), @r"
     gone: there is no such user
@@ -343,8 +370,13 @@ async fn groups_count_their_members_and_their_changes() {
     member: name: expected 1 to 255 characters, no control characters, no blanks at the ends and no two in a row
     late: it was changed in the meantime: read it again and repeat the change on what it is now
     ");
-    app.delete_group(&operator, id, Some(7)).await.unwrap();
-    let listed = app.groups(&operator, None, FIRST).await.unwrap().items;
+    app.groups().delete(&operator, id, Some(7)).await.unwrap();
+    let listed = app
+        .groups()
+        .list(&operator, None, FIRST)
+        .await
+        .unwrap()
+        .items;
     assert_eq!(listed.len(), 1);
     assert_eq!(user_names(&place).await, ["ada", "bob", "carl", "dora"]);
 }
@@ -358,10 +390,11 @@ async fn where_names_are_hashed_users_are_found_by_what_jobs_carry() {
         user,
         ..PrivacyPolicy::default()
     };
-    app.set_privacy(&operator, policy(FieldMode::Hash))
+    app.people()
+        .set_privacy(&operator, policy(FieldMode::Hash))
         .await
         .unwrap();
-    let key = app.privacy(&operator).await.unwrap().key;
+    let key = app.people().privacy(&operator).await.unwrap().key;
     let pseudonym = |name: &str| {
         let field = platen_collect::privacy::PersonalField::User;
         platen_collect::privacy::pseudonym(&key, field, name)
@@ -384,14 +417,17 @@ async fn where_names_are_hashed_users_are_found_by_what_jobs_carry() {
     assert!(matches!(taken, Err(AccountsRefusal::Taken("name"))));
     let account = created(&place, details("BIO")).await.unwrap().id;
     let charge = verbs([Verb::Charge]);
-    let set = app.set_account_access(&operator, account, user("carl"), charge, None);
+    let set = app
+        .accounts()
+        .set_access(&operator, account, user("carl"), charge, None);
     let access = set.await.unwrap();
     let (SubjectLabel::User(label), _) = &access.entries[0] else {
         panic!("{access:?}")
     };
     assert_eq!(label.id, met);
 
-    app.set_privacy(&operator, policy(FieldMode::Collect))
+    app.people()
+        .set_privacy(&operator, policy(FieldMode::Collect))
         .await
         .unwrap();
     for (name, id) in [("ada", ada), ("bob", bob)] {

@@ -102,7 +102,11 @@ async fn codes(place: &Place) -> Vec<String> {
         after: None,
         items: 100,
     };
-    let listed = place.app.accounts(&place.operator(), all, sort, page).await;
+    let listed = place
+        .app
+        .accounts()
+        .list(&place.operator(), all, sort, page)
+        .await;
     let accounts = listed.unwrap().items.into_iter();
     accounts.map(|account| account.details.code).collect()
 }
@@ -122,6 +126,7 @@ async fn each_line_is_done_or_refused_by_itself() {
     let mut answers = Vec::new();
     for mode in [all_or_nothing, dry_run] {
         let undone = app
+            .accounts()
             .bulk(&operator, lines(), mode, once(told))
             .await
             .unwrap();
@@ -131,6 +136,7 @@ async fn each_line_is_done_or_refused_by_itself() {
     assert_eq!(answers[0], answers[1]);
     assert_eq!(place.actions().await, ["organization.created"]);
     let done = app
+        .accounts()
         .bulk(&operator, lines(), BulkMode::default(), once(told))
         .await;
     insta::assert_snapshot!(text(&done.unwrap()), @r"
@@ -157,7 +163,9 @@ async fn each_line_is_done_or_refused_by_itself() {
     assert_eq!(codes(&place).await, ["child", "top"]);
     // Said again, it changes nothing more.
     let again = lines().into_iter().map(ImportLine::Bulk).collect();
-    let again = app.import_accounts(&operator, again, BulkMode::default(), drop);
+    let again = app
+        .accounts()
+        .import(&operator, again, BulkMode::default(), drop);
     let again = again.await.unwrap();
     let changed = again
         .answers
@@ -187,9 +195,11 @@ async fn a_retry_of_what_was_undone_is_told_the_same() {
             body: told(result).into_bytes(),
             replayed: false,
         };
-        let asked = place
-            .app
-            .bulk(&operator, lines(), mode, Once::new(Some(attempt), answer));
+        let asked =
+            place
+                .app
+                .accounts()
+                .bulk(&operator, lines(), mode, Once::new(Some(attempt), answer));
         seen.push(asked.await.unwrap());
     }
     assert_eq!(seen[0].body, seen[1].body);
@@ -217,12 +227,14 @@ async fn ten_thousand_lines_are_one_request() {
     });
     let done = place
         .app
+        .accounts()
         .bulk(&operator, lines, BulkMode::default(), counted);
     assert_eq!(text(&done.await.unwrap()), BULK_LINES_MAX.to_string());
     println!("{BULK_LINES_MAX} lines took {:?}", begun.elapsed());
     let more = vec![account("x", None); BULK_LINES_MAX + 1];
     let refused = place
         .app
+        .accounts()
         .bulk(&operator, more, BulkMode::default(), once(told));
     insta::assert_snapshot!(refused.await.unwrap_err(), @"lines: expected 10000 at most in one request");
 }

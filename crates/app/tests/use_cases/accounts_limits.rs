@@ -89,7 +89,7 @@ async fn limits_that_will_not_do_are_refused_by_field() {
             },
         ),
     ] {
-        let set = place.app.set_account_limit(&operator, id, limit, None);
+        let set = place.app.accounts().set_limit(&operator, id, limit, None);
         refused.push((what, set.await));
     }
     insta::assert_snapshot!(table(refused), @r"
@@ -104,7 +104,7 @@ async fn limits_that_will_not_do_are_refused_by_field() {
     101 terms: terms: expected 1 to 100 days
     nothing: functions: expected one at least
     ");
-    let kept = place.app.account_limit(&operator, id).await;
+    let kept = place.app.accounts().limit(&operator, id).await;
     assert_eq!(kept.unwrap(), (Limit::default(), 1));
 }
 
@@ -112,7 +112,7 @@ async fn limits_that_will_not_do_are_refused_by_field() {
 async fn point_rules_are_set_as_a_whole() {
     let place = Place::bare().await;
     let (app, operator) = (&place.app, place.operator());
-    let kept = app.point_rules(&operator).await.unwrap();
+    let kept = app.accounts().point_rules(&operator).await.unwrap();
     assert_eq!(kept, (PointRules::default(), 0));
     let free = PointRates {
         mono_side: Points::ZERO,
@@ -132,30 +132,40 @@ async fn point_rules_are_set_as_a_whole() {
     };
     let good = of("iso_a3_297x420mm", free);
     for _ in 0..2 {
-        let set = app.set_point_rules(&operator, good.clone(), None).await;
+        let set = app
+            .accounts()
+            .set_point_rules(&operator, good.clone(), None)
+            .await;
         assert_eq!(set.unwrap(), (good.clone(), 1));
     }
     let refused = [
         (
             "owed",
-            app.set_point_rules(&operator, of("a", owed), None).await,
+            app.accounts()
+                .set_point_rules(&operator, of("a", owed), None)
+                .await,
         ),
         (
             "no media",
-            app.set_point_rules(&operator, of("", free), None).await,
+            app.accounts()
+                .set_point_rules(&operator, of("", free), None)
+                .await,
         ),
         (
             "long media",
-            app.set_point_rules(&operator, of(&"x".repeat(65), free), None)
+            app.accounts()
+                .set_point_rules(&operator, of(&"x".repeat(65), free), None)
                 .await,
         ),
         (
             "many media",
-            app.set_point_rules(&operator, many, None).await,
+            app.accounts().set_point_rules(&operator, many, None).await,
         ),
         (
             "late",
-            app.set_point_rules(&operator, of("a", free), Some(0)).await,
+            app.accounts()
+                .set_point_rules(&operator, of("a", free), Some(0))
+                .await,
         ),
     ];
     insta::assert_snapshot!(table(refused), @r"
@@ -165,7 +175,10 @@ async fn point_rules_are_set_as_a_whole() {
     many media: by_media: expected 100 at most
     late: it was changed in the meantime: read it again and repeat the change on what it is now
     ");
-    assert_eq!(app.point_rules(&operator).await.unwrap(), (good, 1));
+    assert_eq!(
+        app.accounts().point_rules(&operator).await.unwrap(),
+        (good, 1)
+    );
     assert_eq!(
         place.actions().await,
         ["organization.created", "point-rules.set"]

@@ -122,7 +122,7 @@ async fn a_hard_limit_refuses_what_a_soft_one_lets_pass() {
         .await;
     let charge = purse.charge(points(MATH, 7)).await.unwrap();
     assert_eq!(purse.points(MATH).await, -12);
-    let charge = purse.place.app.charge_by_id(&purse.scope, charge);
+    let charge = purse.place.app.charges().get(&purse.scope, charge);
     let problems: Vec<_> = charge.await.unwrap().problems.iter().collect();
     assert_eq!(problems, [ChargeProblem::NotEnoughPoints], "it says so");
 }
@@ -137,7 +137,7 @@ async fn a_reset_that_was_missed_happens_once() {
     };
     purse.account("MATH", daily.clone()).await;
     purse.charge(points(MATH, 8)).await.unwrap();
-    let settle = || purse.place.app.settle_accounts();
+    let settle = || purse.place.app.accounts().settle();
     assert_eq!(settle().await.unwrap(), 0);
 
     // The server is down for three days; then it settles more than once.
@@ -174,14 +174,14 @@ async fn a_period_that_is_over_is_closed_with_its_sums() {
     purse.refund(charge, None).await.unwrap();
     for _ in 0..2 {
         purse.place.clock.advance(Duration::from_hours(24 * 31));
-        purse.place.app.settle_accounts().await.unwrap();
+        purse.place.app.accounts().settle().await.unwrap();
     }
     // A charge brings its balance into the new period before anybody keeps accounts.
     purse.place.clock.advance(Duration::from_hours(24 * 31));
     purse.charge(points(MATH, 1)).await.unwrap();
     purse.charge(points(("MATH", "ben"), 1)).await.unwrap();
-    purse.place.app.settle_accounts().await.unwrap();
-    let periods = purse.place.app.account_periods(&purse.scope, id);
+    purse.place.app.accounts().settle().await.unwrap();
+    let periods = purse.place.app.accounts().periods(&purse.scope, id);
     let periods: Vec<_> = periods.await.unwrap().into_iter().rev().collect();
     let shown = periods.iter().map(|p| {
         format!(
@@ -213,7 +213,7 @@ async fn a_retry_is_told_the_same_and_changes_nothing() {
         let once = keyed(Some((key, request)), |entry: &LedgerEntry| {
             entry.number.to_string()
         });
-        app.adjust(scope, adjustment, once)
+        app.accounts().adjust(scope, adjustment, once)
     };
     let first = adjust("k1", 1).await.unwrap();
     let again = adjust("k1", 1).await.unwrap();
@@ -300,7 +300,11 @@ async fn act(purse: &Purse, deeds: Vec<Deed>) {
                     reason: "because".to_owned(),
                 };
                 let once = keyed(None, |entry: &LedgerEntry| entry.number.to_string());
-                let adjusted = purse.place.app.adjust(&purse.scope, adjustment, once);
+                let adjusted = purse
+                    .place
+                    .app
+                    .accounts()
+                    .adjust(&purse.scope, adjustment, once);
                 adjusted.await.ok();
             }
             Deed::Transfer(n) => {
@@ -321,7 +325,7 @@ async fn act(purse: &Purse, deeds: Vec<Deed>) {
             Deed::Limit(n) => purse.set_limit(math, daily(n)).await,
             Deed::Wait(hours) => {
                 purse.place.clock.advance(Duration::from_hours(hours));
-                purse.place.app.settle_accounts().await.unwrap();
+                purse.place.app.accounts().settle().await.unwrap();
             }
         }
         purse.check().await;

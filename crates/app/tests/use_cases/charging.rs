@@ -81,7 +81,9 @@ async fn a_job_without_a_valid_account_is_marked_and_charged_later() {
 
     purse.account("MATH", limit(100)).await;
     let (app, scope) = (&purse.place.app, &purse.scope);
-    let page = app.charges(scope, ChargeFilter::default(), FIRST_PAGE);
+    let page = app
+        .charges()
+        .list(scope, ChargeFilter::default(), FIRST_PAGE);
     let marked = page.await.unwrap().items;
     let marked = marked
         .iter()
@@ -89,7 +91,7 @@ async fn a_job_without_a_valid_account_is_marked_and_charged_later() {
     let marked = marked.unwrap();
     let retry = || {
         let once = once(|charge: &Charge| charge.state.keyword().to_owned());
-        app.retry_charge(scope, marked.id, None, once)
+        app.charges().retry(scope, marked.id, None, once)
     };
     retry().await.unwrap();
     let again = retry().await;
@@ -112,6 +114,7 @@ async fn a_job_s_record_captures_the_hold_that_waits_for_it() {
     let hold = purse
         .place
         .app
+        .charges()
         .hold_by_id(&purse.scope, waiting)
         .await
         .unwrap();
@@ -119,7 +122,8 @@ async fn a_job_s_record_captures_the_hold_that_waits_for_it() {
     let charge = purse
         .place
         .app
-        .charge_by_id(&purse.scope, hold.charge.unwrap());
+        .charges()
+        .get(&purse.scope, hold.charge.unwrap());
     let charge = charge.await.unwrap();
     assert_eq!(
         (charge.state, charge.claimed),
@@ -159,7 +163,7 @@ async fn a_quote_says_what_a_charge_would_do_and_changes_nothing() {
             sides: None,
             media: None,
         });
-        purse.place.app.quote(&purse.scope, request)
+        purse.place.app.charges().quote(&purse.scope, request)
     };
     let enough = quote(10).await.unwrap();
     assert!(enough.allowed && enough.problems.is_empty());
@@ -173,6 +177,7 @@ async fn a_quote_says_what_a_charge_would_do_and_changes_nothing() {
     let nobody = purse
         .place
         .app
+        .accounts()
         .balance(&purse.scope, account("MATH"), user("zoe"));
     assert!(matches!(
         nobody.await,
@@ -192,7 +197,7 @@ async fn a_program_that_charges_a_marked_job_keeps_the_charge() {
     let mut revised = lost;
     revised.counts.impressions = Some(40);
     purse.print(revised).await;
-    let charge = purse.place.app.charge_by_id(&purse.scope, charge);
+    let charge = purse.place.app.charges().get(&purse.scope, charge);
     let charge = charge.await.unwrap();
     assert_eq!((charge.origin, charge.revision), (ChargeOrigin::Program, 1));
     assert_eq!(purse.points(MATH).await, 95);
@@ -207,7 +212,7 @@ async fn a_hold_waits_for_a_record_that_can_be_charged() {
     let mut request = points(MATH, 10);
     request.job = Some(record.key.clone());
     let waiting = purse.hold(request).await.unwrap();
-    let hold = || purse.place.app.hold_by_id(&purse.scope, waiting);
+    let hold = || purse.place.app.charges().hold_by_id(&purse.scope, waiting);
     purse.print(record.clone()).await;
     assert_eq!(hold().await.unwrap().state, HoldState::Active);
     record.counts.impressions = Some(4);
@@ -231,7 +236,7 @@ async fn a_job_is_held_once_and_its_hold_ends_with_whoever_charges_it() {
         "{second:?}"
     );
     purse.charge(request).await.unwrap();
-    let first = purse.place.app.hold_by_id(&purse.scope, first);
+    let first = purse.place.app.charges().hold_by_id(&purse.scope, first);
     assert_eq!(first.await.unwrap().state, HoldState::Captured);
     let balance = purse.balance(MATH).await;
     assert_eq!(
@@ -246,10 +251,12 @@ async fn a_retry_that_can_charge_nothing_is_refused() {
     purse.account("ART", limit(100)).await;
     purse.print(job("1", MATH, 10)).await;
     let (app, scope) = (&purse.place.app, &purse.scope);
-    let page = app.charges(scope, ChargeFilter::default(), FIRST_PAGE);
+    let page = app
+        .charges()
+        .list(scope, ChargeFilter::default(), FIRST_PAGE);
     let marked = page.await.unwrap().items.pop().unwrap();
     let once = once(|charge: &Charge| charge.state.keyword().to_owned());
-    let retried = app.retry_charge(scope, marked.id, None, once).await;
+    let retried = app.charges().retry(scope, marked.id, None, once).await;
     let Err(AccountsRefusal::Charge { problems, .. }) = retried else {
         panic!("{retried:?}");
     };
@@ -273,20 +280,29 @@ async fn a_balance_that_can_owe_no_more_keeps_no_job_from_being_taken_in() {
         ..PointRules::default()
     };
     let (app, scope) = (&purse.place.app, &purse.scope);
-    app.set_point_rules(scope, rules, None).await.unwrap();
+    app.accounts()
+        .set_point_rules(scope, rules, None)
+        .await
+        .unwrap();
     let jobs = (0..1_001).map(|n| {
         let mut job = job(&n.to_string(), MATH, 1);
         job.color_mode = Some(ColorMode::Monochrome);
         job
     });
-    app.take_in_print_jobs(scope, jobs.collect(), None)
+    app.printing()
+        .take_in_print_jobs(scope, jobs.collect(), None)
         .await
         .unwrap();
     let filter = ChargeFilter {
         state: Some(ChargeState::Uncharged),
         ..ChargeFilter::default()
     };
-    let uncharged = app.charges(scope, filter, FIRST_PAGE).await.unwrap().items;
+    let uncharged = app
+        .charges()
+        .list(scope, filter, FIRST_PAGE)
+        .await
+        .unwrap()
+        .items;
     assert_eq!(uncharged.len(), 1);
     let owed = BALANCE_MAX.negated();
     assert_eq!(purse.balance(MATH).await.balance.points, owed);

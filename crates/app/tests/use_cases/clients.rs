@@ -18,7 +18,7 @@ use OauthScope::{AccountsRead, AccountsWrite};
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
 async fn generated(place: &Place) -> (ClientRecord, ClientSecret) {
-    let generated = place.app.generate_client(&place.operator()).await;
+    let generated = place.app.access().generate_client(&place.operator()).await;
     generated.unwrap()
 }
 
@@ -29,7 +29,8 @@ async fn shown(
 ) -> Result<AuthenticatedClient, ClientRefusal> {
     let client_secret = secret(client_secret);
     let app = &place.app;
-    app.authenticate_client(client_id, &client_secret, PEER)
+    app.access()
+        .authenticate_client(client_id, &client_secret, PEER)
         .await
 }
 
@@ -43,7 +44,12 @@ async fn let_in() -> (Place, AuthenticatedClient) {
 }
 
 async fn issued(place: &Place, client: &AuthenticatedClient, scopes: OauthScopes) -> String {
-    let (token, _) = place.app.issue_token(client, scopes).await.unwrap();
+    let (token, _) = place
+        .app
+        .access()
+        .issue_token(client, scopes)
+        .await
+        .unwrap();
     token.expose().to_owned()
 }
 
@@ -51,25 +57,31 @@ async fn issued(place: &Place, client: &AuthenticatedClient, scopes: OauthScopes
 async fn a_client_lives_until_revoked_and_never_again() {
     let place = Place::licensed().await;
     let (app, operator) = (&place.app, place.operator());
-    let none = app.client_application(&operator).await.unwrap();
+    let none = app.access().client_application(&operator).await.unwrap();
     assert!(none.client.is_none() && none.licence.is_ok());
 
     let (record, client_secret) = generated(&place).await;
-    let again = app.generate_client(&operator).await;
+    let again = app.access().generate_client(&operator).await;
     assert!(matches!(again, Err(ClientChangeError::AlreadyLive)));
-    let state = app.client_application(&operator).await.unwrap();
+    let state = app.access().client_application(&operator).await.unwrap();
     assert_eq!(state.client, Some(record.clone()));
     let id = record.id.to_string();
     let client = shown(&place, &id, client_secret.expose()).await.unwrap();
     assert_eq!(client.id(), record.id);
 
-    app.revoke_client(&operator, record.id).await.unwrap();
+    app.access()
+        .revoke_client(&operator, record.id)
+        .await
+        .unwrap();
     let dead = shown(&place, &id, client_secret.expose()).await;
     assert!(matches!(dead, Err(ClientRefusal::Wrong)));
     let (second, _) = generated(&place).await;
     // The form of the first, sent once more, leaves the second alone.
-    app.revoke_client(&operator, record.id).await.unwrap();
-    let state = app.client_application(&operator).await.unwrap();
+    app.access()
+        .revoke_client(&operator, record.id)
+        .await
+        .unwrap();
+    let state = app.access().client_application(&operator).await.unwrap();
     assert_eq!(state.client, Some(second));
     let expected = [
         "organization.created",
@@ -84,7 +96,7 @@ async fn a_client_lives_until_revoked_and_never_again() {
 #[tokio::test]
 async fn without_a_licence_nothing_is_generated() {
     let bare = Place::bare().await;
-    let refused = bare.app.generate_client(&bare.operator()).await;
+    let refused = bare.app.access().generate_client(&bare.operator()).await;
     assert!(matches!(
         refused,
         Err(ClientChangeError::Licence(LicenceRefusal::Missing))
@@ -138,7 +150,11 @@ async fn wrong_attempts_slow_down_and_right_ones_do_not() {
     assert!(matches!(held, Err(ClientRefusal::Throttled { .. })));
     let elsewhere = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1));
     let right = secret(client_secret.expose());
-    let admitted = place.app.authenticate_client(&id, &right, elsewhere).await;
+    let admitted = place
+        .app
+        .access()
+        .authenticate_client(&id, &right, elsewhere)
+        .await;
     admitted.unwrap();
     place.clock.advance(wait);
     shown(&place, &id, client_secret.expose()).await.unwrap();
@@ -150,31 +166,45 @@ async fn a_token_opens_what_it_was_issued_for_until_it_expires() {
     let app = &place.app;
     let read = issued(&place, &client, AccountsRead.into()).await;
     let both = issued(&place, &client, OauthScopes::ALL).await;
-    let scope = app.authenticate_token(&read, AccountsRead).await.unwrap();
+    let scope = app
+        .access()
+        .authenticate_token(&read, AccountsRead)
+        .await
+        .unwrap();
     assert_eq!(scope.organization(), place.organization.id);
     let actor = Actor::Client {
         id: client.id(),
         scopes: AccountsRead.into(),
     };
     assert_eq!(scope.actor(), &actor);
-    let refused = app.authenticate_token(&read, AccountsWrite).await;
+    let refused = app.access().authenticate_token(&read, AccountsWrite).await;
     assert!(matches!(
         refused,
         Err(TokenRefusal::InsufficientScope(AccountsWrite))
     ));
-    assert!(app.authenticate_token(&both, AccountsWrite).await.is_ok());
+    assert!(
+        app.access()
+            .authenticate_token(&both, AccountsWrite)
+            .await
+            .is_ok()
+    );
 
     let second = Duration::from_secs(1);
     place
         .clock
         .advance(ACCESS_TOKEN_VALID.saturating_sub(second));
-    assert!(app.authenticate_token(&read, AccountsRead).await.is_ok());
+    assert!(
+        app.access()
+            .authenticate_token(&read, AccountsRead)
+            .await
+            .is_ok()
+    );
     place.clock.advance(second);
     for token in [read.as_str(), &both, "", "873fe108"] {
-        let dead = app.authenticate_token(token, AccountsRead).await;
+        let dead = app.access().authenticate_token(token, AccountsRead).await;
         assert!(matches!(dead, Err(TokenRefusal::Unauthorized)), "{token}");
     }
-    assert_eq!(app.clear_away().await.unwrap(), 2);
+    assert_eq!(app.operation().clear_away().await.unwrap(), 2);
 }
 
 #[tokio::test]
@@ -182,7 +212,11 @@ async fn a_token_outlives_a_restart() {
     let (place, client) = let_in().await;
     let token = issued(&place, &client, OauthScopes::ALL).await;
     let place = place.restarted().await;
-    let opened = place.app.authenticate_token(&token, AccountsRead).await;
+    let opened = place
+        .app
+        .access()
+        .authenticate_token(&token, AccountsRead)
+        .await;
     opened.unwrap();
 }
 
@@ -193,19 +227,30 @@ async fn tokens_end_with_their_client_and_one_by_one() {
     let [one, other] = [(); 2].map(|()| issued(&place, &client, OauthScopes::ALL));
     let (one, other) = (one.await, other.await);
     for _ in 0..2 {
-        app.revoke_token(&client, &one).await.unwrap();
+        app.access().revoke_token(&client, &one).await.unwrap();
     }
-    app.revoke_token(&client, "no token").await.unwrap();
-    let dead = app.authenticate_token(&one, AccountsRead).await;
+    app.access()
+        .revoke_token(&client, "no token")
+        .await
+        .unwrap();
+    let dead = app.access().authenticate_token(&one, AccountsRead).await;
     assert!(matches!(dead, Err(TokenRefusal::Unauthorized)));
-    assert!(app.authenticate_token(&other, AccountsRead).await.is_ok());
+    assert!(
+        app.access()
+            .authenticate_token(&other, AccountsRead)
+            .await
+            .is_ok()
+    );
 
-    let revoked = app.revoke_client(&place.operator(), client.id()).await;
+    let revoked = app
+        .access()
+        .revoke_client(&place.operator(), client.id())
+        .await;
     revoked.unwrap();
     // Issued by a request that was let in before the client was revoked.
     let late = issued(&place, &client, OauthScopes::ALL).await;
     for token in [&other, &late] {
-        let dead = app.authenticate_token(token, AccountsRead).await;
+        let dead = app.access().authenticate_token(token, AccountsRead).await;
         assert!(matches!(dead, Err(TokenRefusal::Unauthorized)));
     }
 }
@@ -215,26 +260,47 @@ async fn a_client_learns_of_its_own_live_tokens_only() {
     let (place, first) = let_in().await;
     let app = &place.app;
     let token = issued(&place, &first, AccountsWrite.into()).await;
-    let known = app.introspect_token(&first, &token).await.unwrap();
+    let known = app.access().introspect_token(&first, &token).await.unwrap();
     let known = known.unwrap();
     assert_eq!(known.scopes, AccountsWrite.into());
     assert_eq!(known.expires_at.since(known.issued_at), ACCESS_TOKEN_VALID);
-    let scope = app.authenticate_token(&token, AccountsWrite).await.unwrap();
-    let in_use = app.token_in_use(&scope, &token).await.unwrap();
+    let scope = app
+        .access()
+        .authenticate_token(&token, AccountsWrite)
+        .await
+        .unwrap();
+    let in_use = app.access().token_in_use(&scope, &token).await.unwrap();
     assert_eq!(in_use, Some(known));
 
-    let stranger = app.add_organization("Contoso", "Europe/Berlin").await;
-    let stranger = app.operator(stranger.unwrap().id);
+    let stranger = app
+        .access()
+        .add_organization("Contoso", "Europe/Berlin")
+        .await;
+    let stranger = app.access().operator(stranger.unwrap().id);
     let licence = place.licence_for("Contoso");
-    app.install_licence(&stranger, &licence).await.unwrap();
-    let (record, client_secret) = app.generate_client(&stranger).await.unwrap();
+    app.access()
+        .install_licence(&stranger, &licence)
+        .await
+        .unwrap();
+    let (record, client_secret) = app.access().generate_client(&stranger).await.unwrap();
     let other = shown(&place, &record.id.to_string(), client_secret.expose()).await;
     let other = other.unwrap();
-    assert_eq!(app.introspect_token(&other, &token).await.unwrap(), None);
-    app.revoke_token(&other, &token).await.unwrap();
-    assert!(app.authenticate_token(&token, AccountsWrite).await.is_ok());
+    assert_eq!(
+        app.access().introspect_token(&other, &token).await.unwrap(),
+        None
+    );
+    app.access().revoke_token(&other, &token).await.unwrap();
+    assert!(
+        app.access()
+            .authenticate_token(&token, AccountsWrite)
+            .await
+            .is_ok()
+    );
     let unknown = AccessToken::generate(&SeededIds::new(3));
-    let unknown = app.introspect_token(&first, unknown.expose()).await;
+    let unknown = app
+        .access()
+        .introspect_token(&first, unknown.expose())
+        .await;
     assert_eq!(unknown.unwrap(), None);
 }
 
@@ -243,7 +309,11 @@ async fn an_expired_licence_closes_the_door_behind_which_tokens_live_on() {
     let (place, client) = let_in().await;
     place.clock.advance(Duration::from_hours(24 * 100));
     let token = issued(&place, &client, OauthScopes::ALL).await;
-    let closed = place.app.authenticate_token(&token, AccountsRead).await;
+    let closed = place
+        .app
+        .access()
+        .authenticate_token(&token, AccountsRead)
+        .await;
     assert!(matches!(
         closed,
         Err(TokenRefusal::Licence(LicenceRefusal::Expired))
@@ -254,7 +324,11 @@ async fn an_expired_licence_closes_the_door_behind_which_tokens_live_on() {
 async fn a_use_is_kept_to_the_hour() {
     let (place, client) = let_in().await;
     let used = || async {
-        let state = place.app.client_application(&place.operator()).await;
+        let state = place
+            .app
+            .access()
+            .client_application(&place.operator())
+            .await;
         let record = state.unwrap().client.unwrap();
         (record.created_at, record.last_used_at.unwrap())
     };
@@ -262,7 +336,11 @@ async fn a_use_is_kept_to_the_hour() {
     assert_eq!(first, created);
     place.clock.advance(Duration::from_mins(90));
     let token = issued(&place, &client, OauthScopes::ALL).await;
-    let opened = place.app.authenticate_token(&token, AccountsRead).await;
+    let opened = place
+        .app
+        .access()
+        .authenticate_token(&token, AccountsRead)
+        .await;
     opened.unwrap();
     assert_eq!(used().await.1.since(created), Duration::from_hours(1));
 }
@@ -271,15 +349,19 @@ async fn a_use_is_kept_to_the_hour() {
 async fn a_token_opens_nothing_but_accounts() {
     let (place, client) = let_in().await;
     let token = issued(&place, &client, OauthScopes::ALL).await;
-    let opened = place.app.authenticate_token(&token, AccountsRead).await;
+    let opened = place
+        .app
+        .access()
+        .authenticate_token(&token, AccountsRead)
+        .await;
     let scope = opened.unwrap();
-    let generated = place.app.generate_client(&scope).await;
+    let generated = place.app.access().generate_client(&scope).await;
     assert!(matches!(
         generated,
         Err(ClientChangeError::Unavailable(AppError::Forbidden))
     ));
-    let revoked = place.app.revoke_client(&scope, client.id()).await;
+    let revoked = place.app.access().revoke_client(&scope, client.id()).await;
     assert!(matches!(revoked, Err(AppError::Forbidden)));
-    let collectors = place.app.collectors(&scope).await;
+    let collectors = place.app.access().collectors(&scope).await;
     assert!(matches!(collectors, Err(AppError::Forbidden)));
 }

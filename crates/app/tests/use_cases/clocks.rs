@@ -48,18 +48,29 @@ async fn what_a_server_whose_clock_is_behind_is_sent_counts_once_it_is_right() {
         Verdict::Taken(JobOutcome::Accepted),
         Verdict::Taken(JobOutcome::Duplicate),
     ] {
-        let verdicts = place.app.take_in_print_jobs(&scope, jobs(), None).await;
+        let verdicts = place
+            .app
+            .printing()
+            .take_in_print_jobs(&scope, jobs(), None)
+            .await;
         let verdicts = verdicts.unwrap();
         let others = verdicts.iter().filter(|v| **v != Verdict::Held);
         assert_eq!(others.collect::<Vec<_>>(), [&before]);
     }
-    assert_eq!(place.app.take_in_held_jobs().await.unwrap(), 0);
+    assert_eq!(place.app.printing().take_in_held_jobs().await.unwrap(), 0);
     assert_eq!(kept(&place).await, 1);
     place.clock.advance(2 * YEAR);
-    assert_eq!(place.app.take_in_held_jobs().await.unwrap(), 2_500);
-    assert_eq!(place.app.take_in_held_jobs().await.unwrap(), 0);
+    assert_eq!(
+        place.app.printing().take_in_held_jobs().await.unwrap(),
+        2_500
+    );
+    assert_eq!(place.app.printing().take_in_held_jobs().await.unwrap(), 0);
     assert_eq!(kept(&place).await, 2_501);
-    let verdicts = place.app.take_in_print_jobs(&scope, jobs(), None).await;
+    let verdicts = place
+        .app
+        .printing()
+        .take_in_print_jobs(&scope, jobs(), None)
+        .await;
     let known = Verdict::Taken(JobOutcome::Duplicate);
     let known = verdicts.unwrap().into_iter().filter(|v| *v == known);
     assert_eq!(known.count(), 2_501);
@@ -70,19 +81,28 @@ async fn who_is_erased_is_erased_from_what_waits() {
     let place = Place::bare().await;
     let scope = place.operator();
     let jobs = vec![job("1", START.plus(3 * DAY))];
-    let verdicts = place.app.take_in_print_jobs(&scope, jobs, None).await;
+    let verdicts = place
+        .app
+        .printing()
+        .take_in_print_jobs(&scope, jobs, None)
+        .await;
     assert_eq!(verdicts.unwrap(), [Verdict::Held]);
-    place.app.erase_person(&scope, "ADA").await.unwrap();
+    place
+        .app
+        .people()
+        .erase_person(&scope, "ADA")
+        .await
+        .unwrap();
     place.clock.advance(3 * DAY);
-    assert_eq!(place.app.take_in_held_jobs().await.unwrap(), 0);
+    assert_eq!(place.app.printing().take_in_held_jobs().await.unwrap(), 0);
     assert_eq!(kept(&place).await, 0);
 }
 
 #[tokio::test]
 async fn a_clock_behind_the_last_work_is_noticed_until_it_is_right_or_trusted() {
     let place = Place::bare().await;
-    assert_eq!(place.app.clock_behind().await.unwrap(), None);
-    place.app.note_clock(false).await.unwrap();
+    assert_eq!(place.app.operation().clock_behind().await.unwrap(), None);
+    place.app.operation().note_clock(false).await.unwrap();
     let at = |now| {
         let options = AppOptions {
             password_cost: PasswordCost::LEAST,
@@ -91,16 +111,22 @@ async fn a_clock_behind_the_last_work_is_noticed_until_it_is_right_or_trusted() 
         App::new(store, Arc::new(clock), Arc::new(SeededIds::new(3)), options)
     };
     let little = at(START.minus(CLOCK_BEHIND_MAX));
-    assert_eq!(little.clock_behind().await.unwrap(), None);
+    assert_eq!(little.operation().clock_behind().await.unwrap(), None);
     let now = START.minus(CLOCK_BEHIND_MAX + Duration::from_secs(1));
     let behind = at(now);
     let expected = ClockBehind {
         now,
         last_at_work: START,
     };
-    assert_eq!(behind.clock_behind().await.unwrap(), Some(expected));
-    behind.note_clock(false).await.unwrap();
-    assert_eq!(behind.clock_behind().await.unwrap(), Some(expected));
-    behind.note_clock(true).await.unwrap();
-    assert_eq!(behind.clock_behind().await.unwrap(), None);
+    assert_eq!(
+        behind.operation().clock_behind().await.unwrap(),
+        Some(expected)
+    );
+    behind.operation().note_clock(false).await.unwrap();
+    assert_eq!(
+        behind.operation().clock_behind().await.unwrap(),
+        Some(expected)
+    );
+    behind.operation().note_clock(true).await.unwrap();
+    assert_eq!(behind.operation().clock_behind().await.unwrap(), None);
 }

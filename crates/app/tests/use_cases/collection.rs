@@ -55,7 +55,11 @@ impl Under {
 impl Site {
     async fn new() -> Self {
         let (app, directory) = app(Arc::new(Running(Instant::now())));
-        let organization = app.add_organization("Northwind", "UTC").await.unwrap();
+        let organization = app
+            .access()
+            .add_organization("Northwind", "UTC")
+            .await
+            .unwrap();
         let (printers, asked) = FakePrinters::new();
         Self {
             app,
@@ -87,7 +91,8 @@ impl Site {
         let plan = CollectionPlan::new(vec![range], schedule);
         let task = tokio::spawn(async move {
             let stop = async { stopped.await.unwrap_or(()) };
-            app.run_collection(printers, plan, sender, stop)
+            app.fleet()
+                .run_collection(printers, plan, sender, stop)
                 .await
                 .unwrap();
         });
@@ -105,7 +110,8 @@ impl Site {
         };
         let mut pages = self
             .app
-            .device_rows(self.app.operator(self.organization.id), parts);
+            .fleet()
+            .device_rows(self.app.access().operator(self.organization.id), parts);
         let page = pages.next().await.transpose().unwrap().unwrap_or_default();
         page.into_iter()
             .map(|device| device.status.map(|status| status.state))
@@ -130,8 +136,8 @@ async fn a_sweep_finds_stores_and_asks_nobody_else() {
     let progress = under.until(|progress| progress.sweeps == 1).await;
     under.end().await;
     assert_eq!((progress.probed, progress.found), (6, 2));
-    let scope = site.app.operator(site.organization.id);
-    assert_eq!(site.app.device_count(&scope).await.unwrap(), 2);
+    let scope = site.app.access().operator(site.organization.id);
+    assert_eq!(site.app.fleet().device_count(&scope).await.unwrap(), 2);
     let network: platen_app::fleet::networks::Network = "10.0.0.0/29".parse().unwrap();
     assert!(site.asked().iter().all(|(asked, _)| match asked {
         Asked::Discover(address) => network.contains(address.ip()) && address.port() == 161,
@@ -192,8 +198,8 @@ async fn another_device_at_the_address_becomes_a_device_of_its_own() {
     let before = under.progress.borrow().visits;
     under.until(|progress| progress.visits >= before + 2).await;
     under.end().await;
-    let scope = site.app.operator(site.organization.id);
-    assert_eq!(site.app.device_count(&scope).await.unwrap(), 2);
+    let scope = site.app.access().operator(site.organization.id);
+    assert_eq!(site.app.fleet().device_count(&scope).await.unwrap(), 2);
 }
 
 impl Site {
@@ -205,7 +211,8 @@ impl Site {
         };
         let mut pages = self
             .app
-            .device_rows(self.app.operator(self.organization.id), parts);
+            .fleet()
+            .device_rows(self.app.access().operator(self.organization.id), parts);
         let page = pages.next().await.transpose().unwrap().unwrap_or_default();
         let line = |known: &platen_domain::snapshots::DeviceSnapshot| {
             let details = known.findings.iter().map(|found| found.detail.as_str());
@@ -236,8 +243,8 @@ async fn a_second_host_with_a_known_identity_is_a_device_of_its_own_and_told() {
             "10.0.0.5: states the same identity as another device, at 10.0.0.1",
         ]
     );
-    let scope = site.app.operator(site.organization.id);
-    let audit = site.app.audit(&scope, 10).await.unwrap();
+    let scope = site.app.access().operator(site.organization.id);
+    let audit = site.app.operation().audit(&scope, 10).await.unwrap();
     let told = audit
         .iter()
         .filter(|entry| entry.action == "device.finding");

@@ -41,7 +41,10 @@ async fn purse() -> Purse {
     };
     purse.account("ART", soft).await;
     let app = &purse.place.app;
-    app.set_prices(&purse.scope, PRICES).await.unwrap();
+    app.printing()
+        .set_prices(&purse.scope, PRICES)
+        .await
+        .unwrap();
     for (number, place) in PLACES.into_iter().enumerate() {
         purse.print(job(&format!("known-{number}"), place, 1)).await;
     }
@@ -51,7 +54,12 @@ async fn purse() -> Purse {
 async fn state(purse: &Purse) -> State {
     let end = Timestamp::from_millis(START.as_millis() + 1_000_000);
     let (app, scope) = (&purse.place.app, &purse.scope);
-    let mut jobs = app.transactions(scope, START, end).await.unwrap().jobs;
+    let mut jobs = app
+        .printing()
+        .transactions(scope, START, end)
+        .await
+        .unwrap()
+        .jobs;
     let order = |job: &Transaction| format!("{job:?}");
     jobs.sort_by_key(order);
     let within = scope.clone();
@@ -88,18 +96,25 @@ async fn state(purse: &Purse) -> State {
 
 async fn import(purse: &Purse, records: &[PrintRecord]) -> (u32, Vec<Verdict>) {
     let (app, scope) = (&purse.place.app, &purse.scope);
-    let number = app.begin_import(scope).await.unwrap();
+    let number = app.printing().begin_import(scope).await.unwrap();
     let mut verdicts = Vec::new();
     for part in records.chunks(3) {
-        let taken = app.import_print_jobs(scope, number, part.to_vec());
+        let taken = app
+            .printing()
+            .import_print_jobs(scope, number, part.to_vec());
         verdicts.extend(taken.await.unwrap());
     }
-    app.end_import(scope, number).await.unwrap();
+    app.printing().end_import(scope, number).await.unwrap();
     (number, verdicts)
 }
 
 async fn undo(purse: &Purse, number: u32) -> Undone {
-    let undone = purse.place.app.undo_import(&purse.scope, number).await;
+    let undone = purse
+        .place
+        .app
+        .printing()
+        .undo_import(&purse.scope, number)
+        .await;
     let undone = undone.unwrap();
     assert_eq!(undone.state, ImportState::Undone);
     undone.undone
@@ -229,7 +244,7 @@ async fn what_others_have_said_or_done_about_a_job_stays() {
     let (second, _) = import(&purse, &[job("revised", MATH, 6)]).await;
     let filter = ChargeFilter::default();
     let app = &purse.place.app;
-    let charges = app.charges(&purse.scope, filter, FIRST_PAGE);
+    let charges = app.charges().list(&purse.scope, filter, FIRST_PAGE);
     let charges = charges.await.unwrap().items;
     let of_refunded = charges
         .iter()
@@ -253,12 +268,20 @@ async fn what_others_have_said_or_done_about_a_job_stays() {
     assert_eq!(purse.points(MATH).await, 1_000 - 1 - 4 - 4 - 3 - 4);
     purse.check().await;
 
-    let refused = app.undo_import(&purse.scope, first).await.unwrap_err();
+    let refused = app
+        .printing()
+        .undo_import(&purse.scope, first)
+        .await
+        .unwrap_err();
     assert!(matches!(refused, UndoError::Undone(_)));
     insta::assert_snapshot!(refused, @"import 1 was taken back already, and that cannot be undone: import its files again (platen import FILE...)");
-    let refused = app.undo_import(&purse.scope, 77).await.unwrap_err();
+    let refused = app
+        .printing()
+        .undo_import(&purse.scope, 77)
+        .await
+        .unwrap_err();
     insta::assert_snapshot!(refused, @"there is no import 77; `platen import list` shows those there are");
-    let entries = app.audit(&purse.scope, 1).await.unwrap();
+    let entries = app.operation().audit(&purse.scope, 1).await.unwrap();
     insta::assert_snapshot!(
         format!("{} {} {}", entries[0].action, entries[0].object, entries[0].detail),
         @"import.undone import 2 0 removed, 1 reverted, 0 kept"
@@ -271,7 +294,11 @@ async fn the_ledger_says_why_points_came_back() {
     let (number, _) = import(&purse, &[job("1", MATH, 4)]).await;
     undo(&purse, number).await;
     let filter = LedgerFilter::default();
-    let page = purse.place.app.ledger(&purse.scope, filter, FIRST_PAGE);
+    let page = purse
+        .place
+        .app
+        .accounts()
+        .ledger(&purse.scope, filter, FIRST_PAGE);
     let newest = page.await.unwrap().items.remove(0);
     assert_eq!(newest.reason.as_deref(), Some("import 1 taken back"));
     assert_eq!(
@@ -327,9 +354,15 @@ async fn a_price_that_was_set_since_does_not_hold_a_revision_back() {
     let dearer = PRICES
         .replace("0.01", "0.02")
         .replace("2020-01-01", "2020-01-02");
-    app.set_prices(&purse.scope, &dearer).await.unwrap();
+    app.printing()
+        .set_prices(&purse.scope, &dearer)
+        .await
+        .unwrap();
     let points = purse.points(MATH).await;
-    app.apply_prices(&purse.scope, "2020-01-01").await.unwrap();
+    app.printing()
+        .apply_prices(&purse.scope, "2020-01-01")
+        .await
+        .unwrap();
     assert_eq!(
         purse.points(MATH).await,
         points,

@@ -168,7 +168,11 @@ fn planned(place: &Place, printer: &Printer, jobs: bool) -> PlannedIppPrinter {
 
 async fn look(place: &Place, planned: &PlannedIppPrinter) -> Result<IppLook, IppPrinterError> {
     let profiles = Profiles::built_in();
-    place.app.look_at_ipp_printer(planned, &[], &profiles).await
+    place
+        .app
+        .fleet()
+        .look_at_ipp_printer(planned, &[], &profiles)
+        .await
 }
 
 async fn devices(place: &Place) -> Vec<DeviceSnapshot> {
@@ -177,7 +181,7 @@ async fn devices(place: &Place) -> Vec<DeviceSnapshot> {
         status: true,
         supplies: true,
     };
-    let mut pages = place.app.device_rows(place.operator(), parts);
+    let mut pages = place.app.fleet().device_rows(place.operator(), parts);
     pages.next().await.transpose().unwrap().unwrap_or_default()
 }
 
@@ -284,6 +288,7 @@ async fn only_an_address_that_a_range_allows_is_planned() {
     assert_eq!(within(own, "ipp://127.77.0.7/ipp/print"), None);
     let other = place
         .app
+        .access()
         .add_organization("Contoso", "UTC")
         .await
         .unwrap()

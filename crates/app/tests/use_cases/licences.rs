@@ -11,6 +11,7 @@ async fn a_licence_of_another_organization_is_refused_and_the_old_one_stays() {
     let other = place.licence_for("Southwind");
     let refused = place
         .app
+        .access()
         .install_licence(&place.operator(), &other)
         .await
         .unwrap_err();
@@ -19,6 +20,7 @@ async fn a_licence_of_another_organization_is_refused_and_the_old_one_stays() {
     assert!(
         place
             .app
+            .access()
             .licence(&place.operator())
             .await
             .unwrap()
@@ -34,10 +36,14 @@ async fn a_tampered_licence_is_refused() {
         .replace("Southwind", "Northwind");
     let refused = place
         .app
+        .access()
         .install_licence(&place.operator(), &document)
         .await;
     assert!(matches!(refused, Err(LicenceError::Tampered)));
-    assert_eq!(place.app.licence(&place.operator()).await.unwrap(), None);
+    assert_eq!(
+        place.app.access().licence(&place.operator()).await.unwrap(),
+        None
+    );
 }
 
 #[tokio::test]
@@ -47,6 +53,7 @@ async fn an_expired_licence_installs_with_a_warning() {
     place.clock.advance(Duration::from_hours(24 * 365));
     let installed = place
         .app
+        .access()
         .install_licence(&place.operator(), &document)
         .await
         .unwrap();

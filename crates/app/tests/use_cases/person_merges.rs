@@ -67,19 +67,25 @@ impl Purse {
         };
         let lines = vec![ImportLine::Bulk(BulkLine::User(details))];
         let app = &self.place.app;
-        let made = app.import_accounts(&self.scope, lines, BulkMode::default(), drop);
+        let made = app
+            .accounts()
+            .import(&self.scope, lines, BulkMode::default(), drop);
         assert!(made.await.unwrap().applied);
     }
 
     async fn set_domains(&self, domains: &[&str]) {
-        let set = self.place.app.set_name_rule(&self.scope, listed(domains));
+        let set = self
+            .place
+            .app
+            .people()
+            .set_name_rule(&self.scope, listed(domains));
         set.await.unwrap();
     }
 
     /// Everything that is kept of somebody, as the export tells it.
     async fn export(&self, name: &str) -> Result<String, PersonError> {
         let app = &self.place.app;
-        let mut export = app.export_person(&self.scope, name).await?;
+        let mut export = app.people().export_person(&self.scope, name).await?;
         let mut lines = Vec::new();
         while let Some(more) = export.next().await? {
             lines.extend(more);
@@ -144,7 +150,7 @@ async fn a_rule_that_is_set_later_makes_one_of_who_were_several() {
             .print(job(&number.to_string(), ("MATH", spelling), 10))
             .await;
     }
-    purse.place.app.seal_closed_days().await.unwrap();
+    purse.place.app.printing().seal_closed_days().await.unwrap();
     assert_eq!(purse.months().await.len(), 2, "the realm is not known");
     let total = purse.total().await;
     purse.set_domains(&["UNI", "uni.example"]).await;
@@ -181,9 +187,13 @@ async fn a_merged_name_leads_to_the_person_from_then_on() {
     purse.charge(points(("ART", "kim"), 5)).await.unwrap();
     let held = purse.hold(points(("MATH", "kim"), 7)).await.unwrap();
     let before = purse.ledger().await;
-    let unknown = app.merge_people(scope, "nobody", "kim").await;
+    let unknown = app.people().merge_people(scope, "nobody", "kim").await;
     assert!(matches!(unknown, Err(PersonError::Unknown)));
-    let merged = app.merge_people(scope, "kim", "kim.lee").await.unwrap();
+    let merged = app
+        .people()
+        .merge_people(scope, "kim", "kim.lee")
+        .await
+        .unwrap();
     assert_eq!((merged.jobs, merged.balances), (2, 2));
     let after = purse.ledger().await;
     assert_eq!(&after[..before.len()], before, "no entry changes");
@@ -208,7 +218,12 @@ async fn a_merged_name_leads_to_the_person_from_then_on() {
         user: Some(user("kim.lee")),
         ..LedgerFilter::default()
     };
-    let entries = app.ledger(scope, mine, FIRST_PAGE).await.unwrap().items;
+    let entries = app
+        .accounts()
+        .ledger(scope, mine, FIRST_PAGE)
+        .await
+        .unwrap()
+        .items;
     assert_eq!(
         entries.len(),
         purse.ledger().await.len(),
@@ -216,7 +231,7 @@ async fn a_merged_name_leads_to_the_person_from_then_on() {
     );
 
     // Whichever name is given, everything of the person goes.
-    assert_eq!(app.erase_person(scope, "kim").await.unwrap(), 4);
+    assert_eq!(app.people().erase_person(scope, "kim").await.unwrap(), 4);
     for name in ["kim", "kim.lee"] {
         assert!(
             matches!(purse.export(name).await, Err(PersonError::Unknown)),
@@ -255,13 +270,13 @@ async fn a_merge_that_was_interrupted_goes_on() {
     begun.await.unwrap();
     purse.check_sums().await;
     purse.print(job("9", ("MATH", "kim"), 10)).await;
-    app.settle_accounts().await.unwrap();
+    app.accounts().settle().await.unwrap();
     purse.check_sums().await;
-    app.finish_everybody().await.unwrap();
+    app.people().finish_everybody().await.unwrap();
     purse.check_sums().await;
     assert_eq!(purse.printed().await, vec!["lee"; 5]);
     assert_eq!(purse.points(("MATH", "lee")).await, 600 - 50);
-    let left = app.finish_people(&purse.scope).await.unwrap();
+    let left = app.people().finish_people(&purse.scope).await.unwrap();
     assert_eq!((left.jobs, left.balances), (0, 0));
 }
 
@@ -278,7 +293,7 @@ async fn every_spelling_of_a_person_is_exported_and_erased() {
             .await;
     }
     // Pseudonyms that an earlier Platen made of other spellings.
-    let privacy = app.privacy(scope).await.unwrap();
+    let privacy = app.people().privacy(scope).await.unwrap();
     for (number, spelling) in ["UNI\\kim2", "Kim2"].iter().enumerate() {
         let former = platen_collect::privacy::former_pseudonym(&privacy.key, spelling);
         purse
@@ -294,10 +309,16 @@ async fn every_spelling_of_a_person_is_exported_and_erased() {
         5
     );
     assert_eq!(
-        app.namesakes(scope, "kim2").await.unwrap(),
+        app.people().namesakes(scope, "kim2").await.unwrap(),
         ["kim2@mail.example"]
     );
-    assert_eq!(app.erase_person(scope, "k\u{AD}im2").await.unwrap(), 5);
+    assert_eq!(
+        app.people()
+            .erase_person(scope, "k\u{AD}im2")
+            .await
+            .unwrap(),
+        5
+    );
     let left: BTreeSet<_> = purse.printed().await.into_iter().collect();
     let named: Vec<_> = left.iter().filter(|name| !name.starts_with("u-")).collect();
     assert_eq!(named, ["kim2@mail.example"]);
@@ -313,9 +334,9 @@ async fn pseudonyms_are_of_the_person() {
         user: FieldMode::Hash,
         ..PrivacyPolicy::default()
     };
-    app.set_privacy(scope, hash).await.unwrap();
+    app.people().set_privacy(scope, hash).await.unwrap();
     purse.set_domains(&["UNI", "uni.example"]).await;
-    let privacy = app.privacy(scope).await.unwrap();
+    let privacy = app.people().privacy(scope).await.unwrap();
     for (number, spelling) in SPELLINGS.iter().enumerate() {
         let mut record = job(&number.to_string(), ("MATH", spelling), 10);
         platen_collect::privacy::apply(&hash, &privacy.key, &privacy.names, &mut record);
@@ -332,9 +353,16 @@ async fn an_invented_name_has_no_allowance_where_only_known_users_are_charged() 
     purse.account("MATH", limit(300)).await;
     purse.make_known("kim").await;
     purse.charge(points(("MATH", "early"), 1)).await.unwrap();
-    app.set_known_users_only(scope, true).await.unwrap();
+    app.people()
+        .set_known_users_only(scope, true)
+        .await
+        .unwrap();
     for name in ["early", "invented", "invented@uni.example"] {
-        let quote = app.quote(scope, points(("MATH", name), 1)).await.unwrap();
+        let quote = app
+            .charges()
+            .quote(scope, points(("MATH", name), 1))
+            .await
+            .unwrap();
         assert!(!quote.allowed && quote.problems.contains(ChargeProblem::UnknownUser));
         let charged = purse.charge(points(("MATH", name), 1)).await;
         let held = purse.hold(points(("MATH", name), 1)).await;
@@ -398,11 +426,15 @@ async fn merges_keep_sums(steps: Vec<Step>) {
                 let place = (ACCOUNTS[account], NAMES[name]);
                 purse.charge(points(place, most)).await.unwrap();
             }
-            Step::Seal => drop(app.seal_closed_days().await.unwrap()),
+            Step::Seal => drop(app.printing().seal_closed_days().await.unwrap()),
             Step::Merge(from, into) => {
                 let (months, balances) = (purse.total().await, sums(&purse).await);
                 let entries = purse.ledger().await;
-                drop(app.merge_people(scope, NAMES[from], NAMES[into]).await);
+                drop(
+                    app.people()
+                        .merge_people(scope, NAMES[from], NAMES[into])
+                        .await,
+                );
                 assert_eq!(purse.total().await, months);
                 assert_eq!(sums(&purse).await, balances);
                 assert_eq!(&purse.ledger().await[..entries.len()], entries);
@@ -416,7 +448,11 @@ async fn merges_keep_sums(steps: Vec<Step>) {
 async fn sums(purse: &Purse) -> BTreeMap<String, i64> {
     let mut sums = BTreeMap::new();
     let ledger = LedgerFilter::default();
-    let page = purse.place.app.ledger(&purse.scope, ledger, FIRST_PAGE);
+    let page = purse
+        .place
+        .app
+        .accounts()
+        .ledger(&purse.scope, ledger, FIRST_PAGE);
     for entry in page.await.unwrap().items {
         *sums.entry(entry.account.code).or_default() += entry.points.millionths();
     }

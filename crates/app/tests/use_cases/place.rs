@@ -53,11 +53,12 @@ impl Place {
         let clock = Arc::new(ManualClock::at(START));
         let (app, directory) = app(clock.clone());
         let organization = app
+            .access()
             .add_organization("Northwind", "Europe/Berlin")
             .await
             .unwrap();
         let issuer = IssuerKey::generate("Northwind IT", &SeededIds::new(2));
-        app.trust_issuer(issuer.issuer()).await.unwrap();
+        app.access().trust_issuer(issuer.issuer()).await.unwrap();
         Self {
             app,
             clock,
@@ -73,6 +74,7 @@ impl Place {
         let document = place.licence_for("Northwind");
         place
             .app
+            .access()
             .install_licence(&place.operator(), &document)
             .await
             .unwrap();
@@ -80,7 +82,7 @@ impl Place {
     }
 
     pub(crate) fn operator(&self) -> Scope {
-        self.app.operator(self.organization.id)
+        self.app.access().operator(self.organization.id)
     }
 
     pub(crate) fn licence_for(&self, organization: &str) -> String {
@@ -98,11 +100,13 @@ impl Place {
     /// Ada, the first administrator.
     pub(crate) async fn set_up(&self) -> NewSession {
         let purpose = LinkPurpose::SetUp;
-        let link = self
-            .app
-            .create_link(purpose, self.organization.id, None, SET_UP_LINK_VALID);
+        let link =
+            self.app
+                .access()
+                .create_link(purpose, self.organization.id, None, SET_UP_LINK_VALID);
         let link = link.await.unwrap();
         self.app
+            .access()
             .set_up(link.expose(), "Ada", secret(PASSWORD))
             .await
             .unwrap()
@@ -110,6 +114,7 @@ impl Place {
 
     pub(crate) async fn context(&self, session: &NewSession) -> Option<SessionContext> {
         self.app
+            .access()
             .authenticate_session(session.secret.expose())
             .await
             .unwrap()
@@ -124,14 +129,24 @@ impl Place {
 
     /// The live key of `api`.
     pub(crate) async fn live_key(&self, api: ReportApi) -> KeyId {
-        let states = self.app.report_apis(&self.operator()).await.unwrap();
+        let states = self
+            .app
+            .access()
+            .report_apis(&self.operator())
+            .await
+            .unwrap();
         let state = states.into_iter().find(|state| state.api == api).unwrap();
         state.key.unwrap().id
     }
 
     /// The audit log's actions, oldest first.
     pub(crate) async fn actions(&self) -> Vec<String> {
-        let entries = self.app.audit(&self.operator(), 100).await.unwrap();
+        let entries = self
+            .app
+            .operation()
+            .audit(&self.operator(), 100)
+            .await
+            .unwrap();
         entries
             .into_iter()
             .rev()

@@ -18,10 +18,10 @@ async fn each_file_is_a_version_and_old_jobs_keep_their_price() {
         .enumerate()
     {
         let text = file("EUR", from, mono);
-        let set = app.set_prices(&operator, &text).await.unwrap();
+        let set = app.printing().set_prices(&operator, &text).await.unwrap();
         assert_eq!(usize::try_from(set.version).unwrap(), version + 1);
     }
-    let book = app.price_book(&operator).await.unwrap();
+    let book = app.printing().price_book(&operator).await.unwrap();
     // The organization's 2026 began an hour before that of UTC.
     let hour = std::time::Duration::from_hours(1);
     for (at, micros, version) in [
@@ -34,7 +34,7 @@ async fn each_file_is_a_version_and_old_jobs_keep_their_price() {
         let cost = book.cost(&job, None, None).unwrap();
         assert_eq!((cost.amount.0, cost.version), (micros, version));
     }
-    let entries = app.audit(&operator, 1).await.unwrap();
+    let entries = app.operation().audit(&operator, 1).await.unwrap();
     assert_eq!(entries[0].action, "prices.set");
     assert_eq!(entries[0].object, "version 2");
     assert_eq!(entries[0].detail, "EUR, 1 tariff, valid from 2026-01-01");
@@ -45,26 +45,33 @@ async fn what_is_refused_leaves_no_version() {
     let place = Place::bare().await;
     let (app, operator) = (&place.app, place.operator());
     let good = file("EUR", "2025-01-01", "0.01");
-    app.set_prices(&operator, &good).await.unwrap();
+    app.printing().set_prices(&operator, &good).await.unwrap();
 
     let long = format!("{good}{}", " ".repeat(PRICES_BYTES_MAX));
-    let refused = app.set_prices(&operator, &long).await;
+    let refused = app.printing().set_prices(&operator, &long).await;
     assert!(matches!(refused, Err(PricesError::TooLong)));
-    let refused = app.set_prices(&operator, "currency = 7").await;
+    let refused = app.printing().set_prices(&operator, "currency = 7").await;
     assert!(matches!(refused, Err(PricesError::File(_))));
     let dollars = file("USD", "2025-06-01", "0.01");
-    let refused = app.set_prices(&operator, &dollars).await;
+    let refused = app.printing().set_prices(&operator, &dollars).await;
     assert!(matches!(refused, Err(PricesError::Currency { .. })));
 
-    let code = app.create_enrolment_code(&operator, "").await.unwrap();
-    let (_, credential) = app.enrol(code.expose(), "Bonn").await.unwrap();
-    let scope = app.authenticate_collector(credential.expose()).await;
-    let refused = app.set_prices(&scope.unwrap(), &good).await;
+    let code = app
+        .access()
+        .create_enrolment_code(&operator, "")
+        .await
+        .unwrap();
+    let (_, credential) = app.access().enrol(code.expose(), "Bonn").await.unwrap();
+    let scope = app
+        .access()
+        .authenticate_collector(credential.expose())
+        .await;
+    let refused = app.printing().set_prices(&scope.unwrap(), &good).await;
     assert!(matches!(
         refused,
         Err(PricesError::Unavailable(AppError::Forbidden))
     ));
-    let book = app.price_book(&operator).await.unwrap();
+    let book = app.printing().price_book(&operator).await.unwrap();
     assert_eq!(book.lists().len(), 1);
 }
 
@@ -81,7 +88,7 @@ fn job(day: u64) -> PrintRecord {
 async fn costs(place: &Place) -> Vec<Option<(i64, String)>> {
     let end = START.plus(std::time::Duration::from_hours(24 * 40));
     let operator = place.operator();
-    let listed = place.app.transactions(&operator, START, end);
+    let listed = place.app.printing().transactions(&operator, START, end);
     let listed = listed.await.unwrap();
     let cost = |cost: Option<(platen_domain::prices::Micros, String)>| {
         cost.map(|(amount, currency)| (amount.0, currency))
@@ -99,21 +106,24 @@ async fn prices_that_are_set_late_price_the_jobs_of_their_time() {
         .advance(std::time::Duration::from_hours(24 * 40));
     let (app, operator) = (&place.app, place.operator());
     let jobs = (1..=3).map(job).collect();
-    app.take_in_print_jobs(&operator, jobs, None).await.unwrap();
+    app.printing()
+        .take_in_print_jobs(&operator, jobs, None)
+        .await
+        .unwrap();
     let euros = |micros| Some((micros, "EUR".to_owned()));
 
     // The first list begins after the first job.
     let text = file("EUR", "2026-01-03", "0.01");
-    app.set_prices(&operator, &text).await.unwrap();
-    let priced = app.finish_repricings(&operator).await.unwrap();
+    app.printing().set_prices(&operator, &text).await.unwrap();
+    let priced = app.printing().finish_repricings(&operator).await.unwrap();
     assert_eq!(priced.len(), 1);
     assert_eq!((priced[0].counts.jobs, priced[0].counts.changed), (2, 2));
     assert_eq!(costs(&place).await, [None, euros(40_000), euros(40_000)]);
 
     // Another one does not touch what has a cost, and ends where that list began.
     let text = file("EUR", "2026-01-01", "0.02");
-    app.set_prices(&operator, &text).await.unwrap();
-    app.finish_repricings(&operator).await.unwrap();
+    app.printing().set_prices(&operator, &text).await.unwrap();
+    app.printing().finish_repricings(&operator).await.unwrap();
     assert_eq!(
         costs(&place).await,
         [euros(80_000), euros(40_000), euros(40_000)]
@@ -121,9 +131,13 @@ async fn prices_that_are_set_late_price_the_jobs_of_their_time() {
 
     // On purpose everything is priced by the list that holds at its time.
     let text = file("EUR", "2026-01-04", "0.05");
-    app.set_prices(&operator, &text).await.unwrap();
-    app.finish_repricings(&operator).await.unwrap();
-    let applied = app.apply_prices(&operator, "2026-01-02").await.unwrap();
+    app.printing().set_prices(&operator, &text).await.unwrap();
+    app.printing().finish_repricings(&operator).await.unwrap();
+    let applied = app
+        .printing()
+        .apply_prices(&operator, "2026-01-02")
+        .await
+        .unwrap();
     let counts = applied[0].counts;
     assert_eq!((counts.jobs, counts.changed), (3, 1));
     assert_eq!((counts.before.0, counts.after.0), (160_000, 320_000));
@@ -131,10 +145,14 @@ async fn prices_that_are_set_late_price_the_jobs_of_their_time() {
         costs(&place).await,
         [euros(80_000), euros(40_000), euros(200_000)]
     );
-    let again = app.apply_prices(&operator, "2026-01-02").await.unwrap();
+    let again = app
+        .printing()
+        .apply_prices(&operator, "2026-01-02")
+        .await
+        .unwrap();
     assert_eq!(again[0].counts.changed, 0);
     assert_eq!(
-        app.audit(&operator, 1).await.unwrap()[0].action,
+        app.operation().audit(&operator, 1).await.unwrap()[0].action,
         "prices.applied"
     );
 }
@@ -143,9 +161,9 @@ async fn prices_that_are_set_late_price_the_jobs_of_their_time() {
 async fn what_cannot_be_applied_is_refused_in_words() {
     let place = Place::bare().await;
     let (app, operator) = (&place.app, place.operator());
-    let refused = app.apply_prices(&operator, "2026-01-01").await;
+    let refused = app.printing().apply_prices(&operator, "2026-01-01").await;
     assert!(matches!(refused, Err(PricesError::NoPrices)));
-    let refused = app.apply_prices(&operator, "January").await;
+    let refused = app.printing().apply_prices(&operator, "January").await;
     let text = refused.unwrap_err().to_string();
     assert!(
         text.starts_with("--from January: expected a day such as"),
@@ -163,11 +181,17 @@ async fn an_interrupted_repricing_goes_on_where_it_was() {
     let jobs = (1..=3).map(job).collect();
     place
         .app
+        .printing()
         .take_in_print_jobs(&operator, jobs, None)
         .await
         .unwrap();
     let text = file("EUR", "2026-01-01", "0.01");
-    place.app.set_prices(&operator, &text).await.unwrap();
+    place
+        .app
+        .printing()
+        .set_prices(&operator, &text)
+        .await
+        .unwrap();
     let (scope, now) = (operator.clone(), place.app.now());
     let one = place.app.store().write(move |w| {
         let book = w.price_book(&scope)?;
@@ -178,6 +202,7 @@ async fn an_interrupted_repricing_goes_on_where_it_was() {
     // Whatever comes next goes on first, and tells it.
     let applied = place
         .app
+        .printing()
         .apply_prices(&operator, "2026-01-02")
         .await
         .unwrap();

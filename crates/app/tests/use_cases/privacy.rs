@@ -8,7 +8,10 @@ use crate::place::Place;
 async fn the_key_is_there_from_the_first_question_on_and_stays() {
     let place = Place::bare().await;
     let (app, operator) = (&place.app, place.operator());
-    let (first, second) = tokio::join!(app.privacy(&operator), app.privacy(&operator));
+    let (first, second) = tokio::join!(
+        app.people().privacy(&operator),
+        app.people().privacy(&operator)
+    );
     let first = first.unwrap();
     assert_eq!(first.policy, PrivacyPolicy::default());
     assert_eq!(first, second.unwrap());
@@ -19,12 +22,12 @@ async fn the_key_is_there_from_the_first_question_on_and_stays() {
         client: FieldMode::Drop,
         document_days: Some(30),
     };
-    app.set_privacy(&operator, policy).await.unwrap();
+    app.people().set_privacy(&operator, policy).await.unwrap();
     let key = first.key.clone();
-    let set = app.privacy(&operator).await.unwrap();
+    let set = app.people().privacy(&operator).await.unwrap();
     let names = NameRule::default();
     assert_eq!(set, Privacy { policy, key, names });
-    let entries = app.audit(&operator, 1).await.unwrap();
+    let entries = app.operation().audit(&operator, 1).await.unwrap();
     assert_eq!(entries[0].action, "privacy.set");
     assert_eq!(
         entries[0].detail,
@@ -37,7 +40,7 @@ async fn what_cannot_be_followed_is_refused_in_words() {
     let place = Place::bare().await;
     let refused = async |policy: PrivacyPolicy| -> PrivacyError {
         let operator = place.operator();
-        let set = place.app.set_privacy(&operator, policy).await;
+        let set = place.app.people().set_privacy(&operator, policy).await;
         set.unwrap_err()
     };
     let user = PrivacyPolicy {

@@ -136,7 +136,12 @@ impl Purse {
 
     pub(crate) async fn charge(&self, request: ChargeRequest) -> Result<ChargeId, AccountsRefusal> {
         let once = once(|charge: &Charge| charge.id.to_string());
-        let charged = self.place.app.charge(&self.scope, request, once).await?;
+        let charged = self
+            .place
+            .app
+            .charges()
+            .charge(&self.scope, request, once)
+            .await?;
         Ok(body(&charged).parse().unwrap())
     }
 
@@ -146,6 +151,7 @@ impl Purse {
         let held = self
             .place
             .app
+            .charges()
             .hold(&self.scope, request, time, once)
             .await?;
         Ok(body(&held).parse().unwrap())
@@ -157,7 +163,12 @@ impl Purse {
         due: Option<Due>,
     ) -> Result<ChargeId, AccountsRefusal> {
         let once = once(|charge: &Charge| charge.id.to_string());
-        let captured = self.place.app.capture(&self.scope, id, due, once).await?;
+        let captured = self
+            .place
+            .app
+            .charges()
+            .capture(&self.scope, id, due, once)
+            .await?;
         Ok(body(&captured).parse().unwrap())
     }
 
@@ -165,6 +176,7 @@ impl Purse {
         let once = once(|hold: &Hold| hold.id.to_string());
         self.place
             .app
+            .charges()
             .release(&self.scope, id, once)
             .await
             .map(drop)
@@ -179,13 +191,19 @@ impl Purse {
             &self.place.app,
             once(|charge: &Charge| charge.id.to_string()),
         );
-        let refunded = app.refund(&self.scope, id, points, "a jam".to_owned(), None, once);
+        let refunded =
+            app.charges()
+                .refund(&self.scope, id, points, "a jam".to_owned(), None, once);
         refunded.await.map(drop)
     }
 
     pub(crate) async fn transfer(&self, transfer: Transfer) -> Result<(), AccountsRefusal> {
         let once = once(|moved: &Transferred| moved.id.to_string());
-        let moved = self.place.app.transfer(&self.scope, transfer, once);
+        let moved = self
+            .place
+            .app
+            .accounts()
+            .transfer(&self.scope, transfer, once);
         moved.await.map(drop)
     }
 
@@ -196,13 +214,19 @@ impl Purse {
             user: user(place.1),
             reason: "an exam".to_owned(),
         };
-        let done = self.place.app.reset_balance(&self.scope, reset, once);
+        let done = self
+            .place
+            .app
+            .accounts()
+            .reset_balance(&self.scope, reset, once);
         done.await.map(drop)
     }
 
     pub(crate) async fn print(&self, record: PrintRecord) {
         let app = &self.place.app;
-        let taken = app.take_in_print_jobs(&self.scope, vec![record], None);
+        let taken = app
+            .printing()
+            .take_in_print_jobs(&self.scope, vec![record], None);
         let verdicts = taken.await.unwrap();
         assert!(matches!(verdicts[..], [Verdict::Taken(_)]), "{verdicts:?}");
     }
@@ -211,6 +235,7 @@ impl Purse {
         let (account, user) = (account(place.0), user(place.1));
         self.place
             .app
+            .accounts()
             .balance(&self.scope, account, user)
             .await
             .unwrap()
@@ -224,7 +249,7 @@ impl Purse {
     /// The ledger as people would read it, the oldest first.
     pub(crate) async fn ledger(&self) -> Vec<String> {
         let app = &self.place.app;
-        let page = app.ledger(
+        let page = app.accounts().ledger(
             &self.scope,
             platen_app::accounts::LedgerFilter::default(),
             FIRST_PAGE,
@@ -246,7 +271,11 @@ impl Purse {
     /// The charges of the organization as people would read them, by the names of their jobs.
     pub(crate) async fn charges(&self) -> Vec<String> {
         let filter = platen_app::accounts::ChargeFilter::default();
-        let page = self.place.app.charges(&self.scope, filter, FIRST_PAGE);
+        let page = self
+            .place
+            .app
+            .charges()
+            .list(&self.scope, filter, FIRST_PAGE);
         let line = |charge: &Charge| {
             let job = charge.job.as_ref().map_or("-", |job| &job.id);
             let problems: Vec<_> = charge.problems.iter().map(ChargeProblem::keyword).collect();
@@ -265,7 +294,13 @@ impl Purse {
 
     /// That every balance is the sum of its entries.
     pub(crate) async fn check(&self) {
-        let differences = self.place.app.check_balances(&self.scope).await.unwrap();
+        let differences = self
+            .place
+            .app
+            .accounts()
+            .check_balances(&self.scope)
+            .await
+            .unwrap();
         assert!(differences.is_empty(), "{differences:?}");
     }
 }

@@ -41,7 +41,10 @@ fn names(report: FleetReport, rows: &[Vec<Cell<'static>>]) -> Vec<String> {
 #[tokio::test]
 async fn pages_stream_every_device_once() {
     let place = place_with(2_500).await;
-    let mut pages = place.app.device_rows(place.operator(), Parts::default());
+    let mut pages = place
+        .app
+        .fleet()
+        .device_rows(place.operator(), Parts::default());
     let (mut sizes, mut ids) = (Vec::new(), Vec::new());
     while let Some(page) = pages.next().await {
         let page = page.unwrap();
@@ -70,6 +73,7 @@ async fn a_grid_is_filtered_sorted_and_paged_over_the_whole_fleet() {
     let grid = async |query| {
         place
             .app
+            .fleet()
             .grid(&place.operator(), report, query)
             .await
             .unwrap()

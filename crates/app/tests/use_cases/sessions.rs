@@ -8,10 +8,10 @@ use crate::place::Place;
 async fn what_is_over_is_cleared_away_and_nothing_else() {
     let place = Place::bare().await;
     let session = place.set_up().await;
-    assert_eq!(place.app.clear_away().await.unwrap(), 0);
+    assert_eq!(place.app.operation().clear_away().await.unwrap(), 0);
     assert!(place.context(&session).await.is_some());
     place.clock.advance(SESSION_ABSOLUTE);
-    assert_eq!(place.app.clear_away().await.unwrap(), 1);
+    assert_eq!(place.app.operation().clear_away().await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -45,11 +45,12 @@ async fn signing_out_ends_the_session_and_a_guess_opens_none() {
     let session = place.set_up().await;
     let context = place.context(&session).await.unwrap();
     assert_eq!(context.user.name, "Ada");
-    place.app.sign_out(&context).await.unwrap();
+    place.app.access().sign_out(&context).await.unwrap();
     assert!(place.context(&session).await.is_none());
     assert!(
         place
             .app
+            .access()
             .authenticate_session("guess")
             .await
             .unwrap()

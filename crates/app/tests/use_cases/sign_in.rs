@@ -14,6 +14,7 @@ async fn the_right_password_signs_in_whatever_the_case_of_the_name() {
     place.set_up().await;
     let session = place
         .app
+        .access()
         .sign_in("ADA", &secret(PASSWORD), PEER)
         .await
         .unwrap();
@@ -30,7 +31,11 @@ async fn a_wrong_password_and_an_unknown_name_get_one_answer() {
         ("Ada", &"x".repeat(5_000)),
     ];
     for (name, password) in attempts {
-        let refused = place.app.sign_in(name, &secret(password), PEER).await;
+        let refused = place
+            .app
+            .access()
+            .sign_in(name, &secret(password), PEER)
+            .await;
         assert!(matches!(refused, Err(SignInRefusal::Wrong)), "{name}");
     }
     // Strangers' names do not fill the log. The entry comes when it is on disk, which no answer
@@ -40,6 +45,7 @@ async fn a_wrong_password_and_an_unknown_name_get_one_answer() {
     }
     place
         .app
+        .access()
         .sign_in("Ada", &secret(PASSWORD), PEER)
         .await
         .unwrap();
@@ -56,10 +62,18 @@ async fn guessing_is_slowed_down_and_forgiven_after_the_wait() {
     let place = Place::bare().await;
     place.set_up().await;
     for _ in 0..5 {
-        let refused = place.app.sign_in("Ada", &secret("wrong"), PEER).await;
+        let refused = place
+            .app
+            .access()
+            .sign_in("Ada", &secret("wrong"), PEER)
+            .await;
         assert!(matches!(refused, Err(SignInRefusal::Wrong)));
     }
-    let right = place.app.sign_in("Ada", &secret(PASSWORD), PEER).await;
+    let right = place
+        .app
+        .access()
+        .sign_in("Ada", &secret(PASSWORD), PEER)
+        .await;
     let Err(SignInRefusal::Throttled { retry_after }) = right else {
         panic!("the sixth attempt is not throttled");
     };
@@ -67,6 +81,7 @@ async fn guessing_is_slowed_down_and_forgiven_after_the_wait() {
     assert!(
         place
             .app
+            .access()
             .sign_in("Ada", &secret(PASSWORD), elsewhere)
             .await
             .is_ok()
@@ -75,6 +90,7 @@ async fn guessing_is_slowed_down_and_forgiven_after_the_wait() {
     assert!(
         place
             .app
+            .access()
             .sign_in("Ada", &secret(PASSWORD), PEER)
             .await
             .is_ok()
@@ -82,6 +98,7 @@ async fn guessing_is_slowed_down_and_forgiven_after_the_wait() {
     assert!(
         place
             .app
+            .access()
             .sign_in("Ada", &secret(PASSWORD), PEER)
             .await
             .is_ok()
@@ -93,11 +110,25 @@ async fn a_sign_in_link_works_once() {
     let place = Place::bare().await;
     let user = place.set_up().await.user;
     let hour = Duration::from_hours(1);
-    let link = place
-        .app
-        .create_link(LinkPurpose::SignIn, user.organization, Some(user.id), hour);
+    let link =
+        place
+            .app
+            .access()
+            .create_link(LinkPurpose::SignIn, user.organization, Some(user.id), hour);
     let link = link.await.unwrap();
-    let session = place.app.sign_in_with_link(link.expose()).await.unwrap();
+    let session = place
+        .app
+        .access()
+        .sign_in_with_link(link.expose())
+        .await
+        .unwrap();
     assert!(place.context(&session).await.is_some());
-    assert!(place.app.sign_in_with_link(link.expose()).await.is_err());
+    assert!(
+        place
+            .app
+            .access()
+            .sign_in_with_link(link.expose())
+            .await
+            .is_err()
+    );
 }

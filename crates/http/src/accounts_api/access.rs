@@ -20,7 +20,7 @@ pub(super) const ACCESS_OCTETS: usize = 2 * 1024 * 1024;
 /// `GET /accounts/v1/accounts/{id}/access`
 pub(super) async fn show(context: TokenContext) -> Result<Answer, Problem> {
     let call = context.call();
-    let access = context.app().account_access(context.scope(), id(call)?);
+    let access = context.app().accounts().access(context.scope(), id(call)?);
     let access = access.await?;
     Ok(preconditions::tagged(
         &call.headers,
@@ -36,7 +36,7 @@ pub(super) async fn replace(context: TokenContext) -> Result<Answer, Problem> {
     let entries = json_body::read::<AccessInput>(call)?.read();
     let condition = IfMatch::read(&call.headers)?;
     let expected = condition.expected(revision(&context, id)).await?;
-    let replaced = app.replace_account_access(scope, id, entries, expected);
+    let replaced = app.accounts().replace_access(scope, id, entries, expected);
     told(&condition, replaced.await)
 }
 
@@ -48,7 +48,9 @@ pub(super) async fn set_entry(context: TokenContext) -> Result<Answer, Problem> 
     let (subject, verbs) = json_body::read::<AccessEntryInput>(call)?.read();
     let condition = IfMatch::read(&call.headers)?;
     let expected = condition.expected(revision(&context, id)).await?;
-    let set = app.set_account_access(scope, id, subject, verbs, expected);
+    let set = app
+        .accounts()
+        .set_access(scope, id, subject, verbs, expected);
     told(&condition, set.await)
 }
 

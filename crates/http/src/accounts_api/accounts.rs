@@ -51,7 +51,7 @@ pub(super) fn id(call: &Call) -> Result<AccountId, Problem> {
 /// that has nothing from one that is none.
 pub(super) async fn existing(context: &TokenContext) -> Result<AccountId, Problem> {
     let id = id(context.call())?;
-    context.app().account(context.scope(), id).await?;
+    context.app().accounts().get(context.scope(), id).await?;
     Ok(id)
 }
 
@@ -69,7 +69,11 @@ pub(super) async fn list(context: TokenContext) -> Result<Answer, Problem> {
     };
     let (sort, page) = (sort(&query)?, paging::request(&query)?);
     let scope = context.scope();
-    let accounts = context.app().accounts(scope, filter, sort, page).await?;
+    let accounts = context
+        .app()
+        .accounts()
+        .list(scope, filter, sort, page)
+        .await?;
     Ok(paging::answer::<_, AccountAnswer>(ALL, &query, &accounts))
 }
 
@@ -94,14 +98,19 @@ pub(super) async fn create(context: TokenContext) -> Result<Answer, Problem> {
     })?;
     let created = context
         .app()
-        .create_account(context.scope(), input.read()?, once);
+        .accounts()
+        .create(context.scope(), input.read()?, once);
     Ok(idempotency::answer(created.await?))
 }
 
 /// `GET /accounts/v1/accounts/{id}`
 pub(super) async fn show(context: TokenContext) -> Result<Answer, Problem> {
     let call = context.call();
-    let account = context.app().account(context.scope(), id(call)?).await?;
+    let account = context
+        .app()
+        .accounts()
+        .get(context.scope(), id(call)?)
+        .await?;
     Ok(preconditions::tagged(
         &call.headers,
         account.revision,
@@ -114,12 +123,14 @@ pub(super) async fn update(context: TokenContext) -> Result<Answer, Problem> {
     let (app, scope, call) = (context.app(), context.scope(), context.call());
     let id = id(call)?;
     let read = || async move {
-        let (account, _limit) = app.account_to_change(scope, id).await?;
+        let (account, _limit) = app.accounts().to_change(scope, id).await?;
         Ok((AccountInput::from(&account.details), account.revision))
     };
     let write = |input: AccountInput, revision| async move {
         let details = input.read()?;
-        app.update_account(scope, id, details, Some(revision)).await
+        app.accounts()
+            .update(scope, id, details, Some(revision))
+            .await
     };
     let account = patching::patch(call, read, write).await?;
     Ok(preconditions::with_etag(
@@ -136,7 +147,7 @@ pub(super) async fn delete(context: TokenContext) -> Result<Answer, Problem> {
     let id = id(call)?;
     let condition = IfMatch::read(&call.headers)?;
     let expected = condition.expected(revision(&context, id)).await?;
-    let deleted = app.delete_account(scope, id, expected).await;
+    let deleted = app.accounts().delete(scope, id, expected).await;
     deleted.map_err(|refusal| condition.problem(refusal))?;
     Ok(answers::empty(StatusCode::NO_CONTENT))
 }
@@ -146,7 +157,7 @@ pub(super) async fn revision(
     context: &TokenContext,
     id: AccountId,
 ) -> Result<u64, AccountsRefusal> {
-    let account = context.app().account_to_change(context.scope(), id);
+    let account = context.app().accounts().to_change(context.scope(), id);
     let (account, _limit) = account.await?;
     Ok(account.revision)
 }

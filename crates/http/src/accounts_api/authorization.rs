@@ -23,7 +23,11 @@ pub(crate) async fn authorize(
 ) -> Result<Scope, Problem> {
     refuse_token_in_query(call)?;
     let token = bearer::token(&call.headers).ok_or_else(missing)?;
-    let admitted = server.app.authenticate_token(token.expose(), wanted).await;
+    let admitted = server
+        .app
+        .access()
+        .authenticate_token(token.expose(), wanted)
+        .await;
     let scope = admitted.map_err(refused)?;
     count(server, &scope)?;
     Ok(scope)

@@ -45,10 +45,14 @@ async fn answer(
     let request = paging::request(query)?;
     let page = match (account, user) {
         (Some(account), Some(user)) => Page {
-            items: vec![app.balance(scope, account, user).await?],
+            items: vec![app.accounts().balance(scope, account, user).await?],
             next: None,
         },
-        (account, user) => app.balances(scope, account, user, request).await?,
+        (account, user) => {
+            app.accounts()
+                .balances(scope, account, user, request)
+                .await?
+        }
     };
     Ok(paging::answer::<_, BalanceAnswer>(path, query, &page))
 }

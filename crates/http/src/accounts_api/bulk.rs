@@ -43,7 +43,11 @@ pub(super) async fn run(context: TokenContext) -> Result<Answer, Problem> {
     let once = once(&call, ALL, move |result: &BulkResult| {
         told(&numbers, mode, result)
     })?;
-    let done = server.app.bulk(&scope, lines, mode, once).await?;
+    let done = server
+        .app
+        .accounts()
+        .bulk(&scope, lines, mode, once)
+        .await?;
     let mut answer = idempotency::answer(done);
     let media_type = HeaderValue::from_static(media_type);
     answer.headers_mut().insert(CONTENT_TYPE, media_type);

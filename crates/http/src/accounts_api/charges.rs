@@ -35,7 +35,11 @@ fn id(call: &Call) -> Result<ChargeId, Problem> {
 /// `POST /accounts/v1/quotes`
 pub(super) async fn quote(context: TokenContext) -> Result<Answer, Problem> {
     let request = json_body::read::<ChargeInput>(context.call())?.read()?;
-    let quote = context.app().quote(context.scope(), request).await?;
+    let quote = context
+        .app()
+        .charges()
+        .quote(context.scope(), request)
+        .await?;
     Ok(answers::private_json(
         StatusCode::OK,
         &QuoteAnswer::from(&quote),
@@ -51,7 +55,11 @@ pub(super) async fn list(context: TokenContext) -> Result<Answer, Problem> {
         state: query.word("state")?,
     };
     let page = paging::request(&query)?;
-    let charges = context.app().charges(context.scope(), filter, page).await?;
+    let charges = context
+        .app()
+        .charges()
+        .list(context.scope(), filter, page)
+        .await?;
     Ok(paging::answer::<_, ChargeAnswer>(ALL, &query, &charges))
 }
 
@@ -59,14 +67,17 @@ pub(super) async fn list(context: TokenContext) -> Result<Answer, Problem> {
 pub(super) async fn charge(context: TokenContext) -> Result<Answer, Problem> {
     let request = json_body::read::<ChargeInput>(context.call())?.read()?;
     let once = once(context.call(), ALL, created)?;
-    let charged = context.app().charge(context.scope(), request, once);
+    let charged = context
+        .app()
+        .charges()
+        .charge(context.scope(), request, once);
     Ok(idempotency::answer(charged.await?))
 }
 
 /// `GET /accounts/v1/charges/{id}`
 pub(super) async fn show(context: TokenContext) -> Result<Answer, Problem> {
     let call = context.call();
-    let charge = context.app().charge_by_id(context.scope(), id(call)?);
+    let charge = context.app().charges().get(context.scope(), id(call)?);
     let charge = charge.await?;
     let document = answers::private_json(StatusCode::OK, &ChargeAnswer::from(&charge));
     Ok(preconditions::tagged(
@@ -85,7 +96,9 @@ pub(super) async fn refund(context: TokenContext) -> Result<Answer, Problem> {
     let points = input.points.map(|number| number.0);
     let condition = IfMatch::read(&call.headers)?;
     let expected = condition.expected(revision(&context, id)).await?;
-    let refunded = app.refund(scope, id, points, input.reason, expected, once);
+    let refunded = app
+        .charges()
+        .refund(scope, id, points, input.reason, expected, once);
     let refunded = refunded
         .await
         .map_err(|refusal| condition.problem(refusal))?;
@@ -100,13 +113,13 @@ pub(super) async fn retry(context: TokenContext) -> Result<Answer, Problem> {
     let once = once(call, RETRIES, changed)?;
     let condition = IfMatch::read(&call.headers)?;
     let expected = condition.expected(revision(&context, id)).await?;
-    let retried = app.retry_charge(scope, id, expected, once).await;
+    let retried = app.charges().retry(scope, id, expected, once).await;
     let retried = retried.map_err(|refusal| condition.problem(refusal))?;
     Ok(idempotency::answer(retried))
 }
 
 async fn revision(context: &TokenContext, id: ChargeId) -> Result<u64, AccountsRefusal> {
-    let charge = context.app().charge_to_change(context.scope(), id);
+    let charge = context.app().charges().to_change(context.scope(), id);
     Ok(charge.await?.revision.into())
 }
 

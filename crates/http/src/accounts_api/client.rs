@@ -34,7 +34,11 @@ fn scope_form() -> serde_json::Value {
 pub(super) async fn show(context: TokenContext) -> Result<Answer, Problem> {
     let (server, call, scope) = context.into_parts();
     let token = bearer::token(&call.headers).ok_or_else(authorization::over)?;
-    let in_use = server.app.token_in_use(&scope, token.expose()).await?;
+    let in_use = server
+        .app
+        .access()
+        .token_in_use(&scope, token.expose())
+        .await?;
     let token = in_use.ok_or_else(authorization::over)?;
     let shown = TokenInUse {
         client_id: token.client.to_string(),

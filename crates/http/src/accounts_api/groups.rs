@@ -38,7 +38,11 @@ pub(super) async fn list(context: TokenContext) -> Result<Answer, Problem> {
     let query = Query::read(context.call(), &FILTERS)?;
     let name = query.text("name").map(ToOwned::to_owned);
     let page = paging::request(&query)?;
-    let groups = context.app().groups(context.scope(), name, page).await?;
+    let groups = context
+        .app()
+        .groups()
+        .list(context.scope(), name, page)
+        .await?;
     Ok(paging::answer::<_, GroupAnswer>(ALL, &query, &groups))
 }
 
@@ -55,14 +59,19 @@ pub(super) async fn create(context: TokenContext) -> Result<Answer, Problem> {
     })?;
     let created = context
         .app()
-        .create_group(context.scope(), input.into(), once);
+        .groups()
+        .create(context.scope(), input.into(), once);
     Ok(idempotency::answer(created.await?))
 }
 
 /// `GET /accounts/v1/groups/{id}`
 pub(super) async fn show(context: TokenContext) -> Result<Answer, Problem> {
     let call = context.call();
-    let group = context.app().group(context.scope(), id(call)?).await?;
+    let group = context
+        .app()
+        .groups()
+        .get(context.scope(), id(call)?)
+        .await?;
     Ok(preconditions::tagged(
         &call.headers,
         group.revision,
@@ -75,11 +84,11 @@ pub(super) async fn update(context: TokenContext) -> Result<Answer, Problem> {
     let (app, scope, call) = (context.app(), context.scope(), context.call());
     let id = id(call)?;
     let read = || async move {
-        let group = app.group_to_change(scope, id).await?;
+        let group = app.groups().to_change(scope, id).await?;
         Ok((GroupInput::from(&group.details), group.revision))
     };
     let write =
-        |input: GroupInput, revision| app.update_group(scope, id, input.into(), Some(revision));
+        |input: GroupInput, revision| app.groups().update(scope, id, input.into(), Some(revision));
     let group = patching::patch(call, read, write).await?;
     Ok(preconditions::with_etag(document(&group), group.revision))
 }
@@ -92,7 +101,7 @@ pub(super) async fn delete(context: TokenContext) -> Result<Answer, Problem> {
     let id = id(call)?;
     let condition = IfMatch::read(&call.headers)?;
     let expected = condition.expected(revision(&context, id)).await?;
-    let deleted = app.delete_group(scope, id, expected).await;
+    let deleted = app.groups().delete(scope, id, expected).await;
     deleted.map_err(|refusal| condition.problem(refusal))?;
     Ok(answers::empty(StatusCode::NO_CONTENT))
 }
@@ -103,7 +112,7 @@ pub(super) async fn list_members(context: TokenContext) -> Result<Answer, Proble
     let (app, scope) = (context.app(), context.scope());
     let id = id(context.call())?;
     let page = paging::request(&query)?;
-    let members = app.group_members(scope, id, page).await?;
+    let members = app.groups().members(scope, id, page).await?;
     let path = MEMBERS.replace("{id}", &id.to_string());
     Ok(paging::answer::<_, LabelAnswer>(&path, &query, &members))
 }
@@ -116,7 +125,7 @@ pub(super) async fn add_members(context: TokenContext) -> Result<Answer, Problem
     let once = once(call, MEMBERS, changed)?;
     let condition = IfMatch::read(&call.headers)?;
     let expected = condition.expected(revision(&context, id)).await?;
-    let added = app.add_group_members(scope, id, members, expected, once);
+    let added = app.groups().add_members(scope, id, members, expected, once);
     let added = added.await.map_err(|refusal| condition.problem(refusal))?;
     Ok(idempotency::answer(added))
 }
@@ -128,7 +137,7 @@ pub(super) async fn replace_members(context: TokenContext) -> Result<Answer, Pro
     let members = json_body::read::<MembersInput>(call)?.read();
     let condition = IfMatch::read(&call.headers)?;
     let expected = condition.expected(revision(&context, id)).await?;
-    let replaced = app.replace_group_members(scope, id, members, expected);
+    let replaced = app.groups().replace_members(scope, id, members, expected);
     let group = replaced
         .await
         .map_err(|refusal| condition.problem(refusal))?;
@@ -141,13 +150,16 @@ pub(super) async fn remove_member(context: TokenContext) -> Result<Answer, Probl
     let (group, user) = (id(call)?, query::id(call, "user", "user")?);
     let condition = IfMatch::read(&call.headers)?;
     let expected = condition.expected(revision(&context, group)).await?;
-    let removed = app.remove_group_member(scope, group, user, expected).await;
+    let removed = app
+        .groups()
+        .remove_member(scope, group, user, expected)
+        .await;
     removed.map_err(|refusal| condition.problem(refusal))?;
     Ok(answers::empty(StatusCode::NO_CONTENT))
 }
 
 async fn revision(context: &TokenContext, id: GroupId) -> Result<u64, AccountsRefusal> {
-    let group = context.app().group_to_change(context.scope(), id);
+    let group = context.app().groups().to_change(context.scope(), id);
     Ok(group.await?.revision)
 }
 

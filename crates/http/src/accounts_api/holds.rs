@@ -38,7 +38,11 @@ pub(super) async fn list(context: TokenContext) -> Result<Answer, Problem> {
         state: query.word("state")?,
     };
     let page = paging::request(&query)?;
-    let holds = context.app().holds(context.scope(), filter, page).await?;
+    let holds = context
+        .app()
+        .charges()
+        .holds(context.scope(), filter, page)
+        .await?;
     let now = context.app().now();
     let write = |hold: &Hold| HoldAnswer::at(hold, now);
     Ok(paging::answer_with(ALL, &query, &holds, write))
@@ -52,14 +56,17 @@ pub(super) async fn hold(context: TokenContext) -> Result<Answer, Problem> {
         let location = format!("{ALL}/{}", hold.id);
         idempotency::created(Some(location), None, &HoldAnswer::at(hold, now))
     })?;
-    let held = context.app().hold(context.scope(), request, time, once);
+    let held = context
+        .app()
+        .charges()
+        .hold(context.scope(), request, time, once);
     Ok(idempotency::answer(held.await?))
 }
 
 /// `GET /accounts/v1/holds/{id}`
 pub(super) async fn show(context: TokenContext) -> Result<Answer, Problem> {
     let (app, scope, call) = (context.app(), context.scope(), context.call());
-    let hold = app.hold_by_id(scope, id(call)?).await?;
+    let hold = app.charges().hold_by_id(scope, id(call)?).await?;
     let document = HoldAnswer::at(&hold, app.now());
     Ok(answers::private_json(StatusCode::OK, &document))
 }
@@ -71,7 +78,7 @@ pub(super) async fn capture(context: TokenContext) -> Result<Answer, Problem> {
     let due = json_body::read_or_default::<CaptureInput>(call)?.read()?;
     let once = once(call, CAPTURE, charges::created)?;
     Ok(idempotency::answer(
-        app.capture(scope, id, due, once).await?,
+        app.charges().capture(scope, id, due, once).await?,
     ))
 }
 
@@ -84,5 +91,7 @@ pub(super) async fn release(context: TokenContext) -> Result<Answer, Problem> {
     let once = once(call, RELEASE, move |hold: &Hold| {
         idempotency::changed(None, &HoldAnswer::at(hold, now))
     })?;
-    Ok(idempotency::answer(app.release(scope, id, once).await?))
+    Ok(idempotency::answer(
+        app.charges().release(scope, id, once).await?,
+    ))
 }

@@ -69,7 +69,11 @@ async fn answer(
         made: made(query)?,
     };
     let page = paging::request(query)?;
-    let entries = context.app().ledger(context.scope(), filter, page).await?;
+    let entries = context
+        .app()
+        .accounts()
+        .ledger(context.scope(), filter, page)
+        .await?;
     Ok(paging::answer::<_, LedgerEntryAnswer>(
         path, query, &entries,
     ))
@@ -88,7 +92,11 @@ fn made(query: &Query) -> Result<Option<Range<Timestamp>>, Problem> {
 /// `GET /accounts/v1/accounts/{id}/periods`
 pub(super) async fn list_periods(context: TokenContext) -> Result<Answer, Problem> {
     let id = super::accounts::id(context.call())?;
-    let periods = context.app().account_periods(context.scope(), id).await?;
+    let periods = context
+        .app()
+        .accounts()
+        .periods(context.scope(), id)
+        .await?;
     let page = PageAnswer {
         items: periods.iter().map(ClosedPeriodAnswer::from).collect(),
         next: None,
@@ -100,7 +108,10 @@ pub(super) async fn list_periods(context: TokenContext) -> Result<Answer, Proble
 pub(super) async fn adjust(context: TokenContext) -> Result<Answer, Problem> {
     let input: AdjustmentInput = json_body::read(context.call())?;
     let once = once(context.call(), ADJUSTMENTS, entry)?;
-    let adjusted = context.app().adjust(context.scope(), input.into(), once);
+    let adjusted = context
+        .app()
+        .accounts()
+        .adjust(context.scope(), input.into(), once);
     made_by_hand(adjusted.await)
 }
 
@@ -110,7 +121,10 @@ pub(super) async fn transfer(context: TokenContext) -> Result<Answer, Problem> {
     let once = once(context.call(), TRANSFERS, |transferred: &Transferred| {
         idempotency::created(None, None, &TransferAnswer::from(transferred))
     })?;
-    let transferred = context.app().transfer(context.scope(), input.into(), once);
+    let transferred = context
+        .app()
+        .accounts()
+        .transfer(context.scope(), input.into(), once);
     made_by_hand(transferred.await)
 }
 
@@ -120,6 +134,7 @@ pub(super) async fn reset(context: TokenContext) -> Result<Answer, Problem> {
     let once = once(context.call(), RESETS, entry)?;
     let reset = context
         .app()
+        .accounts()
         .reset_balance(context.scope(), input.into(), once);
     made_by_hand(reset.await)
 }

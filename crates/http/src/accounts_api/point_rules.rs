@@ -14,7 +14,11 @@ pub(super) const ONE: &str = "/accounts/v1/point-rules";
 
 /// `GET /accounts/v1/point-rules`
 pub(super) async fn show(context: TokenContext) -> Result<Answer, Problem> {
-    let (rules, revision) = context.app().point_rules(context.scope()).await?;
+    let (rules, revision) = context
+        .app()
+        .accounts()
+        .point_rules(context.scope())
+        .await?;
     let headers = &context.call().headers;
     Ok(preconditions::tagged(headers, revision, document(&rules)))
 }
@@ -24,9 +28,12 @@ pub(super) async fn replace(context: TokenContext) -> Result<Answer, Problem> {
     let (app, scope, call) = (context.app(), context.scope(), context.call());
     let form: PointRulesForm = json_body::read(call)?;
     let condition = IfMatch::read(&call.headers)?;
-    let current = async { Ok(app.point_rules_to_change(scope).await?.1) };
+    let current = async { Ok(app.accounts().point_rules_to_change(scope).await?.1) };
     let expected = condition.expected(current).await?;
-    let set = app.set_point_rules(scope, form.into(), expected).await;
+    let set = app
+        .accounts()
+        .set_point_rules(scope, form.into(), expected)
+        .await;
     let (rules, revision) = set.map_err(|refusal| condition.problem(refusal))?;
     Ok(preconditions::with_etag(document(&rules), revision))
 }

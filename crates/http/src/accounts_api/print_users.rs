@@ -44,7 +44,10 @@ pub(super) async fn list(context: TokenContext) -> Result<Answer, Problem> {
         group: query.id("group")?,
     };
     let page = paging::request(&query)?;
-    let users = context.app().print_users(context.scope(), filter, page);
+    let users = context
+        .app()
+        .print_users()
+        .list(context.scope(), filter, page);
     Ok(paging::answer::<_, UserAnswer>(ALL, &query, &users.await?))
 }
 
@@ -56,14 +59,18 @@ pub(super) async fn create(context: TokenContext) -> Result<Answer, Problem> {
         idempotency::created(Some(location), Some(user.revision), &UserAnswer::from(user))
     })?;
     let (app, scope) = (context.app(), context.scope());
-    let created = app.create_print_user(scope, input.into(), once);
+    let created = app.print_users().create(scope, input.into(), once);
     Ok(idempotency::answer(created.await?))
 }
 
 /// `GET /accounts/v1/users/{id}`
 pub(super) async fn show(context: TokenContext) -> Result<Answer, Problem> {
     let call = context.call();
-    let user = context.app().print_user(context.scope(), id(call)?).await?;
+    let user = context
+        .app()
+        .print_users()
+        .get(context.scope(), id(call)?)
+        .await?;
     Ok(preconditions::tagged(
         &call.headers,
         user.revision,
@@ -76,11 +83,13 @@ pub(super) async fn update(context: TokenContext) -> Result<Answer, Problem> {
     let (app, scope, call) = (context.app(), context.scope(), context.call());
     let id = id(call)?;
     let read = || async move {
-        let user = app.print_user_to_change(scope, id).await?;
+        let user = app.print_users().to_change(scope, id).await?;
         Ok((UserInput::from(&user.details), user.revision))
     };
-    let write =
-        |input: UserInput, revision| app.update_print_user(scope, id, input.into(), Some(revision));
+    let write = |input: UserInput, revision| {
+        app.print_users()
+            .update(scope, id, input.into(), Some(revision))
+    };
     let user = patching::patch(call, read, write).await?;
     Ok(preconditions::with_etag(document(&user), user.revision))
 }
@@ -92,9 +101,9 @@ pub(super) async fn delete(context: TokenContext) -> Result<Answer, Problem> {
     let (app, scope, call) = (context.app(), context.scope(), context.call());
     let id = id(call)?;
     let condition = IfMatch::read(&call.headers)?;
-    let current = async { Ok(app.print_user_to_change(scope, id).await?.revision) };
+    let current = async { Ok(app.print_users().to_change(scope, id).await?.revision) };
     let expected = condition.expected(current).await?;
-    let deleted = app.delete_print_user(scope, id, expected).await;
+    let deleted = app.print_users().delete(scope, id, expected).await;
     deleted.map_err(|refusal| condition.problem(refusal))?;
     Ok(answers::empty(StatusCode::NO_CONTENT))
 }

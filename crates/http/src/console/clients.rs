@@ -24,7 +24,10 @@ pub(super) fn routes() -> Vec<Route> {
 /// when the form is sent twice, that one stays.
 async fn generate(context: ConsoleContext) -> Result<Answer, Problem> {
     forms::read(&context)?;
-    let generated = context.app().generate_client(&context.session().scope);
+    let generated = context
+        .app()
+        .access()
+        .generate_client(&context.session().scope);
     match generated.await {
         Ok((record, secret)) => {
             let made = MadeClient::new(&context.server().public_url, &record, &secret);
@@ -47,7 +50,7 @@ async fn revoke(context: ConsoleContext) -> Result<Answer, Problem> {
     let form = forms::read(&context)?;
     if let Ok(shown) = form.get("client").unwrap_or("").parse() {
         let scope = &context.session().scope;
-        context.app().revoke_client(scope, shown).await?;
+        context.app().access().revoke_client(scope, shown).await?;
     }
     Ok(answers::see_other(addresses::REPORT_APIS))
 }

@@ -33,6 +33,7 @@ async fn show(report: FleetReport, context: ConsoleContext) -> Result<Answer, Pr
     let session = context.session();
     let found = context
         .app()
+        .fleet()
         .grid(&session.scope, report, asked.query())
         .await?;
     let last = last_page(found.total);

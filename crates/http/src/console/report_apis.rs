@@ -75,10 +75,10 @@ async fn set_enabled(context: ConsoleContext) -> Result<Answer, Problem> {
     let api = api_of(&context)?;
     let scope = &context.session().scope;
     if form.get("enabled").is_none() {
-        context.app().disable(scope, api).await?;
+        context.app().access().disable_key(scope, api).await?;
         return Ok(answers::see_other(addresses::REPORT_APIS));
     }
-    let made = context.app().enable(scope, api).await;
+    let made = context.app().access().enable_key(scope, api).await;
     answer_with_key(&context, api, made, false).await
 }
 
@@ -91,7 +91,7 @@ async fn rotate(context: ConsoleContext) -> Result<Answer, Problem> {
         return Ok(answers::see_other(addresses::REPORT_APIS));
     };
     let scope = &context.session().scope;
-    let made = context.app().rotate(scope, api, shown).await;
+    let made = context.app().access().rotate_key(scope, api, shown).await;
     answer_with_key(&context, api, made, true).await
 }
 
@@ -132,9 +132,13 @@ pub(super) async fn screen(
         None => (None, None),
     };
     let session = context.session();
-    let client = context.app().client_application(&session.scope).await?;
-    let states = context.app().report_apis(&session.scope).await?;
-    let licence = context.app().licence(&session.scope).await?;
+    let client = context
+        .app()
+        .access()
+        .client_application(&session.scope)
+        .await?;
+    let states = context.app().access().report_apis(&session.scope).await?;
+    let licence = context.app().access().licence(&session.scope).await?;
     let moments = Moments::new(&session.organization.time_zone);
     let range = ExampleRange::as_of(context.app().now(), &moments);
     let endpoint = Endpoint {

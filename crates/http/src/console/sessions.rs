@@ -40,7 +40,12 @@ async fn sign_in(context: PublicContext) -> Result<Answer, Problem> {
     let form = call.form()?;
     let name = form.get("name").unwrap_or("");
     let password = Secret::new(form.get("password").unwrap_or("").to_owned());
-    let refusal = match context.app().sign_in(name, &password, call.peer).await {
+    let refusal = match context
+        .app()
+        .access()
+        .sign_in(name, &password, call.peer)
+        .await
+    {
         Ok(session) => return Ok(begin(context.server().session_cookie, &session)),
         Err(SignInRefusal::Unavailable(error)) => return Err(error.into()),
         Err(refusal) => refusal,
@@ -69,7 +74,7 @@ async fn show_link(context: PublicContext) -> Result<Answer, Problem> {
 
 async fn sign_in_with_link(context: PublicContext) -> Result<Answer, Problem> {
     let token = context.call().parameter("token");
-    match context.app().sign_in_with_link(token).await {
+    match context.app().access().sign_in_with_link(token).await {
         Ok(session) => Ok(begin(context.server().session_cookie, &session)),
         Err(LinkRefusal::Unavailable(error)) => Err(error.into()),
         Err(refusal) => Err(policy::link_problem(&refusal)),
@@ -78,7 +83,7 @@ async fn sign_in_with_link(context: PublicContext) -> Result<Answer, Problem> {
 
 async fn sign_out(context: ConsoleContext) -> Result<Answer, Problem> {
     forms::read(&context)?;
-    context.app().sign_out(context.session()).await?;
+    context.app().access().sign_out(context.session()).await?;
     let mut answer = answers::see_other(addresses::SIGN_IN);
     let (name, value) = context.server().session_cookie.end();
     answer.headers_mut().insert(name, value);

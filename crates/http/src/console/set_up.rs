@@ -38,6 +38,7 @@ async fn set_up(context: SetUpContext) -> Result<Answer, Problem> {
     let token = context.token().expose();
     let created = context
         .app()
+        .access()
         .set_up(token, name, Secret::new(password.to_owned()))
         .await;
     match created {

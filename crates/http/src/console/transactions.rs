@@ -29,6 +29,7 @@ async fn show(context: ConsoleContext) -> Result<Answer, Problem> {
     let instants = period.instants();
     let found = context
         .app()
+        .printing()
         .transactions(&session.scope, instants.start, instants.end)
         .await?;
     let moments = Moments::new(&session.organization.time_zone);

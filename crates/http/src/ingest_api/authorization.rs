@@ -13,7 +13,10 @@ use crate::problems::Problem;
 /// Lets a collector in.
 pub(crate) async fn authorize(app: &App, headers: &HeaderMap) -> Result<Scope, Problem> {
     let credential = bearer::token(headers).ok_or_else(unauthorized)?;
-    let admitted = app.authenticate_collector(credential.expose()).await;
+    let admitted = app
+        .access()
+        .authenticate_collector(credential.expose())
+        .await;
     admitted.map_err(|refusal| match refusal {
         CredentialRefusal::Unauthorized => unauthorized(),
         CredentialRefusal::Unavailable(error) => error.into(),

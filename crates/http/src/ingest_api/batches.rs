@@ -58,7 +58,11 @@ pub(super) async fn push(context: CollectorContext) -> Result<Answer, Problem> {
     let (headers, body, _place) = (call.headers, call.body, call.place);
     let decoded = tokio::task::spawn_blocking(move || coding::decoded(&headers, body));
     let records = decoded.await.map_err(|_panic| Problem::internal())??;
-    let answers = server.app.ingest(&scope, batch, &records).await?;
+    let answers = server
+        .app
+        .printing()
+        .ingest(&scope, batch, &records)
+        .await?;
     Ok(receipt(batch, &answers))
 }
 

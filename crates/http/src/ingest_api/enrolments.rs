@@ -44,7 +44,10 @@ pub(super) async fn enrol(context: EnrolmentContext) -> Result<Answer, Problem> 
             let detail = format!("Expected {{\"code\": \"…\", \"name\": \"…\"}}: {error}.");
             problem_kinds::BAD_ENROLMENT.because(detail)
         })?;
-    let enrolled = context.app().enrol(&application.code, &application.name);
+    let enrolled = context
+        .app()
+        .access()
+        .enrol(&application.code, &application.name);
     let (record, credential) = enrolled.await?;
     let enrolled = Enrolled {
         collector: record.id.to_string(),

@@ -43,8 +43,8 @@ fn keywords() -> Vec<&'static str> {
 
 /// Answers with the organization's policy.
 pub(super) async fn show(context: CollectorContext) -> Result<Answer, Problem> {
-    let privacy = context.app().privacy(context.scope()).await?;
-    let organization = context.app().organization(context.scope()).await?;
+    let privacy = context.app().people().privacy(context.scope()).await?;
+    let organization = context.app().access().organization(context.scope()).await?;
     let policy = &privacy.policy;
     let modes = [policy.user, policy.document, policy.client];
     let hashes = modes.contains(&FieldMode::Hash);

@@ -28,6 +28,7 @@ pub(crate) async fn authenticate(
     let form = OauthForm::read(call)?;
     let shown = credentials(&call.headers, &form)?;
     let client = app
+        .access()
         .authenticate_client(&shown.client_id, &shown.client_secret, call.peer)
         .await?;
     Ok((client, form))

@@ -67,7 +67,10 @@ const fn seconds(at: Timestamp) -> i64 {
 /// Says what a token of the client is.
 pub(super) async fn introspect(context: ClientContext) -> Result<Answer, Problem> {
     let token = context.form().required("token")?;
-    let found = context.app().introspect_token(context.client(), token);
+    let found = context
+        .app()
+        .access()
+        .introspect_token(context.client(), token);
     let introspection = match found.await? {
         Some(token) => Introspection::Live(token.into()),
         None => Introspection::Other(NoToken { active: false }),

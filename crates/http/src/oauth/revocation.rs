@@ -11,6 +11,10 @@ use crate::problems::Problem;
 /// client has nothing to do about it (RFC 7009 2.2).
 pub(super) async fn revoke(context: ClientContext) -> Result<Answer, Problem> {
     let token = context.form().required("token")?;
-    context.app().revoke_token(context.client(), token).await?;
+    context
+        .app()
+        .access()
+        .revoke_token(context.client(), token)
+        .await?;
     Ok(uncached(answers::empty(StatusCode::OK)))
 }

@@ -47,7 +47,7 @@ pub(super) async fn issue(context: ClientContext) -> Result<Answer, Problem> {
             .because(detail)
             .with_retry_after(wait)
     })?;
-    let (token, record) = server.app.issue_token(client, scopes).await?;
+    let (token, record) = server.app.access().issue_token(client, scopes).await?;
     let issued = Issued {
         access_token: token.expose(),
         token_type: "Bearer",

@@ -41,7 +41,7 @@ pub(super) async fn period(
 
 /// The organization's own time zone.
 pub(super) async fn own_zone(context: &ReportContext) -> Result<String, Problem> {
-    let organization = context.app().organization(context.scope()).await?;
+    let organization = context.app().access().organization(context.scope()).await?;
     Ok(organization.time_zone)
 }
 

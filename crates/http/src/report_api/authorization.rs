@@ -31,7 +31,8 @@ const KEY_FIELDS: [&str; 7] = [
 pub(crate) async fn authorize(app: &App, api: ReportApi, call: &Call) -> Result<Scope, Problem> {
     refuse_key_in_query(call)?;
     let key = presented(&call.headers).ok_or_else(unauthorized)?;
-    app.authenticate_key(key.expose(), api)
+    app.access()
+        .authenticate_key(key.expose(), api)
         .await
         .map_err(|refusal| match refusal {
             KeyRefusal::Unauthorized => unauthorized(),

@@ -25,10 +25,10 @@ use crate::server::Server;
 pub(super) async fn answer(context: ReportContext, report: FleetReport) -> Result<Answer, Problem> {
     let (server, call, scope, slot) = context.into_parts();
     let query = call.query()?.only(&[negotiation::FORMAT])?;
-    let organization = server.app.organization(&scope).await?;
+    let organization = server.app.access().organization(&scope).await?;
     let layout = server.layouts.of(report);
     let representation = Representation {
-        version: server.app.fleet_version(&scope).await?,
+        version: server.app.fleet().version(&scope).await?,
         shape: representation::shape(layout, &organization.time_zone, organization.id),
         format: negotiation::format(&query, &call.headers)?,
         coding: negotiation::coding(&call.headers),
@@ -40,7 +40,7 @@ pub(super) async fn answer(context: ReportContext, report: FleetReport) -> Resul
     let instants = instants(&organization.time_zone)?;
     let encoder = Encoder::new(representation.format, Arc::clone(layout), instants);
     let coder = Coder::new(representation.coding).map_err(|_no_memory| Problem::internal())?;
-    let pages = server.app.device_rows(scope, parts(report));
+    let pages = server.app.fleet().device_rows(scope, parts(report));
     let mut devices = Devices { pages, encoder };
     let first = devices.next().await.transpose()?.unwrap_or_default();
     let body = ReportBody::new(first, devices, coder, Some(slot));
@@ -58,7 +58,10 @@ pub(crate) async fn export(
     let layout = Arc::clone(server.layouts.of(report));
     let encoder = Encoder::new(Format::Csv, layout, instants);
     let coder = Coder::new(Coding::Identity).map_err(|_no_memory| Problem::internal())?;
-    let pages = server.app.device_rows(session.scope.clone(), parts(report));
+    let pages = server
+        .app
+        .fleet()
+        .device_rows(session.scope.clone(), parts(report));
     let mut devices = Devices { pages, encoder };
     let first = devices.next().await.transpose()?.unwrap_or_default();
     Ok(ReportBody::new(first, devices, coder, None).boxed_unsync())

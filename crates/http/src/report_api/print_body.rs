@@ -156,7 +156,9 @@ impl PrintBody {
                     Ok(true) => Stage::Passing(rendition, segments),
                     Ok(false) => seek(segments),
                     Err(error) => {
-                        self.app.remove_rendition(&self.look, &rendition, &error);
+                        self.app
+                            .printing()
+                            .remove_rendition(&self.look, &rendition, &error);
                         return Poll::Ready(Err(error.into()));
                     }
                 }
@@ -188,7 +190,7 @@ impl PrintBody {
         if !whole || !self.output.takes_renditions() {
             return self.load_anew(segments, block);
         }
-        if let Some(rendition) = self.app.ready_rendition(&self.look, &block) {
+        if let Some(rendition) = self.app.printing().ready_rendition(&self.look, &block) {
             return self.pass(rendition, segments, out);
         }
         let (app, look, scope) = (
@@ -196,7 +198,7 @@ impl PrintBody {
             self.look.clone(),
             segments.scope().clone(),
         );
-        let gathering = async move { app.rendition(&scope, &look, &block).await };
+        let gathering = async move { app.printing().rendition(&scope, &look, &block).await };
         Stage::Gathering(Box::pin(gathering), block, segments)
     }
 
@@ -215,7 +217,7 @@ impl PrintBody {
 
     fn load(&self, segments: PrintSegments, stretch: Stretch) -> Stage {
         let (app, block, scope) = (self.app.clone(), stretch.block, segments.scope().clone());
-        let loading = async move { app.sealed_rows(&scope, &block).await };
+        let loading = async move { app.printing().sealed_rows(&scope, &block).await };
         Stage::Loading(Box::pin(loading), segments, stretch)
     }
 

@@ -41,14 +41,18 @@ async fn days(context: ReportContext) -> Result<Answer, Problem> {
     let instants = period.instants();
     let about = (scope.organization(), &instants);
     let representation = Representation {
-        version: server.app.print_version(&scope).await?,
+        version: server.app.printing().print_version(&scope).await?,
         shape: shape(layout, &zone, about),
         format: negotiation::format(&query, &call.headers)?,
         coding: negotiation::coding_of_print_jobs(&call.headers),
     };
     let mut answer = representation.answer(&call.headers);
     describe(&period, &mut answer);
-    let gaps = server.app.print_gaps(&scope, instants.clone()).await?;
+    let gaps = server
+        .app
+        .printing()
+        .print_gaps(&scope, instants.clone())
+        .await?;
     if !gaps.is_empty() {
         let count = HeaderValue::from(gaps.len());
         answer.headers_mut().insert(X_REPORT_GAPS, count);
@@ -60,6 +64,7 @@ async fn days(context: ReportContext) -> Result<Answer, Problem> {
     let output = Output::new(&look, representation.format, representation.coding)?;
     let segments = server
         .app
+        .printing()
         .print_segments(scope, instants.start, instants.end)
         .await?;
     let (app, on_its_way) = (server.app.clone(), Arc::clone(&server.reports));
@@ -81,6 +86,7 @@ pub(crate) async fn export(
     let instants = period.instants();
     let segments = server
         .app
+        .printing()
         .print_segments(session.scope.clone(), instants.start, instants.end)
         .await?;
     let (app, on_its_way) = (server.app.clone(), Arc::clone(&server.reports));

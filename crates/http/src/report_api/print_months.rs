@@ -39,7 +39,7 @@ pub(super) async fn monthly(context: ReportContext) -> Result<Answer, Problem> {
     let layout = &server.layouts.print_months;
     let about = (scope.organization(), period.instants(), grouping);
     let representation = Representation {
-        version: server.app.print_version(&scope).await?,
+        version: server.app.printing().print_version(&scope).await?,
         shape: shape(layout, &zone, about),
         format: negotiation::format(&query, &call.headers)?,
         coding: negotiation::coding(&call.headers),
@@ -53,7 +53,10 @@ pub(super) async fn monthly(context: ReportContext) -> Result<Answer, Problem> {
     let encoder = Encoder::new(representation.format, Arc::clone(layout), instants(&zone)?);
     let coder = Coder::new(representation.coding).map_err(|_no_memory| Problem::internal())?;
     if let Some(grouping) = grouping {
-        let pages = server.app.grouped_months(scope, months, grouping);
+        let pages = server
+            .app
+            .printing()
+            .grouped_months(scope, months, grouping);
         let groups = Groups {
             pages,
             encoder,
@@ -64,9 +67,12 @@ pub(super) async fn monthly(context: ReportContext) -> Result<Answer, Problem> {
     }
     let pages = match (months.first(), months.last()) {
         (Some(first), Some(last)) if zone == own_zone => {
-            server.app.print_months(scope, first.number, last.number)
+            server
+                .app
+                .printing()
+                .print_months(scope, first.number, last.number)
         }
-        _ => server.app.recomputed_months(scope, months),
+        _ => server.app.printing().recomputed_months(scope, months),
     };
     let source = Months {
         pages,

@@ -18,7 +18,7 @@ async fn office(world: &World, role: Role) -> Person<'_> {
         job("3", "2026-11-23T10:00:00Z", ""),
     ];
     world.push(&credential, 1, &lines.join("\n")).await;
-    world.app.seal_closed_days().await.unwrap();
+    world.app.printing().seal_closed_days().await.unwrap();
     Person::with_role(world, &organization, role).await
 }
 

@@ -93,9 +93,15 @@ async fn check(events: Vec<Event>) {
                 office.push(last).await;
             }
             Event::Erased(user) => {
-                let scope = office.world.app.operator(office.organization.id);
+                let scope = office.world.app.access().operator(office.organization.id);
                 // Who was erased before is unknown now.
-                office.world.app.erase_person(&scope, user).await.ok();
+                office
+                    .world
+                    .app
+                    .people()
+                    .erase_person(&scope, user)
+                    .await
+                    .ok();
             }
             Event::Sealed => {
                 office.seal().await;
@@ -141,8 +147,14 @@ async fn who_is_erased_is_gone_from_answers_at_once_and_from_files_with_the_next
     office.seal().await;
     office.check_against_rows(DAYS).await;
     assert!(office.files_say("ada"));
-    let scope = office.world.app.operator(office.organization.id);
-    office.world.app.erase_person(&scope, "ada").await.unwrap();
+    let scope = office.world.app.access().operator(office.organization.id);
+    office
+        .world
+        .app
+        .people()
+        .erase_person(&scope, "ada")
+        .await
+        .unwrap();
     office.check_against_rows(DAYS).await;
     assert!(!office.users(DAYS).await.contains("ada"));
     assert_eq!(office.seal().await, 1);

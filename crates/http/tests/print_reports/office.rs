@@ -109,9 +109,15 @@ impl Office {
 
     /// Seals what is over and compresses it; says how many blocks there are.
     pub(crate) async fn seal(&self) -> u64 {
-        let made = self.world.app.seal_closed_days().await.unwrap();
+        let made = self.world.app.printing().seal_closed_days().await.unwrap();
         let layout = Layouts::default().print_jobs;
-        let rendered = self.world.app.render_sealed(&layout).await.unwrap();
+        let rendered = self
+            .world
+            .app
+            .printing()
+            .render_sealed(&layout)
+            .await
+            .unwrap();
         assert_eq!(rendered, made);
         made
     }

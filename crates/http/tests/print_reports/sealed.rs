@@ -129,7 +129,13 @@ async fn a_compressed_block_that_changed_on_disk_is_noticed_and_made_anew() {
         "once for each of the report's days but the other's"
     );
     let layout = Layouts::default().print_jobs;
-    let anew = office.world.app.render_sealed(&layout).await.unwrap();
+    let anew = office
+        .world
+        .app
+        .printing()
+        .render_sealed(&layout)
+        .await
+        .unwrap();
     assert_eq!(anew, broken_off + 1);
     let got = office.get(DAYS, &gzip).await;
     assert_eq!(decoded("gzip", &got.body), whole);
@@ -174,7 +180,10 @@ async fn a_printer_is_named_as_it_is_polled_however_late_and_whatever_is_sealed(
     let serial = async || office.get(DAYS, &[]).await.json()[0]["SerialNumber"].clone();
     assert_eq!(serial().await, Value::Null);
     office.world.device(&office.organization, 7, "Lobby").await;
-    assert_eq!(office.world.app.find_printers().await.unwrap(), 1);
+    assert_eq!(
+        office.world.app.operation().find_printers().await.unwrap(),
+        1
+    );
     assert_eq!(serial().await, "Lobby-7");
     assert_eq!(office.seal().await, 1);
     let tag = office.get(DAYS, &[]).await;

@@ -58,8 +58,8 @@ impl Client {
 impl World {
     /// A new Client Application.
     pub(crate) async fn client(&self, organization: &Organization) -> Client {
-        let scope = self.app.operator(organization.id);
-        let (record, secret) = self.app.generate_client(&scope).await.unwrap();
+        let scope = self.app.access().operator(organization.id);
+        let (record, secret) = self.app.access().generate_client(&scope).await.unwrap();
         Client {
             id: record.id.to_string(),
             secret: secret.expose().to_owned(),
@@ -68,10 +68,14 @@ impl World {
 
     /// Revokes the organization's client.
     pub(crate) async fn revoke_client(&self, organization: &Organization) {
-        let scope = self.app.operator(organization.id);
-        let state = self.app.client_application(&scope).await.unwrap();
+        let scope = self.app.access().operator(organization.id);
+        let state = self.app.access().client_application(&scope).await.unwrap();
         let client = state.client.unwrap().id;
-        self.app.revoke_client(&scope, client).await.unwrap();
+        self.app
+            .access()
+            .revoke_client(&scope, client)
+            .await
+            .unwrap();
     }
 
     /// Sends a form as programs do.

@@ -71,14 +71,17 @@ impl Cast {
             (&expired, "CANARY-C"),
         ] {
             world.device(organization, 1, canary).await;
-            let scope = world.app.operator(organization.id);
+            let scope = world.app.access().operator(organization.id);
             let job = printing::job(
                 canary,
                 "2026-11-20T12:00:00Z",
                 &format!(r#""user":"{canary}""#),
             );
             let job = record_json::decode(job.as_bytes()).unwrap();
-            let taken = world.app.take_in_print_jobs(&scope, vec![job], None);
+            let taken = world
+                .app
+                .printing()
+                .take_in_print_jobs(&scope, vec![job], None);
             taken.await.unwrap();
         }
         let mut callers = vec![Caller {
@@ -260,10 +263,15 @@ async fn key_callers(world: &World, organization: &Organization) -> Vec<Caller> 
 /// Programs that push: one that may, one that may no more, one of another organization.
 async fn collectors(world: &World, own: &Organization, other: &Organization) -> Vec<Caller> {
     let revoked = world.collector(own, "revoked").await;
-    let scope = world.app.operator(own.id);
-    let known = world.app.collectors(&scope).await.unwrap();
+    let scope = world.app.access().operator(own.id);
+    let known = world.app.access().collectors(&scope).await.unwrap();
     let id = known.first().unwrap().id;
-    world.app.revoke_collector(&scope, id).await.unwrap();
+    world
+        .app
+        .access()
+        .revoke_collector(&scope, id)
+        .await
+        .unwrap();
     let caller = |name, credential, own| Caller {
         name,
         shows: Shows::Credential(credential),
@@ -352,7 +360,7 @@ async fn people(world: &World, organization: &Organization) -> Vec<Caller> {
     let cookie = world.signed_in(organization, &gone).await;
     let form_token = form_token(world, &cookie).await;
     let now = world.clock.now();
-    let scope = world.app.operator(organization.id);
+    let scope = world.app.access().operator(organization.id);
     let deactivated = world
         .app
         .store()

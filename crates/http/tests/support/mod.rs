@@ -89,7 +89,7 @@ impl World {
         };
         let app = App::new(store, clock.clone(), ids.clone(), options);
         let issuer = IssuerKey::generate("Tests", &*ids);
-        app.trust_issuer(issuer.issuer()).await.unwrap();
+        app.access().trust_issuer(issuer.issuer()).await.unwrap();
         let service = Service::new(app.clone(), http_options());
         Self {
             app,
@@ -115,6 +115,7 @@ impl World {
     pub(crate) async fn organization(&self, name: &str, valid: Option<Duration>) -> Organization {
         let organization = self
             .app
+            .access()
             .add_organization(name, "Europe/Berlin")
             .await
             .unwrap();
@@ -127,15 +128,20 @@ impl World {
             evaluation: false,
         };
         let document = licences::issue(&self.issuer, &licence).unwrap();
-        let scope = self.app.operator(organization.id);
-        self.app.install_licence(&scope, &document).await.unwrap();
+        let scope = self.app.access().operator(organization.id);
+        self.app
+            .access()
+            .install_licence(&scope, &document)
+            .await
+            .unwrap();
         organization
     }
 
     pub(crate) async fn enable(&self, organization: &Organization, api: ReportApi) -> String {
-        let scope = self.app.operator(organization.id);
+        let scope = self.app.access().operator(organization.id);
         self.app
-            .enable(&scope, api)
+            .access()
+            .enable_key(&scope, api)
             .await
             .unwrap()
             .expose()
@@ -143,16 +149,17 @@ impl World {
     }
 
     pub(crate) async fn disable(&self, organization: &Organization, api: ReportApi) {
-        let scope = self.app.operator(organization.id);
-        self.app.disable(&scope, api).await.unwrap();
+        let scope = self.app.access().operator(organization.id);
+        self.app.access().disable_key(&scope, api).await.unwrap();
     }
 
     pub(crate) async fn rotate(&self, organization: &Organization, api: ReportApi) -> String {
-        let scope = self.app.operator(organization.id);
-        let states = self.app.report_apis(&scope).await.unwrap();
+        let scope = self.app.access().operator(organization.id);
+        let states = self.app.access().report_apis(&scope).await.unwrap();
         let state = states.into_iter().find(|state| state.api == api).unwrap();
         self.app
-            .rotate(&scope, api, state.key.unwrap().id)
+            .access()
+            .rotate_key(&scope, api, state.key.unwrap().id)
             .await
             .unwrap()
             .expose()
@@ -160,8 +167,12 @@ impl World {
     }
 
     pub(crate) async fn user(&self, organization: &Organization, name: &str, role: Role) -> User {
-        let scope = self.app.operator(organization.id);
-        self.app.create_user(&scope, name, role).await.unwrap()
+        let scope = self.app.access().operator(organization.id);
+        self.app
+            .access()
+            .create_user(&scope, name, role)
+            .await
+            .unwrap()
     }
 
     /// The token of a one-time link.
@@ -174,6 +185,7 @@ impl World {
         let (hour, user) = (Duration::from_hours(1), user.map(|user| user.id));
         let token = self
             .app
+            .access()
             .create_link(purpose, organization.id, user, hour)
             .await
             .unwrap();
@@ -185,13 +197,13 @@ impl World {
         let link = self
             .link(LinkPurpose::SignIn, organization, Some(user))
             .await;
-        let session = self.app.sign_in_with_link(&link).await.unwrap();
+        let session = self.app.access().sign_in_with_link(&link).await.unwrap();
         format!("__Host-platen-session={}", session.secret.expose())
     }
 
     /// Puts a device with two supplies and a status into the organization's fleet.
     pub(crate) async fn device(&self, organization: &Organization, number: u8, name: &str) {
-        let scope = self.app.operator(organization.id);
+        let scope = self.app.access().operator(organization.id);
         let observation = observation(number, name, self.clock.now());
         let (now, ids) = (self.clock.now(), self.ids.clone());
         let recorded = self
@@ -209,7 +221,7 @@ impl World {
         name: &str,
         spelling: &str,
     ) {
-        let scope = self.app.operator(organization.id);
+        let scope = self.app.access().operator(organization.id);
         let mut observation = observation(number, name, self.clock.now());
         if let Some(identity) = &mut observation.identity {
             identity.serial = Some(format!("{spelling}-{number}"));
@@ -224,7 +236,7 @@ impl World {
 
     /// Puts `count` devices into the organization's fleet in one write.
     pub(crate) async fn devices(&self, organization: &Organization, count: u16) {
-        let scope = self.app.operator(organization.id);
+        let scope = self.app.access().operator(organization.id);
         let (now, ids) = (self.clock.now(), self.ids.clone());
         let recorded = self.app.store().write(move |writer| {
             for number in 0..count {

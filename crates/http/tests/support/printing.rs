@@ -22,15 +22,20 @@ pub(crate) fn enrolment(code: &str, name: &str) -> String {
 impl World {
     /// A code that enrols one collector.
     pub(crate) async fn enrolment_code(&self, organization: &Organization) -> String {
-        let scope = self.app.operator(organization.id);
-        let code = self.app.create_enrolment_code(&scope, "").await.unwrap();
+        let scope = self.app.access().operator(organization.id);
+        let code = self
+            .app
+            .access()
+            .create_enrolment_code(&scope, "")
+            .await
+            .unwrap();
         code.expose().clone()
     }
 
     /// The credential of a new collector.
     pub(crate) async fn collector(&self, organization: &Organization, name: &str) -> String {
         let code = self.enrolment_code(organization).await;
-        let (_, credential) = self.app.enrol(&code, name).await.unwrap();
+        let (_, credential) = self.app.access().enrol(&code, name).await.unwrap();
         credential.expose().to_owned()
     }
 

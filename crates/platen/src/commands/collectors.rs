@@ -12,8 +12,11 @@ pub(crate) fn enrol_code(options: &EnrolCode) -> anyhow::Result<()> {
     let target = &options.target;
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
-        let scope = app.operator(organization.id);
-        let code = app.create_enrolment_code(&scope, &options.name).await?;
+        let scope = app.access().operator(organization.id);
+        let code = app
+            .access()
+            .create_enrolment_code(&scope, &options.name)
+            .await?;
         say(&format!(
             "This code enrols one collector of {:?}, once, within 24 hours:\n  {}\n",
             organization.name,
@@ -26,7 +29,10 @@ pub(crate) fn enrol_code(options: &EnrolCode) -> anyhow::Result<()> {
 pub(crate) fn list(target: &OfOrganization) -> anyhow::Result<()> {
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
-        let collectors = app.collectors(&app.operator(organization.id)).await?;
+        let collectors = app
+            .access()
+            .collectors(&app.access().operator(organization.id))
+            .await?;
         say(&format!(
             "{}: {} collectors\n",
             organization.name,
@@ -43,11 +49,11 @@ pub(crate) fn revoke(options: &RevokeCollector) -> anyhow::Result<()> {
     let target = &options.target;
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
-        let scope = app.operator(organization.id);
-        let known = app.collectors(&scope).await?;
+        let scope = app.access().operator(organization.id);
+        let known = app.access().collectors(&scope).await?;
         let collector =
             choose(&known, &options.collector).with_context(|| organization.name.clone())?;
-        app.revoke_collector(&scope, collector.id).await?;
+        app.access().revoke_collector(&scope, collector.id).await?;
         let (id, name) = (collector.id, &collector.name);
         say(&format!("{name} ({id}) can push nothing any more\n"));
         Ok(())

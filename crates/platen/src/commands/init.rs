@@ -49,9 +49,9 @@ pub(crate) fn run(options: &Init) -> anyhow::Result<()> {
 
 /// Makes the first organization and returns its set-up link.
 async fn fill(app: &App, name: &str, zone: &str, directory: &Path) -> anyhow::Result<String> {
-    let organization = app.add_organization(name, zone).await?;
+    let organization = app.access().add_organization(name, zone).await?;
     let key = IssuerKey::generate(&format!("{} (operator)", organization.name), &SystemIds);
-    app.trust_issuer(key.issuer()).await?;
+    app.access().trust_issuer(key.issuer()).await?;
     files::create(&directory.join("issuer.key"), key.to_text().expose(), 0o600)?;
     license(app, &organization, &key).await?;
     set_up_link(app, &organization, PUBLIC_URL).await
@@ -72,8 +72,8 @@ pub(crate) async fn license(
         evaluation: false,
     };
     let document = licences::issue(key, &licence)?;
-    let scope = app.operator(organization.id);
-    app.install_licence(&scope, &document).await?;
+    let scope = app.access().operator(organization.id);
+    app.access().install_licence(&scope, &document).await?;
     Ok(())
 }
 
@@ -85,6 +85,7 @@ pub(crate) async fn set_up_link(
 ) -> anyhow::Result<String> {
     let purpose = LinkPurpose::SetUp;
     let token = app
+        .access()
         .create_link(purpose, organization.id, None, SET_UP_LINK_VALID)
         .await?;
     Ok(platen_http::set_up_link(public_url, &token))

@@ -50,8 +50,8 @@ pub(crate) fn install(options: &InstallLicence) -> anyhow::Result<()> {
     with_app(&options.target.config.file, async |_, app| {
         let organization =
             opening::organization(&app, options.target.organization.as_deref()).await?;
-        let scope = app.operator(organization.id);
-        let installed = app.install_licence(&scope, &document).await?;
+        let scope = app.access().operator(organization.id);
+        let installed = app.access().install_licence(&scope, &document).await?;
         let summary = licences::summary(&installed.licence);
         say(&format!(
             "Installed for {:?}: {summary}\n",
@@ -69,7 +69,10 @@ pub(crate) fn install(options: &InstallLicence) -> anyhow::Result<()> {
 pub(crate) fn show(target: &OfOrganization) -> anyhow::Result<()> {
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
-        let licence = app.licence(&app.operator(organization.id)).await?;
+        let licence = app
+            .access()
+            .licence(&app.access().operator(organization.id))
+            .await?;
         let summary = licence
             .as_ref()
             .map_or("none".to_owned(), licences::summary);

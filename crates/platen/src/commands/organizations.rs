@@ -15,7 +15,7 @@ pub(crate) fn add(options: &AddOrganization) -> anyhow::Result<()> {
         .transpose()?;
     let zone = init::time_zone(options.time_zone.as_deref());
     with_app(&options.config.file, async |config, app| {
-        let organization = app.add_organization(&options.name, &zone).await?;
+        let organization = app.access().add_organization(&options.name, &zone).await?;
         match &key {
             Some(key) => init::license(&app, &organization, key).await?,
             None => {
@@ -33,8 +33,11 @@ pub(crate) fn add(options: &AddOrganization) -> anyhow::Result<()> {
 
 pub(crate) fn list(file: &Path) -> anyhow::Result<()> {
     with_app(file, async |_, app| {
-        for organization in app.organizations().await? {
-            let devices = app.device_count(&app.operator(organization.id)).await?;
+        for organization in app.access().organizations().await? {
+            let devices = app
+                .fleet()
+                .device_count(&app.access().operator(organization.id))
+                .await?;
             let (name, zone) = (&organization.name, &organization.time_zone);
             say(&format!("{name}: {devices} devices, {zone}\n"));
         }

@@ -36,8 +36,8 @@ fn export(options: &ExportPerson) -> anyhow::Result<()> {
     let target = &options.target;
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
-        let scope = app.operator(organization.id);
-        let mut export = app.export_person(&scope, &options.name).await?;
+        let scope = app.access().operator(organization.id);
+        let mut export = app.people().export_person(&scope, &options.name).await?;
         let mut out = files::destination(options.out.as_deref())?;
         while let Some(lines) = export.next().await? {
             out.write_all(&lines).context("cannot write the export")?;
@@ -53,8 +53,8 @@ fn erase(options: &ErasePerson) -> anyhow::Result<()> {
     let target = &options.target;
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
-        let scope = app.operator(organization.id);
-        let jobs = app.erase_person(&scope, &options.name).await?;
+        let scope = app.access().operator(organization.id);
+        let jobs = app.people().erase_person(&scope, &options.name).await?;
         say(&format!(
             "{jobs} print jobs are nobody's now. Backups made before still hold the name.\n"
         ));
@@ -65,7 +65,7 @@ fn erase(options: &ErasePerson) -> anyhow::Result<()> {
 
 /// Other names that a person may have meant as well.
 async fn tell_namesakes(app: &App, scope: &Scope, name: &str) -> anyhow::Result<()> {
-    let others = app.namesakes(scope, name).await?;
+    let others = app.people().namesakes(scope, name).await?;
     if !others.is_empty() {
         complain(&format!(
             "Not touched, since the domain makes another person of the name: {}. Where they are \
@@ -81,8 +81,9 @@ fn merge(options: &MergePeople) -> anyhow::Result<()> {
     let target = &options.target;
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
-        let scope = app.operator(organization.id);
+        let scope = app.access().operator(organization.id);
         let merged = app
+            .people()
             .merge_people(&scope, &options.from, &options.into)
             .await?;
         say(&format!(
@@ -117,9 +118,9 @@ fn set_domains(options: &SetDomains) -> anyhow::Result<()> {
 fn set_rule(target: &OfOrganization, rule: NameRule) -> anyhow::Result<()> {
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
-        let scope = app.operator(organization.id);
+        let scope = app.access().operator(organization.id);
         let said = said(&rule);
-        let finished = app.set_name_rule(&scope, rule).await?;
+        let finished = app.people().set_name_rule(&scope, rule).await?;
         say(&format!(
             "Set for {:?}: {said}. Of what is kept, {} print jobs and {} balances came to another \
              name.\n",
@@ -132,10 +133,10 @@ fn set_rule(target: &OfOrganization, rule: NameRule) -> anyhow::Result<()> {
 fn show_domains(target: &OfOrganization) -> anyhow::Result<()> {
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
-        let scope = app.operator(organization.id);
-        let said = said(&app.name_rule(&scope).await?);
+        let scope = app.access().operator(organization.id);
+        let said = said(&app.people().name_rule(&scope).await?);
         say(&format!("{}: {said}\n", organization.name));
-        let met = app.domains_met(&scope).await?;
+        let met = app.people().domains_met(&scope).await?;
         if !met.is_empty() {
             say(&format!("Taken off so far: {}\n", met.join(", ")));
         }
@@ -163,7 +164,8 @@ fn said(rule: &NameRule) -> String {
 fn set_known_only(target: &OfOrganization, only: bool) -> anyhow::Result<()> {
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
-        app.set_known_users_only(&app.operator(organization.id), only)
+        app.people()
+            .set_known_users_only(&app.access().operator(organization.id), only)
             .await?;
         say(&format!(
             "Set for {:?}: {}\n",
@@ -177,7 +179,10 @@ fn set_known_only(target: &OfOrganization, only: bool) -> anyhow::Result<()> {
 fn show_known_only(target: &OfOrganization) -> anyhow::Result<()> {
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
-        let only = app.known_users_only(&app.operator(organization.id)).await?;
+        let only = app
+            .people()
+            .known_users_only(&app.access().operator(organization.id))
+            .await?;
         say(&format!("{}: {}\n", organization.name, said_only(only)));
         Ok(())
     })

@@ -14,14 +14,18 @@ pub(crate) fn set(options: &SetPrices) -> anyhow::Result<()> {
     with_app(&options.target.config.file, async |_, app| {
         let organization =
             opening::organization(&app, options.target.organization.as_deref()).await?;
-        let operator = app.operator(organization.id);
-        let list = app.set_prices(&operator, &text).await.map_err(|error| {
-            anyhow::Error::new(error).context(options.prices.display().to_string())
-        })?;
+        let operator = app.access().operator(organization.id);
+        let list = app
+            .printing()
+            .set_prices(&operator, &text)
+            .await
+            .map_err(|error| {
+                anyhow::Error::new(error).context(options.prices.display().to_string())
+            })?;
         let summary = prices::summary(&list, &TimeZone::get(&organization.time_zone)?);
         let (name, version) = (&organization.name, list.version);
         say(&format!("Set for {name:?}: version {version}: {summary}\n"));
-        for priced in app.finish_repricings(&operator).await? {
+        for priced in app.printing().finish_repricings(&operator).await? {
             say(&told(&priced));
         }
         Ok(())
@@ -33,8 +37,12 @@ pub(crate) fn apply(options: &ApplyPrices) -> anyhow::Result<()> {
     with_app(&options.target.config.file, async |_, app| {
         let organization =
             opening::organization(&app, options.target.organization.as_deref()).await?;
-        let operator = app.operator(organization.id);
-        for repriced in app.apply_prices(&operator, &options.from).await? {
+        let operator = app.access().operator(organization.id);
+        for repriced in app
+            .printing()
+            .apply_prices(&operator, &options.from)
+            .await?
+        {
             say(&told(&repriced));
         }
         Ok(())
@@ -88,7 +96,10 @@ pub(crate) fn show(target: &OfOrganization) -> anyhow::Result<()> {
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
         let zone = TimeZone::get(&organization.time_zone)?;
-        let book = app.price_book(&app.operator(organization.id)).await?;
+        let book = app
+            .printing()
+            .price_book(&app.access().operator(organization.id))
+            .await?;
         let (name, now) = (&organization.name, app.now());
         let current = book.list_at(now);
         if current.is_none() {

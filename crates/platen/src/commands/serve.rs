@@ -38,7 +38,7 @@ pub(crate) fn run(options: &Serve) -> anyhow::Result<()> {
     opening::block_on(until_signalled(async |mut stop| {
         let app = opening::existing_app(&config)?;
         if options.trust_clock {
-            app.note_clock(true).await?;
+            app.operation().note_clock(true).await?;
         }
         tokio::select! {
             () = &mut stop => {
@@ -59,7 +59,7 @@ pub(crate) fn run(options: &Serve) -> anyhow::Result<()> {
 /// times for good.
 async fn wait_for_clock(app: &App) -> anyhow::Result<()> {
     let mut told: Option<Instant> = None;
-    while let Some(ClockBehind { now, last_at_work }) = app.clock_behind().await? {
+    while let Some(ClockBehind { now, last_at_work }) = app.operation().clock_behind().await? {
         if told.is_none_or(|told| told.elapsed() >= CLOCK_TOLD) {
             told = Some(Instant::now());
             let [now, last_at_work] = [now, last_at_work].map(instant);
@@ -128,7 +128,7 @@ pub(crate) fn collector(options: ClientOptions) -> Collector {
 
 /// The configured ranges, each with the organization it names.
 async fn planned(config: &Config, app: &App) -> anyhow::Result<Vec<PlannedRange>> {
-    let known = app.organizations().await?;
+    let known = app.access().organizations().await?;
     let ranges = config.ranges.iter().map(|range| {
         let organization = opening::choose(&known, range.organization.as_deref());
         let organization = organization.with_context(|| {
@@ -154,7 +154,7 @@ async fn planned_ipp_printers(
     app: &App,
     ranges: &[PlannedRange],
 ) -> anyhow::Result<Vec<PlannedIppPrinter>> {
-    let known = app.organizations().await?;
+    let known = app.access().organizations().await?;
     let printers = config.ipp_printers.iter().map(|printer| {
         let about = || format!("{}: ipp_printer {printer}", config.file.display());
         let organization = opening::choose(&known, printer.organization.as_deref());
@@ -169,7 +169,7 @@ async fn planned_ipp_printers(
 
 /// The configured sources of print jobs, each with the organization it names.
 async fn planned_sources(config: &Config, app: &App) -> anyhow::Result<Vec<PlannedSource>> {
-    let known = app.organizations().await?;
+    let known = app.access().organizations().await?;
     let sources = config.sources.iter().map(|source| {
         let organization = opening::choose(&known, source.organization.as_deref());
         let about = || format!("{}: {source}: organization", config.file.display());

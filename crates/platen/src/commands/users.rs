@@ -11,7 +11,10 @@ pub(crate) fn link(options: &UserLink) -> anyhow::Result<()> {
     with_app(&options.target.config.file, async |config, app| {
         let organization =
             opening::organization(&app, options.target.organization.as_deref()).await?;
-        let users = app.users(&app.operator(organization.id)).await?;
+        let users = app
+            .access()
+            .users(&app.access().operator(organization.id))
+            .await?;
         let wanted = options.name.to_lowercase();
         let user = users.iter().find(|user| user.name.to_lowercase() == wanted);
         let user = user.with_context(|| {
@@ -21,6 +24,7 @@ pub(crate) fn link(options: &UserLink) -> anyhow::Result<()> {
             )
         })?;
         let token = app
+            .access()
             .create_link(
                 LinkPurpose::SignIn,
                 organization.id,

@@ -50,7 +50,7 @@ pub(super) async fn measure(directory: &Path) -> Result<Vec<Charged>> {
     let ids = Arc::new(SeededIds::new(11));
     let clock = Arc::new(WallClock);
     let app = App::new(store.clone(), clock, ids, AppOptions::default());
-    let organization = app.add_organization("Charged", "UTC").await?;
+    let organization = app.access().add_organization("Charged", "UTC").await?;
     let scope = scope(organization.id);
     let within = scope.clone();
     let now = WallClock.now();
@@ -74,7 +74,7 @@ async fn case(app: &App, collector: &Scope, epoch: u64, size: usize) -> Result<C
     let (before, started) = (WriterCosts::now(), Instant::now());
     for (sequence, body) in (1..).zip(batches) {
         let batch = BatchId { epoch, sequence };
-        app.ingest(collector, batch, &body).await?;
+        app.printing().ingest(collector, batch, &body).await?;
     }
     let wall = started.elapsed();
     let writer = before.per_job(JOBS);
@@ -117,9 +117,12 @@ fn batches(epoch: u64, size: usize) -> Result<Vec<Vec<u8>>> {
 
 /// Enrols a collector, and lets it in.
 async fn collector(app: &App, scope: &Scope) -> Result<Scope> {
-    let code = app.create_enrolment_code(scope, "").await?;
-    let (_, credential) = app.enrol(code.expose(), "bench").await?;
-    Ok(app.authenticate_collector(credential.expose()).await?)
+    let code = app.access().create_enrolment_code(scope, "").await?;
+    let (_, credential) = app.access().enrol(code.expose(), "bench").await?;
+    Ok(app
+        .access()
+        .authenticate_collector(credential.expose())
+        .await?)
 }
 
 /// Writes a setting for another organization over and over, and says how long that took at most.

@@ -22,10 +22,11 @@ use tokio::task::JoinSet;
 use super::findings::{audit_findings, log_findings};
 use super::likeness::{Likeness, likeness};
 use super::plan::PlannedRange;
+use crate::AppError;
 use crate::access::authorization;
+use crate::fleet::Fleet;
 use crate::fleet::schedule::{back_off, jittered};
 use crate::printing::sources::{Piece, Sink as _, SinkError};
-use crate::{App, AppError};
 
 /// Under which name printers are asked.
 const PART: &str = "collector";
@@ -120,11 +121,11 @@ impl PlannedIppPrinter {
     }
 }
 
-impl App {
+impl Fleet<'_> {
     /// Asks printers by turns until `stop` resolves. What goes wrong with one is logged, noted at
     /// the device, and tried again after pauses that grow.
     pub async fn follow_ipp_printers(
-        &self,
+        self,
         printers: Vec<PlannedIppPrinter>,
         profiles: Arc<Profiles>,
         stop: impl Future<Output = ()> + Send,
@@ -133,9 +134,13 @@ impl App {
         let all: Arc<[PlannedIppPrinter]> = printers.clone().into();
         let mut followed = JoinSet::new();
         for planned in printers {
-            let (app, profiles) = (self.clone(), Arc::clone(&profiles));
-            let all = Arc::clone(&all);
-            followed.spawn(app.follow_ipp_printer(planned, all, profiles, Arc::clone(&places)));
+            let (app, all) = (self.app.clone(), Arc::clone(&all));
+            let (profiles, places) = (Arc::clone(&profiles), Arc::clone(&places));
+            followed.spawn(async move {
+                app.fleet()
+                    .follow_ipp_printer(planned, all, profiles, places)
+                    .await;
+            });
         }
         stop.await;
         // A conversation ends where it is; a write under way ends in the store.
@@ -162,20 +167,21 @@ impl App {
                 failures = failures.saturating_add(1);
                 back_off(planned.every, failures - 1)
             };
-            tokio::time::sleep(jittered(pause, &*self.ids)).await;
+            tokio::time::sleep(jittered(pause, &*self.app.ids)).await;
         }
     }
 
     /// Asks a printer once, and keeps what it says. A known device that does not answer is noted
     /// as unreachable. Among `all` printers that are asked is the one whose identity it may state.
     pub async fn look_at_ipp_printer(
-        &self,
+        self,
         planned: &PlannedIppPrinter,
         all: &[PlannedIppPrinter],
         profiles: &Profiles,
     ) -> Result<IppLook, IppPrinterError> {
         let (scope, address) = (planned.scope(), planned.printer.address);
         let known = self
+            .app
             .store
             .read(move |r| r.poll_target_at(&scope, address))
             .await
@@ -191,13 +197,13 @@ impl App {
     }
 
     async fn observe(
-        &self,
+        self,
         planned: &PlannedIppPrinter,
         all: &[PlannedIppPrinter],
         profiles: &Profiles,
         known: Option<PollTarget>,
     ) -> Result<IppLook, IppPrinterError> {
-        match planned.printer.observe(profiles, self.now()).await {
+        match planned.printer.observe(profiles, self.app.now()).await {
             Ok(reading) => {
                 self.settle(planned, all, profiles, reading.observation)
                     .await
@@ -213,7 +219,7 @@ impl App {
 
     /// The device whose identity a printer states, where it is known to answer elsewhere.
     async fn elsewhere(
-        &self,
+        self,
         planned: &PlannedIppPrinter,
         observation: &Observation,
     ) -> Result<Option<PollTarget>, AppError> {
@@ -222,6 +228,7 @@ impl App {
         };
         let (scope, address) = (planned.scope(), observation.address);
         let found = self
+            .app
             .store
             .read(move |r| r.answers_elsewhere(&scope, &identity, address));
         Ok(found.await?)
@@ -230,7 +237,7 @@ impl App {
     /// Keeps what a printer says. Where it states the identity of a device that is known to answer
     /// elsewhere, that one is asked first.
     async fn settle(
-        &self,
+        self,
         planned: &PlannedIppPrinter,
         all: &[PlannedIppPrinter],
         profiles: &Profiles,
@@ -249,7 +256,7 @@ impl App {
             // Nobody asks it any more: it is taken to have moved.
             return self.keep(planned, observation).await;
         };
-        let there = match other.printer.observe(profiles, self.now()).await {
+        let there = match other.printer.observe(profiles, self.app.now()).await {
             Ok(reading) => reading.observation,
             Err(error) if is_the_printers(&error) => {
                 self.note_unreachable(other, &known).await?;
@@ -272,12 +279,12 @@ impl App {
     }
 
     async fn keep(
-        &self,
+        self,
         planned: &PlannedIppPrinter,
         observation: Observation,
     ) -> Result<IppLook, IppPrinterError> {
-        let (scope, now, ids) = (planned.scope(), self.now(), Arc::clone(&self.ids));
-        let stored = self.store.of(&scope).write(move |writer| {
+        let (scope, now, ids) = (planned.scope(), self.app.now(), Arc::clone(&self.app.ids));
+        let stored = self.app.store.of(&scope).write(move |writer| {
             let recorded = writer.record_observation(&scope, &observation, now, &*ids, None)?;
             audit_findings(writer, &scope, now, &*ids, &recorded.told)?;
             Ok(recorded)
@@ -288,13 +295,13 @@ impl App {
     }
 
     async fn note_unreachable(
-        &self,
+        self,
         planned: &PlannedIppPrinter,
         known: &PollTarget,
     ) -> Result<(), AppError> {
-        let (scope, now) = (planned.scope(), self.now());
+        let (scope, now) = (planned.scope(), self.app.now());
         let (device, address) = (known.device, known.address);
-        let noted = self.store.of(&scope).write(move |writer| {
+        let noted = self.app.store.of(&scope).write(move |writer| {
             writer.record_unreachable(&scope, device, address, Protocol::Ipp, now)
         });
         Ok(noted.await?)
@@ -302,8 +309,8 @@ impl App {
 
     /// Takes in what the printer remembers. It has no cursor: jobs that are known come again, and
     /// their keys say so.
-    async fn take_in_jobs_of(&self, planned: &PlannedIppPrinter) -> Result<(), IppPrinterError> {
-        let jobs = planned.printer.jobs(self.now()).await?;
+    async fn take_in_jobs_of(self, planned: &PlannedIppPrinter) -> Result<(), IppPrinterError> {
+        let jobs = planned.printer.jobs(self.app.now()).await?;
         let (address, refused) = (planned.printer.address, jobs.refused);
         if refused > 0 {
             tracing::warn!(%address, refused, "jobs that nothing names cannot be taken in");
@@ -317,7 +324,7 @@ impl App {
             cursor: String::new(),
             gaps: Vec::new(),
         };
-        let sink = self.source_sink(planned.organization);
+        let sink = self.app.printing().source_sink(planned.organization);
         Ok(sink.take(piece).await?)
     }
 }

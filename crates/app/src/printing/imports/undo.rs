@@ -18,11 +18,12 @@ use platen_domain::scope::Scope;
 use platen_store::{ChargeBefore, EntryNote, StoreError};
 
 use super::operators_alone;
+use crate::AppError;
 use crate::accounts::periods::ZoneCalendar;
 use crate::accounts::standings::settle;
 use crate::accounts::work::Work;
 use crate::operation::audit::action;
-use crate::{App, AppError};
+use crate::printing::Printing;
 
 /// Jobs taken back by one write. With accounts a job takes some ten statements; so many keep other
 /// writes waiting for some tens of milliseconds.
@@ -59,20 +60,20 @@ enum Step {
     End,
 }
 
-impl App {
+impl Printing<'_> {
     /// Takes an import back, and says what that came to. Where that was interrupted before, it goes
     /// on.
-    pub async fn undo_import(&self, scope: &Scope, number: u32) -> Result<Import, UndoError> {
+    pub async fn undo_import(self, scope: &Scope, number: u32) -> Result<Import, UndoError> {
         operators_alone(scope)?;
         let within = scope.clone();
-        let found = self.store.read(move |r| r.import(&within, number));
+        let found = self.app.store.read(move |r| r.import(&within, number));
         let import = found.await?.ok_or(UndoError::NotFound(number))?;
         match import.state {
             ImportState::Undone => return Err(UndoError::Undone(number)),
             ImportState::Undoing => {}
             ImportState::Begun | ImportState::Ended => {
-                let (scope, now) = (scope.clone(), self.now());
-                let begun = self.store.of(&scope).write(move |writer| {
+                let (scope, now) = (scope.clone(), self.app.now());
+                let begun = self.app.store.of(&scope).write(move |writer| {
                     writer.set_import_state(&scope, number, ImportState::Undoing, now)
                 });
                 begun.await?;
@@ -80,15 +81,15 @@ impl App {
         }
         while matches!(self.undo_next(scope, number).await?, Step::GoOn) {}
         let within = scope.clone();
-        let undone = self.store.read(move |r| r.import(&within, number));
+        let undone = self.app.store.read(move |r| r.import(&within, number));
         undone.await?.ok_or(UndoError::NotFound(number))
     }
 
     /// Takes the next jobs of an import back.
-    async fn undo_next(&self, scope: &Scope, number: u32) -> Result<Step, AppError> {
-        let calendar = ZoneCalendar::of(&self.organization(scope).await?)?;
-        let (scope, now, ids) = (scope.clone(), self.now(), Arc::clone(&self.ids));
-        let units = self.store.of(&scope).large();
+    async fn undo_next(self, scope: &Scope, number: u32) -> Result<Step, AppError> {
+        let calendar = ZoneCalendar::of(&self.app.access().organization(scope).await?)?;
+        let (scope, now, ids) = (scope.clone(), self.app.now(), Arc::clone(&self.app.ids));
+        let units = self.app.store.of(&scope).large();
         let step = units.write(move |writer| {
             let work = Work::begin(writer, &scope, now, &*ids, calendar.clone())?;
             Undoing {

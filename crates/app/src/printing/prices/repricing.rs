@@ -10,9 +10,10 @@ use platen_domain::scope::Scope;
 use platen_store::{NewRepricing, StoreError};
 
 use super::{PricesError, file, instants};
+use crate::AppError;
 use crate::access::authorization;
 use crate::operation::audit::{self, Event, action};
-use crate::{App, AppError};
+use crate::printing::Printing;
 
 /// Jobs looked at by one write: what other writes can wait for, some tens of milliseconds.
 const JOBS_PER_WRITE: u32 = 2_000;
@@ -20,14 +21,14 @@ const JOBS_PER_WRITE: u32 = 2_000;
 /// The end of a stretch that has none.
 const FOREVER: Timestamp = Timestamp::from_millis(i64::MAX);
 
-impl App {
+impl Printing<'_> {
     /// Goes to the end of every repricing that was begun, and says what each came to. When this
     /// returns, monthly sums and blocks have followed.
-    pub async fn finish_repricings(&self, scope: &Scope) -> Result<Vec<Repricing>, AppError> {
+    pub async fn finish_repricings(self, scope: &Scope) -> Result<Vec<Repricing>, AppError> {
         let mut ended = Vec::new();
         loop {
             let within = scope.clone();
-            let open = self.store.read(move |r| r.open_repricing(&within));
+            let open = self.app.store.read(move |r| r.open_repricing(&within));
             let Some(open) = open.await? else {
                 return Ok(ended);
             };
@@ -35,10 +36,10 @@ impl App {
         }
     }
 
-    async fn finish_repricing(&self, scope: &Scope, number: u32) -> Result<Repricing, AppError> {
+    async fn finish_repricing(self, scope: &Scope, number: u32) -> Result<Repricing, AppError> {
         loop {
-            let (scope, now) = (scope.clone(), self.now());
-            let units = self.store.of(&scope).large();
+            let (scope, now) = (scope.clone(), self.app.now());
+            let units = self.app.store.of(&scope).large();
             let step = units.write(move |writer| {
                 let prices = writer.price_book(&scope)?;
                 writer.reprice_next(&scope, number, &prices, now, JOBS_PER_WRITE)
@@ -54,7 +55,7 @@ impl App {
     /// each change a revision of its job, and says what it came to: one for each currency, the
     /// oldest first. Where a repricing was interrupted, it goes on first and is among them.
     pub async fn apply_prices(
-        &self,
+        self,
         scope: &Scope,
         from: &str,
     ) -> Result<Vec<Repricing>, PricesError> {
@@ -74,14 +75,14 @@ impl App {
     }
 
     async fn begin_applying(
-        &self,
+        self,
         scope: &Scope,
         from: Timestamp,
         zone: &TimeZone,
     ) -> Result<(), PricesError> {
-        let (scope, now, ids) = (scope.clone(), self.now(), self.ids.clone());
+        let (scope, now, ids) = (scope.clone(), self.app.now(), self.app.ids.clone());
         let detail = format!("from {}", instants::text(from, zone));
-        let begun = self.store.of(&scope).write(move |writer| {
+        let begun = self.app.store.of(&scope).write(move |writer| {
             let stretches = of_every(&writer.price_book(&scope)?, from);
             if stretches.is_empty() {
                 return Ok(Err(PricesError::NoPrices));

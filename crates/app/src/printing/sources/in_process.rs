@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use super::{LOOK_EVERY, Piece, Sink, SinkError, Source};
 use crate::access::authorization;
+use crate::printing::Printing;
 use crate::printing::held_jobs::warn_of_held;
 use crate::printing::print_jobs::SourceCursor;
 use crate::{App, AppError};
@@ -31,19 +32,29 @@ pub struct InProcess {
 
 impl Sink for InProcess {
     async fn cursor(&self, source: &str) -> Result<Option<String>, SinkError> {
-        let cursor = self.app.source_cursor(&self.scope, source).await;
+        let cursor = self.app.printing().source_cursor(&self.scope, source).await;
         cursor.map_err(failed)
     }
 
     async fn time_zone(&self) -> Result<Option<TimeZone>, SinkError> {
-        let organization = self.app.organization(&self.scope).await.map_err(failed)?;
+        let organization = self
+            .app
+            .access()
+            .organization(&self.scope)
+            .await
+            .map_err(failed)?;
         TimeZone::get(&organization.time_zone)
             .map(Some)
             .map_err(|error| failed(AppError::Interrupted(Box::new(error))))
     }
 
     async fn take(&self, piece: Piece) -> Result<(), SinkError> {
-        let kept = self.app.privacy(&self.scope).await.map_err(failed)?;
+        let kept = self
+            .app
+            .people()
+            .privacy(&self.scope)
+            .await
+            .map_err(failed)?;
         let mut records = piece.records;
         for record in &mut records {
             privacy::apply(&kept.policy, &kept.key, &kept.names, record);
@@ -59,6 +70,7 @@ impl Sink for InProcess {
         };
         let taken = self
             .app
+            .printing()
             .take_in_print_jobs(&self.scope, records, Some(cursor))
             .await;
         let verdicts = taken.map_err(failed)?;
@@ -76,18 +88,18 @@ fn failed(error: AppError) -> SinkError {
     SinkError::Failed(Box::new(error))
 }
 
-impl App {
+impl Printing<'_> {
     /// Where sources of an organization are read into.
-    pub fn source_sink(&self, organization: OrganizationId) -> InProcess {
+    pub fn source_sink(self, organization: OrganizationId) -> InProcess {
         InProcess {
-            app: self.clone(),
+            app: self.app.clone(),
             scope: authorization::system_scope(organization, "collection"),
         }
     }
 
     /// Reads sources into the store until `stop` resolves.
     pub async fn follow_sources(
-        &self,
+        self,
         sources: Vec<PlannedSource>,
         stop: impl Future<Output = ()> + Send,
     ) {
@@ -99,7 +111,7 @@ impl App {
         } in sources
         {
             let sink = self.source_sink(organization);
-            followed.spawn(source.follow(sink, self.clock.clone(), every));
+            followed.spawn(source.follow(sink, self.app.clock.clone(), every));
         }
         stop.await;
         // What was read and not kept is read again; what is kept is whole.

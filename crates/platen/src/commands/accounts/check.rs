@@ -11,8 +11,8 @@ pub(crate) fn run(options: &CheckAccounts) -> anyhow::Result<()> {
     let target = &options.target;
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
-        let scope = app.operator(organization.id);
-        let differences = app.check_balances(&scope).await?;
+        let scope = app.access().operator(organization.id);
+        let differences = app.accounts().check_balances(&scope).await?;
         if differences.is_empty() {
             say("Every balance is the sum of its ledger's entries.\n");
             return Ok(());

@@ -25,7 +25,7 @@ pub(crate) fn run(options: &ExportAccounts) -> anyhow::Result<()> {
     with_app(&options.target.config.file, async |_, app| {
         let organization = options.target.organization.as_deref();
         let organization = opening::organization(&app, organization).await?;
-        let scope = app.operator(organization.id);
+        let scope = app.access().operator(organization.id);
         let mut out = files::destination(options.out.as_deref())?;
         let export = Export {
             app: &app,
@@ -77,13 +77,16 @@ macro_rules! pages {
 async fn codes(app: &App, scope: &Scope) -> Result<HashMap<AccountId, Code>, AccountsRefusal> {
     let mut codes = HashMap::new();
     let (all, sort) = (AccountFilter::default, AccountSort::Code);
-    pages!(|page| app.accounts(scope, all(), sort, page), |accounts| {
-        codes.extend(accounts.into_iter().map(|account| {
-            let Account { id, details, .. } = account;
-            let (code, parent) = (details.code, details.parent);
-            (id, Code { code, parent })
-        }));
-    });
+    pages!(
+        |page| app.accounts().list(scope, all(), sort, page),
+        |accounts| {
+            codes.extend(accounts.into_iter().map(|account| {
+                let Account { id, details, .. } = account;
+                let (code, parent) = (details.code, details.parent);
+                (id, Code { code, parent })
+            }));
+        }
+    );
     Ok(codes)
 }
 
@@ -104,20 +107,23 @@ impl Export<'_> {
     async fn ndjson(&self, out: &mut impl Write) -> anyhow::Result<()> {
         let (app, scope) = (self.app, self.scope);
         let all = PrintUserFilter::default;
-        pages!(|page| app.print_users(scope, all(), page), |users| {
+        pages!(|page| app.print_users().list(scope, all(), page), |users| {
             for user in users {
                 write_line(out, &Line::User(UserLine::of(user.details)))?;
             }
         });
-        pages!(|page| app.groups(scope, None, page), |groups| {
+        pages!(|page| app.groups().list(scope, None, page), |groups| {
             for group in groups {
                 let name = &group.details.name;
-                pages!(|page| app.group_members(scope, group.id, page), |members| {
-                    for member in members {
-                        let (group, user) = (name.clone(), member.name);
-                        write_line(out, &Line::Member(MemberLine { group, user }))?;
+                pages!(
+                    |page| app.groups().members(scope, group.id, page),
+                    |members| {
+                        for member in members {
+                            let (group, user) = (name.clone(), member.name);
+                            write_line(out, &Line::Member(MemberLine { group, user }))?;
+                        }
                     }
-                });
+                );
             }
         });
         self.each_account(async |account, limit| {
@@ -126,7 +132,7 @@ impl Export<'_> {
             write_line(out, &Line::Account(line))?;
             let line = LimitLine::of(&details.code, limit);
             write_line(out, &Line::Limit(Box::new(line)))?;
-            let access = app.account_access(scope, account.id).await?;
+            let access = app.accounts().access(scope, account.id).await?;
             for (subject, verbs) in access.entries {
                 let line = AccessLine {
                     account: details.code.clone(),
@@ -150,7 +156,7 @@ impl Export<'_> {
         let (all, sort) = (AccountFilter::default, AccountSort::Code);
         for level in 0..=deepest.unwrap_or(0) {
             pages!(
-                |page| app.accounts_with_limits(scope, all(), sort, page),
+                |page| app.accounts().list_with_limits(scope, all(), sort, page),
                 |accounts| {
                     for (account, limit) in &accounts {
                         if self.level(account.id) == level {

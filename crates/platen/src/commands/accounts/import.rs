@@ -64,8 +64,8 @@ fn take_in(
         let (numbers, lines): (Vec<_>, _) = lines.into_iter().unzip();
         let bar = progress.clone();
         let advanced = move |done: usize| bar.set_position(done as u64);
-        let scope = app.operator(organization.id);
-        let done = app.import_accounts(&scope, lines, mode, advanced).await;
+        let scope = app.access().operator(organization.id);
+        let done = app.accounts().import(&scope, lines, mode, advanced).await;
         progress.finish_and_clear();
         Ok(Report::new(&numbers, done?, mode))
     })?;

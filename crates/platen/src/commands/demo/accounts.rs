@@ -40,7 +40,8 @@ pub(super) async fn count(app: &App, scope: &Scope) -> Result<usize, AppError> {
         items: PAGE_ITEMS_MAX,
     };
     let known = app
-        .accounts(
+        .accounts()
+        .list(
             scope,
             AccountFilter::default(),
             AccountSort::default(),
@@ -60,7 +61,7 @@ pub(super) async fn make(app: &App, scope: &Scope, traffic: &Traffic) -> Result<
         },
         ..PointRules::default()
     };
-    app.set_point_rules(scope, rules, None).await?;
+    app.accounts().set_point_rules(scope, rules, None).await?;
     let accounts = traffic.accounts().into_iter();
     let lines = accounts.flat_map(|(named, people)| lines(named, &people));
     let lines = lines.map(ImportLine::Bulk).collect();
@@ -68,7 +69,10 @@ pub(super) async fn make(app: &App, scope: &Scope, traffic: &Traffic) -> Result<
         all_or_nothing: true,
         ..BulkMode::default()
     };
-    let done = app.import_accounts(scope, lines, mode, |_line| {}).await?;
+    let done = app
+        .accounts()
+        .import(scope, lines, mode, |_line| {})
+        .await?;
     for answer in done.answers {
         answer.outcome?;
     }

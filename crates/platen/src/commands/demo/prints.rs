@@ -57,7 +57,7 @@ impl Prints {
     pub(super) fn new(app: &App, organization: &Organization, traffic: Arc<Traffic>) -> Self {
         Self {
             app: app.clone(),
-            scope: app.operator(organization.id),
+            scope: app.access().operator(organization.id),
             traffic,
             taken_until: app.now().minus(HISTORY),
         }
@@ -72,8 +72,15 @@ impl Prints {
     /// that begins to charge today.
     pub(super) async fn take_history(&mut self) -> anyhow::Result<History> {
         let started = Instant::now();
-        if self.app.price_book(&self.scope).await?.lists().is_empty() {
-            self.app.set_prices(&self.scope, PRICES).await?;
+        if self
+            .app
+            .printing()
+            .price_book(&self.scope)
+            .await?
+            .lists()
+            .is_empty()
+        {
+            self.app.printing().set_prices(&self.scope, PRICES).await?;
         }
         let has_accounts = accounts::count(&self.app, &self.scope).await? > 0;
         let queued = if has_accounts { 0 } else { QUEUED };
@@ -82,7 +89,7 @@ impl Prints {
             accounts::make(&self.app, &self.scope, &self.traffic).await?;
         }
         self.print(newest).await?;
-        self.app.seal_closed_days().await?;
+        self.app.printing().seal_closed_days().await?;
         Ok(History {
             jobs,
             took: started.elapsed(),
@@ -120,7 +127,10 @@ impl Prints {
             let kept = waiting.split_off(waiting.len().saturating_sub(newest));
             count += waiting.len();
             let part = std::mem::replace(&mut waiting, kept);
-            self.app.take_in_print_jobs(&self.scope, part, None).await?;
+            self.app
+                .printing()
+                .take_in_print_jobs(&self.scope, part, None)
+                .await?;
             if is_last {
                 break;
             }
@@ -137,6 +147,7 @@ impl Prints {
             printed.extend(queue::release(&self.app, &self.scope, job).await?);
         }
         self.app
+            .printing()
             .take_in_print_jobs(&self.scope, printed, None)
             .await?;
         Ok(())

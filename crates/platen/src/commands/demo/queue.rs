@@ -24,7 +24,7 @@ pub(super) async fn release(
         return Ok(vec![job]);
     };
     let once = Once::new(None, |_hold| nobody_reads());
-    match app.hold(scope, request, HOLD_DEFAULT, once).await {
+    match app.charges().hold(scope, request, HOLD_DEFAULT, once).await {
         Ok(_held) => Ok(vec![job]),
         Err(AccountsRefusal::Unavailable(error)) => Err(error),
         // Whatever else keeps the points from being held keeps the job from being printed on the

@@ -52,18 +52,27 @@ impl Tenant {
         let purpose = LinkPurpose::SignIn;
         let valid = SIGN_IN_LINK_VALID;
         let sign_in = app
+            .access()
             .create_link(purpose, organization.id, Some(user.id), valid)
             .await?;
         let mut doors = Vec::new();
         for api in ReportApi::ALL {
-            let key = match app.enable(&app.operator(organization.id), api).await {
+            let key = match app
+                .access()
+                .enable_key(&app.access().operator(organization.id), api)
+                .await
+            {
                 Ok(key) => Some(key),
                 Err(KeyChangeError::AlreadyEnabled) => None,
                 Err(error) => return Err(error.into()),
             };
             doors.push(Door { api, key });
         }
-        let client = match app.generate_client(&app.operator(organization.id)).await {
+        let client = match app
+            .access()
+            .generate_client(&app.access().operator(organization.id))
+            .await
+        {
             Ok(client) => Some(client),
             Err(ClientChangeError::AlreadyLive) => None,
             Err(error) => return Err(error.into()),
@@ -78,10 +87,11 @@ impl Tenant {
 }
 
 async fn organization(app: &App) -> anyhow::Result<Organization> {
-    let known = app.organizations().await?;
+    let known = app.access().organizations().await?;
     match known.into_iter().find(|known| known.name == ORGANIZATION) {
         Some(organization) => Ok(organization),
         None => Ok(app
+            .access()
             .add_organization(ORGANIZATION, &super::super::init::time_zone(None))
             .await?),
     }
@@ -98,19 +108,21 @@ async fn license(app: &App, organization: &Organization) -> anyhow::Result<()> {
         valid_until: Some(app.now().plus(EVALUATION)),
         evaluation: true,
     };
-    app.trust_issuer(key.issuer()).await?;
+    app.access().trust_issuer(key.issuer()).await?;
     let document = licences::issue(&key, &licence)?;
-    app.install_licence(&app.operator(organization.id), &document)
+    app.access()
+        .install_licence(&app.access().operator(organization.id), &document)
         .await?;
     Ok(())
 }
 
 async fn administrator(app: &App, organization: &Organization) -> anyhow::Result<User> {
-    let scope = app.operator(organization.id);
-    let known = app.users(&scope).await?;
+    let scope = app.access().operator(organization.id);
+    let known = app.access().users(&scope).await?;
     match known.into_iter().find(|user| user.name == ADMINISTRATOR) {
         Some(user) => Ok(user),
         None => Ok(app
+            .access()
             .create_user(&scope, ADMINISTRATOR, Role::SystemAdministrator)
             .await?),
     }

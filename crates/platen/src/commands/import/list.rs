@@ -14,7 +14,10 @@ pub(super) fn list(target: &OfOrganization) -> anyhow::Result<()> {
     with_app(&target.config.file, async |_, app| {
         let organization = opening::organization(&app, target.organization.as_deref()).await?;
         let zone = TimeZone::get(&organization.time_zone)?;
-        let imports = app.imports(&app.operator(organization.id)).await?;
+        let imports = app
+            .printing()
+            .imports(&app.access().operator(organization.id))
+            .await?;
         if imports.is_empty() {
             let name = &organization.name;
             say(&format!("nothing was imported for {name:?} so far\n"));
@@ -30,10 +33,13 @@ pub(super) fn undo(options: &UndoImport) -> anyhow::Result<()> {
     with_app(&options.target.config.file, async |_, app| {
         let organization =
             opening::organization(&app, options.target.organization.as_deref()).await?;
-        let operator = app.operator(organization.id);
-        let undone = app.undo_import(&operator, options.number).await?;
+        let operator = app.access().operator(organization.id);
+        let undone = app
+            .printing()
+            .undo_import(&operator, options.number)
+            .await?;
         say(&undone_text(&undone));
-        let later = app.imports(&operator).await?;
+        let later = app.printing().imports(&operator).await?;
         say(&knew_its_jobs(&undone, &later));
         Ok(())
     })

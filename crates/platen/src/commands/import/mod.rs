@@ -51,13 +51,13 @@ fn import(options: &Import) -> anyhow::Result<()> {
     let ending = with_app(&options.target.config.file, async |_, app| {
         let organization =
             opening::organization(&app, options.target.organization.as_deref()).await?;
-        let scope = app.operator(organization.id);
+        let scope = app.access().operator(organization.id);
         let reading = reading(options, &organization.time_zone)?;
         let importing = Importing {
             import: if options.dry_run {
                 None
             } else {
-                Some(app.begin_import(&scope).await?)
+                Some(app.printing().begin_import(&scope).await?)
             },
             scope,
             reading,
@@ -69,11 +69,15 @@ fn import(options: &Import) -> anyhow::Result<()> {
             ending = ending.max(importing.file(file, options).await?);
         }
         if let Some(import) = importing.import {
-            importing.app.end_import(&importing.scope, import).await?;
+            importing
+                .app
+                .printing()
+                .end_import(&importing.scope, import)
+                .await?;
             say(&format!(
                 "import {import} ended; to take it back: platen import undo {import}\n"
             ));
-            let sealed = importing.app.seal_closed_days().await?;
+            let sealed = importing.app.printing().seal_closed_days().await?;
             say(&format!(
                 "{sealed} blocks of finished days made ready for reports\n"
             ));
@@ -148,7 +152,10 @@ impl Importing {
 
     async fn note(&self, file: ImportedFile) -> anyhow::Result<()> {
         if let Some(import) = self.import {
-            let noted = self.app.note_imported_file(&self.scope, import, file);
+            let noted = self
+                .app
+                .printing()
+                .note_imported_file(&self.scope, import, file);
             noted.await?;
         }
         Ok(())
@@ -159,7 +166,7 @@ impl Importing {
         let (sender, mut parts) = mpsc::channel::<Vec<Placed>>(READ_AHEAD);
         let (reading, reader) = (self.reading.clone(), log.clone());
         let read = spawn_blocking(move || reader.read(&reading, is_watched(), &sender));
-        let privacy = self.app.privacy(&self.scope).await?;
+        let privacy = self.app.people().privacy(&self.scope).await?;
         while let Some(entries) = parts.recv().await {
             let mut lines = Vec::with_capacity(entries.len());
             let mut records = Vec::with_capacity(entries.len());
@@ -185,7 +192,10 @@ impl Importing {
                 }
                 continue;
             };
-            let taken = self.app.import_print_jobs(&self.scope, import, records);
+            let taken = self
+                .app
+                .printing()
+                .import_print_jobs(&self.scope, import, records);
             for verdict in taken.await? {
                 // What is refused was told before.
                 if let Verdict::Taken(outcome) = verdict {
@@ -206,7 +216,11 @@ impl Importing {
         report: &mut Report,
     ) -> anyhow::Result<Vec<PrintRecord>> {
         let mut kept = Vec::with_capacity(records.len());
-        let judged = self.app.judge_print_jobs(&self.scope, records).await?;
+        let judged = self
+            .app
+            .printing()
+            .judge_print_jobs(&self.scope, records)
+            .await?;
         for (line, (record, rejection)) in lines.iter().zip(judged) {
             match rejection {
                 None => kept.push(record),
