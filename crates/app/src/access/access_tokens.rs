@@ -1,6 +1,8 @@
 //! Access tokens of the Accounts API: issued to a client, shown by its requests, ended early when
 //! it says so (RFC 6749, RFC 7009, RFC 7662).
 
+use std::sync::Arc;
+
 use platen_domain::clients::{
     ACCESS_TOKEN_VALID, AccessToken, AccessTokenRecord, ClientRecord, OauthScope, OauthScopes,
 };
@@ -14,7 +16,7 @@ use platen_store::{FORGET_TOKENS_MAX, Reader, StoreError};
 use super::Access;
 use super::authorization;
 use super::clients::AuthenticatedClient;
-use super::licences;
+use super::verified_licences::VerifiedLicences;
 use crate::AppError;
 
 /// Why an access token does not open a door.
@@ -75,10 +77,11 @@ impl Access<'_> {
     ) -> Result<Scope, TokenRefusal> {
         let token = AccessToken::parse(presented).ok_or(TokenRefusal::Unauthorized)?;
         let (hash, now) = (token.hash(), self.app.now());
+        let licences = Arc::clone(&self.app.access.licences);
         let judged = self
             .app
             .store
-            .read(move |reader| judge(reader, &hash, wanted, now));
+            .read(move |reader| judge(reader, &licences, &hash, wanted, now));
         match judged.await.map_err(AppError::from)? {
             Finding::Unknown => Err(TokenRefusal::Unauthorized),
             Finding::OtherScope => Err(TokenRefusal::InsufficientScope(wanted)),
@@ -172,6 +175,7 @@ fn live(
 
 fn judge(
     reader: &Reader<'_>,
+    licences: &VerifiedLicences,
     hash: &SecretHash,
     wanted: OauthScope,
     now: Timestamp,
@@ -183,7 +187,7 @@ fn judge(
         return Ok(Finding::OtherScope);
     }
     let scope = authorization::client_scope(&client, token.scopes);
-    let licensed = licences::check(reader, &scope, Feature::Accounts, now)?;
+    let licensed = licences.check(reader, &scope, Feature::Accounts, now)?;
     Ok(match licensed {
         Ok(()) => Finding::Open(Box::new(client), token.scopes),
         Err(refusal) => Finding::Unlicensed(refusal),

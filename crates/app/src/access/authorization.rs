@@ -1,5 +1,6 @@
 //! Who may do what: the only place that turns a presented secret into a [`Scope`].
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use platen_domain::clients::{ClientRecord, OauthScope, OauthScopes};
@@ -14,7 +15,7 @@ use platen_domain::scope::{Actor, Scope};
 use platen_store::{Reader, StoreError};
 
 use super::Access;
-use super::licences;
+use super::verified_licences::VerifiedLicences;
 use crate::AppError;
 
 /// The last use of a key or credential is kept to this precision: one write per key and hour, not
@@ -58,6 +59,7 @@ impl Access<'_> {
     ) -> Result<Scope, KeyRefusal> {
         let key = AuthorizationKey::parse(presented).ok_or(KeyRefusal::Unauthorized)?;
         let (hash, now) = (key.hash(), self.app.now());
+        let licences = Arc::clone(&self.app.access.licences);
         let finding = self
             .app
             .store
@@ -65,7 +67,7 @@ impl Access<'_> {
                 let record = reader.key_by_hash(&hash)?;
                 let live = record.filter(|r| r.revoked_at.is_none() && r.hash == hash);
                 live.map_or(Ok(Finding::Unknown), |record| {
-                    judge_key(reader, record, api, now)
+                    judge_key(reader, &licences, record, api, now)
                 })
             })
             .await
@@ -104,6 +106,7 @@ impl Access<'_> {
 
 fn judge_key(
     reader: &Reader<'_>,
+    licences: &VerifiedLicences,
     record: KeyRecord,
     api: ReportApi,
     now: Timestamp,
@@ -112,7 +115,7 @@ fn judge_key(
         return Ok(Finding::OtherApi);
     }
     let scope = key_scope(&record);
-    Ok(match licences::check(reader, &scope, api.feature(), now)? {
+    Ok(match licences.check(reader, &scope, api.feature(), now)? {
         Ok(()) => Finding::Open(Box::new(record)),
         Err(refusal) => Finding::Unlicensed(refusal),
     })

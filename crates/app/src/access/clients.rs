@@ -20,8 +20,8 @@ use platen_store::{StoreError, Writer};
 
 use super::Access;
 use super::authorization;
-use super::licences;
 use super::throttle::Caller;
+use super::verified_licences::VerifiedLicences;
 use crate::AppError;
 use crate::operation::audit::{self, Event, action};
 
@@ -80,10 +80,11 @@ impl Access<'_> {
     /// The Client Application and whether the licence covers what it opens.
     pub async fn client_application(self, scope: &Scope) -> Result<ClientState, AppError> {
         let (scope, now) = (scope.clone(), self.app.now());
+        let licences = Arc::clone(&self.app.access.licences);
         let read = self.app.store.read(move |reader| {
             Ok(ClientState {
                 client: reader.live_client(&scope)?,
-                licence: licences::check(reader, &scope, Feature::Accounts, now)?,
+                licence: licences.check(reader, &scope, Feature::Accounts, now)?,
             })
         });
         Ok(read.await?)
@@ -98,10 +99,11 @@ impl Access<'_> {
         authorization::require(scope, Capability::AnalysisApi)?;
         let (scope, now) = (scope.clone(), self.app.now());
         let ids = Arc::clone(&self.app.ids);
+        let licences = Arc::clone(&self.app.access.licences);
         let generated = self
             .app
             .store
-            .write(move |writer| generate(writer, now, &*ids, &scope));
+            .write(move |writer| generate(writer, &licences, now, &*ids, &scope));
         generated.await.map_err(AppError::from)?
     }
 
@@ -183,11 +185,12 @@ impl Access<'_> {
 /// All checks come before the first change: a refusal leaves nothing behind.
 fn generate(
     writer: &Writer<'_>,
+    licences: &VerifiedLicences,
     now: Timestamp,
     ids: &dyn Ids,
     scope: &Scope,
 ) -> Result<Result<(ClientRecord, ClientSecret), ClientChangeError>, StoreError> {
-    if let Err(refusal) = licences::check(writer, scope, Feature::Accounts, now)? {
+    if let Err(refusal) = licences.check(writer, scope, Feature::Accounts, now)? {
         return Ok(Err(ClientChangeError::Licence(refusal)));
     }
     if writer.live_client(scope)?.is_some() {

@@ -16,7 +16,7 @@ use platen_store::{StoreError, Writer};
 
 use super::Access;
 use super::authorization;
-use super::licences;
+use super::verified_licences::VerifiedLicences;
 use crate::AppError;
 use crate::operation::audit::{self, Event, action};
 
@@ -60,9 +60,10 @@ impl Access<'_> {
     /// Every report API with its key and whether the licence covers it, in the screen's order.
     pub async fn report_apis(self, scope: &Scope) -> Result<Vec<ReportApiState>, AppError> {
         let (scope, now) = (scope.clone(), self.app.now());
+        let licences = Arc::clone(&self.app.access.licences);
         let listed = self.app.store.read(move |reader| {
             let keys = reader.live_keys(&scope)?;
-            let licence = licences::installed(reader, &scope)?;
+            let licence = licences.installed(reader, &scope)?;
             let state = |api: ReportApi| ReportApiState {
                 api,
                 key: keys.iter().find(|key| key.api == api).cloned(),
@@ -116,10 +117,11 @@ impl Access<'_> {
         authorization::require(scope, Capability::AnalysisApi)?;
         let (scope, now) = (scope.clone(), self.app.now());
         let ids = Arc::clone(&self.app.ids);
+        let licences = Arc::clone(&self.app.access.licences);
         let changed = self
             .app
             .store
-            .write(move |writer| change_key(writer, now, &*ids, &scope, api, change));
+            .write(move |writer| change_key(writer, &licences, now, &*ids, &scope, api, change));
         changed.await.map_err(AppError::from)?
     }
 }
@@ -127,13 +129,14 @@ impl Access<'_> {
 /// All checks come before the first change: a refusal leaves nothing behind.
 fn change_key(
     writer: &Writer<'_>,
+    licences: &VerifiedLicences,
     now: Timestamp,
     ids: &dyn Ids,
     scope: &Scope,
     api: ReportApi,
     change: Change,
 ) -> Result<Result<AuthorizationKey, KeyChangeError>, StoreError> {
-    if let Err(refusal) = licences::check(writer, scope, api.feature(), now)? {
+    if let Err(refusal) = licences.check(writer, scope, api.feature(), now)? {
         return Ok(Err(KeyChangeError::Licence(refusal)));
     }
     let live = live_key(writer, scope, api)?.map(|key| key.id);

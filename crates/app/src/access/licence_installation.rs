@@ -1,5 +1,7 @@
 //! Installing an organization's licence.
 
+use std::sync::Arc;
+
 use platen_domain::clock::Timestamp;
 use platen_domain::licences::{Feature, Licence, LicenceRefusal};
 use platen_domain::roles::Capability;
@@ -7,7 +9,7 @@ use platen_domain::scope::Scope;
 
 use super::Access;
 use super::authorization;
-use super::licences::{LicenceError, installed, issued_to, summary, verify};
+use super::licences::{LicenceError, issued_to, summary, verify};
 use crate::AppError;
 use crate::operation::audit::{self, Event, action};
 
@@ -24,7 +26,9 @@ impl Access<'_> {
     /// The licence of the organization, whether it is valid now or not.
     pub async fn licence(self, scope: &Scope) -> Result<Option<Licence>, AppError> {
         let scope = scope.clone();
-        Ok(self.app.store.read(move |r| installed(r, &scope)).await?)
+        let licences = Arc::clone(&self.app.access.licences);
+        let read = self.app.store.read(move |r| licences.installed(r, &scope));
+        Ok(read.await?)
     }
 
     /// Installs `document` as the organization's licence in place of the one before.

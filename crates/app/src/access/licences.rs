@@ -26,9 +26,6 @@ const SIGNING_CONTEXT: &str = "platen licence\n";
 /// How the last line begins.
 const SIGNATURE_LINE: &str = "signature = ";
 
-/// The licences that opened something lately.
-static VERIFIED: VerifiedLicences = VerifiedLicences::new();
-
 /// Why a document is no licence for this organization.
 #[derive(Debug, thiserror::Error)]
 pub enum LicenceError {
@@ -184,37 +181,44 @@ fn instant(text: &str) -> Result<Timestamp, LicenceError> {
     Ok(Timestamp::from_millis(instant.as_millisecond()))
 }
 
-/// The organization's licence as installed; `None` when there is none, or when it no longer
-/// verifies (its issuer is not trusted any more, or the organization was renamed).
-pub(crate) fn installed(reader: &Reader<'_>, scope: &Scope) -> Result<Option<Licence>, StoreError> {
-    let Some(kept) = reader.licence(scope)? else {
-        return Ok(None);
-    };
-    let organization = reader.organization(scope)?;
-    let verified = VERIFIED
-        .get(&kept.document, &reader.trusted_issuers()?, verify)
-        .and_then(|licence| issued_to(licence, &organization.name));
-    Ok(verified
+impl VerifiedLicences {
+    /// The organization's licence as installed; `None` when there is none, or when it no longer
+    /// verifies (its issuer is not trusted any more, or the organization was renamed).
+    pub(crate) fn installed(
+        &self,
+        reader: &Reader<'_>,
+        scope: &Scope,
+    ) -> Result<Option<Licence>, StoreError> {
+        let Some(kept) = reader.licence(scope)? else {
+            return Ok(None);
+        };
+        let organization = reader.organization(scope)?;
+        let verified = self
+            .get(&kept.document, &reader.trusted_issuers()?, verify)
+            .and_then(|licence| issued_to(licence, &organization.name));
+        Ok(verified
         .inspect_err(|error| {
             let error = error as &dyn std::error::Error;
             tracing::warn!(organization = %organization.id, error, "the installed licence does not count");
         })
         .ok())
-}
+    }
 
-/// Whether the organization's licence opens `feature` at `now`.
-pub(crate) fn check(
-    reader: &Reader<'_>,
-    scope: &Scope,
-    feature: Feature,
-    now: Timestamp,
-) -> Result<Result<(), LicenceRefusal>, StoreError> {
-    let licence = installed(reader, scope)?;
-    Ok(platen_domain::licences::check(
-        licence.as_ref(),
-        feature,
-        now,
-    ))
+    /// Whether the organization's licence opens `feature` at `now`.
+    pub(crate) fn check(
+        &self,
+        reader: &Reader<'_>,
+        scope: &Scope,
+        feature: Feature,
+        now: Timestamp,
+    ) -> Result<Result<(), LicenceRefusal>, StoreError> {
+        let licence = self.installed(reader, scope)?;
+        Ok(platen_domain::licences::check(
+            licence.as_ref(),
+            feature,
+            now,
+        ))
+    }
 }
 
 /// The licence, where it was issued to the organization of this name.

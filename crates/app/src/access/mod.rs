@@ -29,6 +29,7 @@ pub use passwords::PasswordCost;
 
 use passwords::Passwords;
 use throttle::Throttle;
+use verified_licences::VerifiedLicences;
 
 /// Use cases of access.
 #[derive(Clone, Copy)]
@@ -42,6 +43,8 @@ pub(crate) struct AccessState {
     throttle: Throttle,
     /// Apart from the one of people: no name of a person stands for a client.
     client_throttle: Throttle,
+    /// The licences that opened something lately.
+    licences: Arc<VerifiedLicences>,
 }
 
 impl AccessState {
@@ -50,6 +53,7 @@ impl AccessState {
             passwords: Passwords::new(cost, ids),
             throttle: Throttle::default(),
             client_throttle: Throttle::default(),
+            licences: Arc::new(VerifiedLicences::new()),
         }
     }
 }
