@@ -76,7 +76,7 @@ impl Server {
             tokio::spawn(async move {
                 app.fleet()
                     .follow_ipp_printers(printers, profiles, stop)
-                    .await
+                    .await;
             })
         };
         let app = self.app;

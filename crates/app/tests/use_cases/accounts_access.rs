@@ -275,22 +275,18 @@ async fn users_that_will_not_do_are_refused_by_field() {
 #[tokio::test]
 async fn groups_count_their_members_and_their_changes() {
     let place = Place::bare().await;
-    let (app, operator) = (&place.app, place.operator());
+    let (groups, operator) = (place.app.groups(), place.operator());
     let id = created_group(&place, "Staff").await.unwrap();
     let members = |names: &[&str]| names.iter().map(|name| named(name)).collect::<Vec<_>>();
     let counted = |group: &Group| format!("{} members, revision {}", group.members, group.revision);
     let mut steps = Vec::new();
     for names in [["ada", "bob"], ["Ada", "carl"], ["ada", "bob"]] {
         let told = once(move |group: &Group| counted(group));
-        let added = app
-            .groups()
-            .add_members(&operator, id, members(&names), None, told);
+        let added = groups.add_members(&operator, id, members(&names), None, told);
         steps.push(text(&added.await.unwrap()));
     }
     for names in [&["dora"][..], &["DORA"], &["ada", "dora"]] {
-        let replaced = app
-            .groups()
-            .replace_members(&operator, id, members(names), None);
+        let replaced = groups.replace_members(&operator, id, members(names), None);
         steps.push(counted(&replaced.await.unwrap()));
     }
     insta::assert_snapshot!(steps.join("\n"), @r"
@@ -301,11 +297,11 @@ async fn groups_count_their_members_and_their_changes() {
     1 members, revision 4
     2 members, revision 5
     ");
-    let page = app.groups().members(&operator, id, FIRST).await.unwrap();
+    let page = groups.members(&operator, id, FIRST).await.unwrap();
     let names: Vec<_> = page.items.iter().map(|label| label.name.as_str()).collect();
     assert_eq!(names, ["ada", "dora"]);
     let ada = page.items[0].id;
-    app.groups()
+    groups
         .remove_member(&operator, id, ada, None)
         .await
         .unwrap();
@@ -315,16 +311,13 @@ async fn groups_count_their_members_and_their_changes() {
         external_id: None,
     };
     for _ in 0..2 {
-        let updated = app.groups().update(&operator, id, renamed.clone(), None);
+        let updated = groups.update(&operator, id, renamed.clone(), None);
         assert_eq!(counted(&updated.await.unwrap()), "1 members, revision 7");
     }
     created_group(&place, "Choir").await.unwrap();
     let too_many = vec![named("x"); MEMBERS_PER_REQUEST_MAX + 1];
     let refused = [
-        (
-            "gone",
-            app.groups().remove_member(&operator, id, ada, None).await,
-        ),
+        ("gone", groups.remove_member(&operator, id, ada, None).await),
         ("name", created_group(&place, "all STAFF").await.map(drop)),
         (
             "external id",
@@ -332,33 +325,33 @@ async fn groups_count_their_members_and_their_changes() {
         ),
         (
             "late",
-            app.groups()
+            groups
                 .update(&operator, id, GroupDetails::default(), Some(1))
                 .await
                 .map(drop),
         ),
         (
             "no name",
-            app.groups()
+            groups
                 .update(&operator, id, GroupDetails::default(), None)
                 .await
                 .map(drop),
         ),
         (
             "many",
-            app.groups()
+            groups
                 .replace_members(&operator, id, too_many, None)
                 .await
                 .map(drop),
         ),
         (
             "member",
-            app.groups()
+            groups
                 .replace_members(&operator, id, members(&["new", ""]), None)
                 .await
                 .map(drop),
         ),
-        ("late", app.groups().delete(&operator, id, Some(1)).await),
+        ("late", groups.delete(&operator, id, Some(1)).await),
     ];
     insta::assert_snapshot!(table(refused), @r"
     gone: there is no such user
@@ -370,13 +363,8 @@ async fn groups_count_their_members_and_their_changes() {
     member: name: expected 1 to 255 characters, no control characters, no blanks at the ends and no two in a row
     late: it was changed in the meantime: read it again and repeat the change on what it is now
     ");
-    app.groups().delete(&operator, id, Some(7)).await.unwrap();
-    let listed = app
-        .groups()
-        .list(&operator, None, FIRST)
-        .await
-        .unwrap()
-        .items;
+    groups.delete(&operator, id, Some(7)).await.unwrap();
+    let listed = groups.list(&operator, None, FIRST).await.unwrap().items;
     assert_eq!(listed.len(), 1);
     assert_eq!(user_names(&place).await, ["ada", "bob", "carl", "dora"]);
 }
