@@ -10,6 +10,7 @@ use crate::columns;
 use crate::error::StoreError;
 use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
+use crate::standings::Seat;
 
 /// How `account_access.subject_kind` spells a [`Subject`].
 mod subject {
@@ -39,10 +40,13 @@ impl Reader<'_> {
         let organization_no = self.organization_no(scope)?;
         let sql = "SELECT e.subject_kind, coalesce(g.group_id, u.user_id),
                           coalesce(g.name, u.name, ''), e.verbs
-                   FROM accounts a JOIN account_access e ON e.account_no = a.account_no
-                   LEFT JOIN print_groups g
-                       ON e.subject_kind = 1 AND g.group_no = e.subject_no
-                   LEFT JOIN print_users u ON e.subject_kind = 2 AND u.user_no = e.subject_no
+                   FROM accounts a
+                   JOIN account_access e
+                       ON e.organization_no = a.organization_no AND e.account_no = a.account_no
+                   LEFT JOIN print_groups g ON e.subject_kind = 1
+                       AND g.organization_no = e.organization_no AND g.group_no = e.subject_no
+                   LEFT JOIN print_users u ON e.subject_kind = 2
+                       AND u.organization_no = e.organization_no AND u.user_no = e.subject_no
                    WHERE a.organization_no = ?1 AND a.account_id = ?2
                    ORDER BY e.subject_kind, coalesce(g.name_folded, u.name_folded)";
         self.all(sql, params![organization_no, account.as_bytes()], from_row)
@@ -51,7 +55,8 @@ impl Reader<'_> {
     /// How many entries an account's access list has.
     pub fn count_access(&self, scope: &Scope, account: AccountId) -> Result<u64, StoreError> {
         let organization_no = self.organization_no(scope)?;
-        let sql = "SELECT count(*) FROM account_access WHERE account_no = (
+        let sql =
+            "SELECT count(*) FROM account_access WHERE organization_no = ?1 AND account_no = (
                        SELECT account_no FROM accounts
                        WHERE organization_no = ?1 AND account_id = ?2)";
         let count = self.one(sql, params![organization_no, account.as_bytes()], |row| {
@@ -74,33 +79,37 @@ impl Reader<'_> {
             return Ok(Verbs::NONE);
         };
         let sql = "SELECT verbs FROM account_access
-                   WHERE account_no = ?1 AND subject_kind = ?2 AND subject_no = ?3";
-        let bits = self.one(sql, params![account_no, kind, number], |row| row.get(0))?;
+                   WHERE organization_no = ?1 AND account_no = ?2 AND subject_kind = ?3
+                     AND subject_no = ?4";
+        let entry = params![organization_no, account_no, kind, number];
+        let bits = self.one(sql, entry, |row| row.get(0))?;
         Ok(bits.map_or(Verbs::NONE, Verbs::from_bits))
     }
 
     /// What a user may do with an account: all that everyone, the user's groups and the user may.
     /// One who is not known may what everyone may.
-    pub(crate) fn verbs_of(
-        &self,
-        account_no: i64,
-        user_no: Option<i64>,
-    ) -> Result<Verbs, StoreError> {
+    pub(crate) fn verbs_of(&self, seat: Seat) -> Result<Verbs, StoreError> {
         let sql = "SELECT verbs FROM account_access
-                   WHERE account_no = ?1 AND subject_kind = 0 AND subject_no = 0
+                   WHERE organization_no = ?1 AND account_no = ?2 AND subject_kind = 0
+                     AND subject_no = 0
                    UNION ALL
                    SELECT verbs FROM account_access
-                   WHERE account_no = ?1 AND subject_kind = 2 AND subject_no = ?2
+                   WHERE organization_no = ?1 AND account_no = ?2 AND subject_kind = 2
+                     AND subject_no = ?3
                    UNION ALL
                    SELECT a.verbs FROM group_members m
-                   JOIN account_access a ON a.account_no = ?1 AND a.subject_kind = 1
-                                        AND a.subject_no = m.group_no
-                   WHERE m.user_no = ?2";
+                   JOIN account_access a ON a.organization_no = ?1 AND a.account_no = ?2
+                       AND a.subject_kind = 1 AND a.subject_no = m.group_no
+                   WHERE m.organization_no = ?1 AND m.user_no = ?3";
         let mut bits: u8 = 0;
-        self.each(sql, params![account_no, user_no], |row| {
-            bits |= row.get::<u8>(0)?;
-            Ok(())
-        })?;
+        self.each(
+            sql,
+            params![seat.organization, seat.account, seat.user],
+            |row| {
+                bits |= row.get::<u8>(0)?;
+                Ok(())
+            },
+        )?;
         Ok(Verbs::from_bits(bits))
     }
 
@@ -148,7 +157,7 @@ impl Writer<'_> {
         list: &AccessList,
     ) -> Result<(), StoreError> {
         let organization_no = self.organization_no(scope)?;
-        let sql = "DELETE FROM account_access WHERE account_no = (
+        let sql = "DELETE FROM account_access WHERE organization_no = ?1 AND account_no = (
                        SELECT account_no FROM accounts
                        WHERE organization_no = ?1 AND account_id = ?2)";
         self.execute(sql, params![organization_no, account.as_bytes()])?;
@@ -172,42 +181,56 @@ impl Writer<'_> {
         let (account_no, kind, number) = key.ok_or(StoreError::NotFound("account"))?;
         if verbs.is_empty() {
             let sql = "DELETE FROM account_access
-                       WHERE account_no = ?1 AND subject_kind = ?2 AND subject_no = ?3";
-            self.execute(sql, params![account_no, kind, number])?;
+                       WHERE organization_no = ?1 AND account_no = ?2 AND subject_kind = ?3
+                         AND subject_no = ?4";
+            self.execute(sql, params![organization_no, account_no, kind, number])?;
             return Ok(());
         }
-        let sql = "INSERT INTO account_access (account_no, subject_kind, subject_no, verbs)
-                   VALUES (?1, ?2, ?3, ?4)
-                   ON CONFLICT DO UPDATE SET verbs = excluded.verbs";
-        self.execute(sql, params![account_no, kind, number, verbs.bits()])?;
+        let sql = "INSERT INTO account_access (organization_no, account_no, subject_kind,
+                       subject_no, verbs)
+                   VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT (organization_no, account_no, subject_kind, subject_no)
+                       DO UPDATE SET verbs = excluded.verbs";
+        let entry = params![organization_no, account_no, kind, number, verbs.bits()];
+        self.execute(sql, entry)?;
         Ok(())
     }
 
     /// Takes a group out of every access list, and notes that those changed.
     pub(crate) fn forget_group_access(
         &self,
+        organization_no: OrganizationNo,
         group_no: i64,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.forget_access(subject::GROUP, group_no, now)
+        self.forget_access(organization_no, subject::GROUP, group_no, now)
     }
 
     /// Takes a user out of every access list, and notes that those changed.
     pub(crate) fn forget_user_access(
         &self,
+        organization_no: OrganizationNo,
         user_no: i64,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.forget_access(subject::USER, user_no, now)
+        self.forget_access(organization_no, subject::USER, user_no, now)
     }
 
-    fn forget_access(&self, kind: u8, number: i64, now: Timestamp) -> Result<(), StoreError> {
-        let sql = "UPDATE accounts SET revision = revision + 1, updated_at = ?3
-                   WHERE account_no IN (SELECT account_no FROM account_access
-                                        WHERE subject_kind = ?1 AND subject_no = ?2)";
-        self.execute(sql, params![kind, number, now.as_millis()])?;
-        let sql = "DELETE FROM account_access WHERE subject_kind = ?1 AND subject_no = ?2";
-        self.execute(sql, params![kind, number])?;
+    fn forget_access(
+        &self,
+        organization_no: OrganizationNo,
+        kind: u8,
+        number: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE accounts SET revision = revision + 1, updated_at = ?4
+                   WHERE organization_no = ?1 AND account_no IN (
+                       SELECT account_no FROM account_access
+                       WHERE organization_no = ?1 AND subject_kind = ?2 AND subject_no = ?3)";
+        self.execute(sql, params![organization_no, kind, number, now.as_millis()])?;
+        let sql = "DELETE FROM account_access
+                   WHERE organization_no = ?1 AND subject_kind = ?2 AND subject_no = ?3";
+        self.execute(sql, params![organization_no, kind, number])?;
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ use platen_domain::scope::Scope;
 use crate::access::Writer;
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
 
 /// How `accounts.period` spells a [`Period`].
@@ -134,20 +135,24 @@ impl Writer<'_> {
             |row| row.get(0),
         )?;
         let account_no: i64 = account_no.ok_or(StoreError::NotFound("account"))?;
-        self.execute(
-            "DELETE FROM account_terms WHERE account_no = ?1",
-            params![account_no],
-        )?;
-        self.insert_terms(account_no, &limit.period)
+        let sql = "DELETE FROM account_terms WHERE organization_no = ?1 AND account_no = ?2";
+        self.execute(sql, params![organization_no, account_no])?;
+        self.insert_terms(organization_no, account_no, &limit.period)
     }
 
-    pub(crate) fn insert_terms(&self, account_no: i64, period: &Period) -> Result<(), StoreError> {
+    pub(crate) fn insert_terms(
+        &self,
+        organization_no: OrganizationNo,
+        account_no: i64,
+        period: &Period,
+    ) -> Result<(), StoreError> {
         let Period::Term(begins) = period else {
             return Ok(());
         };
-        let sql = "INSERT INTO account_terms (account_no, begins_on) VALUES (?1, ?2)";
+        let sql = "INSERT INTO account_terms (organization_no, account_no, begins_on)
+                   VALUES (?1, ?2, ?3)";
         for day in begins.iter().copied().map(Day::number) {
-            self.execute(sql, params![account_no, day])?;
+            self.execute(sql, params![organization_no, account_no, day])?;
         }
         Ok(())
     }

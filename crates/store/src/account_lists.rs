@@ -7,7 +7,7 @@ use platen_domain::scope::Scope;
 use crate::access::Reader;
 use crate::accounts::{AccountRow, from_row, select_accounts};
 use crate::error::StoreError;
-use crate::listing::{Listed, Place, Select};
+use crate::listing::{Listed, Place, Select, containing};
 use crate::session::Value;
 
 impl Reader<'_> {
@@ -83,18 +83,21 @@ fn narrow(select: &mut Select, filter: &AccountFilter) {
     let state = filter.state.map(|state| i64::from(state.number()));
     select.and_opt("a.state = ?", state);
     select.and_opt(
-        "EXISTS (SELECT 1 FROM account_tags t WHERE t.account_no = a.account_no AND t.tag = ?)",
+        "EXISTS (SELECT 1 FROM account_tags t WHERE t.organization_no = a.organization_no
+             AND t.account_no = a.account_no AND t.tag = ?)",
         filter.tag.clone(),
     );
     let parent = filter.parent.map(|parent| parent.as_bytes().to_vec());
     select.and_opt(
-        "a.parent_no = (SELECT account_no FROM accounts WHERE account_id = ?)",
+        "a.parent_no = (SELECT p.account_no FROM accounts p
+             WHERE p.organization_no = a.organization_no AND p.account_id = ?)",
         parent,
     );
     if let Some(text) = filter.search.as_deref().map(folded) {
+        let pattern = containing(&text);
         select.and(
-            "(instr(a.code_folded, ?) > 0 OR instr(a.name_folded, ?) > 0)",
-            [text.clone().into(), text.into()],
+            "(a.code_folded LIKE ? ESCAPE '!' OR a.name_folded LIKE ? ESCAPE '!')",
+            [pattern.clone().into(), pattern.into()],
         );
     }
 }

@@ -62,13 +62,16 @@ impl Reader<'_> {
             Period::None | Period::Term(_) => return Ok(Vec::new()),
         };
         let sql = "SELECT account_id FROM accounts a
-                   WHERE organization_no = ?1 AND points_per_user IS NOT NULL
-                     AND period = ?2 AND period_day = ?3 AND created_at < ?4
+                   WHERE a.organization_no = ?1 AND a.points_per_user IS NOT NULL
+                     AND a.period = ?2 AND a.period_day = ?3 AND a.created_at < ?4
                      AND (EXISTS (SELECT 1 FROM balances b
-                             WHERE b.account_no = a.account_no AND b.period_from < ?4)
-                         OR EXISTS (SELECT 1 FROM balances b WHERE b.account_no = a.account_no)
+                             WHERE b.organization_no = ?1 AND b.account_no = a.account_no
+                               AND b.period_from < ?4)
+                         OR EXISTS (SELECT 1 FROM balances b
+                             WHERE b.organization_no = ?1 AND b.account_no = a.account_no)
                             AND NOT EXISTS (SELECT 1 FROM account_periods p
-                                WHERE p.account_no = a.account_no AND p.until_at >= ?4))
+                                WHERE p.organization_no = ?1 AND p.account_no = a.account_no
+                                  AND p.until_at >= ?4))
                    LIMIT ?5";
         let due = params![organization_no, kind, day, from.as_millis(), most];
         self.all(sql, due, |row| row.get(0).map(AccountId::from_bytes))
@@ -103,7 +106,8 @@ impl Reader<'_> {
         // Whole points and millionths apart: no sum of either leaves its range.
         let sql = "SELECT l.kind, sum(l.points / 1000000), sum(l.points % 1000000), count(*)
                    FROM ledger_entries l
-                   JOIN accounts a ON a.account_no = l.account_no
+                   JOIN accounts a
+                       ON a.organization_no = l.organization_no AND a.account_no = l.account_no
                    WHERE a.organization_no = ?1 AND a.account_id = ?2 AND l.at < ?3
                    GROUP BY l.kind";
         let chosen = params![
@@ -139,7 +143,8 @@ impl Reader<'_> {
         let sql = "SELECT p.from_at, p.until_at, p.closed_at, p.opening, p.allocated, p.reset,
                           p.charged, p.refunded, p.adjusted, p.transferred, p.closing, p.entries
                    FROM account_periods p
-                   JOIN accounts a ON a.account_no = p.account_no
+                   JOIN accounts a
+                       ON a.organization_no = p.organization_no AND a.account_no = p.account_no
                    WHERE a.organization_no = ?1 AND a.account_id = ?2
                    ORDER BY p.from_at DESC LIMIT ?3";
         let chosen = params![self.organization_no(scope)?, account.as_bytes(), most];
@@ -155,13 +160,13 @@ impl Writer<'_> {
         account: AccountId,
         period: &ClosedPeriod,
     ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO account_periods (account_no, from_at, until_at, closed_at, opening,
-                       allocated, reset, charged, refunded, adjusted, transferred, closing,
-                       entries)
-                   SELECT a.account_no, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
+        let sql = "INSERT INTO account_periods (organization_no, account_no, from_at, until_at,
+                       closed_at, opening, allocated, reset, charged, refunded, adjusted,
+                       transferred, closing, entries)
+                   SELECT a.organization_no, a.account_no, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14
                    FROM accounts a
                    WHERE a.organization_no = ?1 AND a.account_id = ?2
-                   ON CONFLICT (account_no, from_at) DO NOTHING";
+                   ON CONFLICT (organization_no, account_no, from_at) DO NOTHING";
         self.execute(
             sql,
             params![

@@ -14,6 +14,7 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::account_limits::{LimitColumns, limit_from_row};
 use crate::columns;
+use crate::counters::Counter;
 use crate::error::StoreError;
 use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
@@ -33,13 +34,17 @@ macro_rules! select_accounts {
             "SELECT a.account_no, a.account_id, a.code, a.name, a.description, a.external_id,
                     p.account_id, a.valid_from, a.valid_until, a.state, a.revision, a.created_at,
                     a.updated_at,
-                    (SELECT group_concat(tag, char(10)) FROM account_tags
-                     WHERE account_no = a.account_no),
+                    (SELECT string_agg(t.tag, '\n') FROM account_tags t
+                     WHERE t.organization_no = a.organization_no
+                       AND t.account_no = a.account_no),
                     a.points_per_user, a.period, a.period_day, a.carry_over, a.overdraft,
                     a.enforcement, a.job_points_max, a.functions, a.color,
-                    CASE a.period WHEN 4 THEN (SELECT group_concat(begins_on, char(10))
-                        FROM account_terms WHERE account_no = a.account_no) END
-             FROM accounts a LEFT JOIN accounts p ON p.account_no = a.parent_no ",
+                    CASE a.period WHEN 4 THEN (
+                        SELECT string_agg(CAST(t.begins_on AS TEXT), '\n') FROM account_terms t
+                        WHERE t.organization_no = a.organization_no
+                          AND t.account_no = a.account_no) END
+             FROM accounts a LEFT JOIN accounts p
+                 ON p.organization_no = a.organization_no AND p.account_no = a.parent_no ",
             $rest
         )
     };
@@ -98,8 +103,10 @@ impl Reader<'_> {
                        WHERE organization_no = ?1 AND account_id = ?2
                        UNION ALL
                        SELECT a.parent_no, height + 1 FROM accounts a
-                       JOIN line l ON a.account_no = l.account_no WHERE height < ?3)
-                   SELECT a.account_id FROM line l JOIN accounts a ON a.account_no = l.account_no
+                       JOIN line l ON a.account_no = l.account_no
+                       WHERE a.organization_no = ?1 AND height < ?3)
+                   SELECT a.account_id FROM line l
+                   JOIN accounts a ON a.organization_no = ?1 AND a.account_no = l.account_no
                    ORDER BY l.height";
         let depth = i64::try_from(DEPTH_MAX).unwrap_or(i64::MAX);
         self.all(
@@ -117,7 +124,8 @@ impl Reader<'_> {
                        WHERE organization_no = ?1 AND account_id = ?2
                        UNION ALL
                        SELECT a.account_no, depth + 1 FROM accounts a
-                       JOIN tree t ON a.parent_no = t.account_no WHERE depth < ?3)
+                       JOIN tree t ON a.parent_no = t.account_no
+                       WHERE a.organization_no = ?1 AND depth < ?3)
                    SELECT coalesce(max(depth), 0) FROM tree";
         let depth = i64::try_from(DEPTH_MAX).unwrap_or(i64::MAX);
         let levels = self.one(
@@ -131,8 +139,10 @@ impl Reader<'_> {
     /// Whether points of the account were ever moved, charged or held.
     pub fn is_account_used(&self, scope: &Scope, account: AccountId) -> Result<bool, StoreError> {
         let organization_no = self.organization_no(scope)?;
-        let sql = "SELECT EXISTS (SELECT 1 FROM ledger_entries l WHERE l.account_no = a.account_no)
-                       OR EXISTS (SELECT 1 FROM charges c WHERE c.account_no = a.account_no)
+        let sql = "SELECT EXISTS (SELECT 1 FROM ledger_entries l
+                                  WHERE l.organization_no = ?1 AND l.account_no = a.account_no)
+                       OR EXISTS (SELECT 1 FROM charges c
+                                  WHERE c.organization_no = ?1 AND c.account_no = a.account_no)
                        OR EXISTS (SELECT 1 FROM holds h
                                   WHERE h.organization_no = ?1 AND h.account_no = a.account_no)
                    FROM accounts a WHERE a.organization_no = ?1 AND a.account_id = ?2";
@@ -193,20 +203,22 @@ impl Writer<'_> {
         let organization_no = self.organization_no(scope)?;
         let details = &account.details;
         let limits = LimitColumns::of(limit);
-        let sql = "INSERT INTO accounts (organization_no, account_id, code, code_folded, name,
-                       name_folded, description, external_id, parent_no, valid_from, valid_until,
-                       state, revision, created_at, updated_at, points_per_user, period,
-                       period_day, carry_over, overdraft, enforcement, job_points_max, functions,
-                       color)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+        let account_no = self.next_no(organization_no, Counter::Account)?;
+        let sql = "INSERT INTO accounts (organization_no, account_no, account_id, code,
+                       code_folded, name, name_folded, description, external_id, parent_no,
+                       valid_from, valid_until, state, revision, created_at, updated_at,
+                       points_per_user, period, period_day, carry_over, overdraft, enforcement,
+                       job_points_max, functions, color)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
                            (SELECT account_no FROM accounts
-                            WHERE organization_no = ?1 AND account_id = ?9),
-                           ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
-                           ?24)";
-        let inserted = self.insert(
+                            WHERE organization_no = ?1 AND account_id = ?10),
+                           ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
+                           ?25)";
+        let inserted = self.execute(
             sql,
             params![
                 organization_no,
+                account_no,
                 account.id.as_bytes(),
                 details.code,
                 folded(&details.code),
@@ -232,9 +244,9 @@ impl Writer<'_> {
                 limits.color,
             ],
         );
-        let account_no = inserted.map_err(|error| error.conflict("account"))?;
-        self.insert_tags(account_no, &details.tags)?;
-        self.insert_terms(account_no, &limit.period)?;
+        inserted.map_err(|error| error.conflict("account"))?;
+        self.insert_tags(organization_no, account_no, &details.tags)?;
+        self.insert_terms(organization_no, account_no, &limit.period)?;
         let sql = "UPDATE counters SET accounts = accounts + 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
@@ -282,11 +294,9 @@ impl Writer<'_> {
         if code_before.as_ref() != Some(&details.code) {
             self.account_recoded(organization_no, account_no)?;
         }
-        self.execute(
-            "DELETE FROM account_tags WHERE account_no = ?1",
-            params![account_no],
-        )?;
-        self.insert_tags(account_no, &details.tags)
+        let sql = "DELETE FROM account_tags WHERE organization_no = ?1 AND account_no = ?2";
+        self.execute(sql, params![organization_no, account_no])?;
+        self.insert_tags(organization_no, account_no, &details.tags)
     }
 
     /// Notes that an account's limit or access was changed, and answers with its new revision.
@@ -310,14 +320,14 @@ impl Writer<'_> {
         let row = self.account_row(organization_no, &account.into())?;
         let AccountRow { account_no, .. } = row.ok_or(StoreError::NotFound("account"))?;
         for sql in [
-            "DELETE FROM account_tags WHERE account_no = ?1",
-            "DELETE FROM account_terms WHERE account_no = ?1",
-            "DELETE FROM account_access WHERE account_no = ?1",
-            "DELETE FROM balances WHERE account_no = ?1",
-            "DELETE FROM account_periods WHERE account_no = ?1",
-            "DELETE FROM accounts WHERE account_no = ?1",
+            "DELETE FROM account_tags WHERE organization_no = ?1 AND account_no = ?2",
+            "DELETE FROM account_terms WHERE organization_no = ?1 AND account_no = ?2",
+            "DELETE FROM account_access WHERE organization_no = ?1 AND account_no = ?2",
+            "DELETE FROM balances WHERE organization_no = ?1 AND account_no = ?2",
+            "DELETE FROM account_periods WHERE organization_no = ?1 AND account_no = ?2",
+            "DELETE FROM accounts WHERE organization_no = ?1 AND account_no = ?2",
         ] {
-            self.execute(sql, params![account_no])?;
+            self.execute(sql, params![organization_no, account_no])?;
         }
         let sql = "UPDATE counters SET accounts = accounts - 1
                    WHERE organization_no = ?1";
@@ -325,10 +335,16 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn insert_tags(&self, account_no: i64, tags: &BTreeSet<String>) -> Result<(), StoreError> {
-        let sql = "INSERT INTO account_tags (account_no, tag) VALUES (?1, ?2)";
+    fn insert_tags(
+        &self,
+        organization_no: OrganizationNo,
+        account_no: i64,
+        tags: &BTreeSet<String>,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO account_tags (organization_no, account_no, tag)
+                   VALUES (?1, ?2, ?3)";
         for tag in tags {
-            self.execute(sql, params![account_no, tag])?;
+            self.execute(sql, params![organization_no, account_no, tag])?;
         }
         Ok(())
     }

@@ -40,10 +40,9 @@ pub struct Difference {
 impl Reader<'_> {
     pub(crate) fn kept_balance(&self, seat: Seat) -> Result<Option<Balance>, StoreError> {
         let sql = "SELECT points, allocated, period_from FROM balances
-                   WHERE account_no = ?1 AND user_no = ?2";
-        self.one(sql, params![seat.account, seat.user], |row| {
-            from_row(row, 0)
-        })
+                   WHERE organization_no = ?1 AND account_no = ?2 AND user_no = ?3";
+        let place = params![seat.organization, seat.account, seat.user];
+        self.one(sql, place, |row| from_row(row, 0))
     }
 
     /// How users stand, in the order of their numbers: those who have a balance, of one account,
@@ -87,15 +86,13 @@ impl Reader<'_> {
                    seats AS (
                        SELECT account_no, user_no FROM sums
                        UNION
-                       SELECT b.account_no, b.user_no FROM balances b
-                       JOIN accounts a ON a.account_no = b.account_no
-                       WHERE a.organization_no = ?1)
+                       SELECT account_no, user_no FROM balances WHERE organization_no = ?1)
                    SELECT a.code, u.name, coalesce(b.points, 0), coalesce(s.points, 0), l.balance
                    FROM seats
-                   JOIN accounts a ON a.account_no = seats.account_no
-                   JOIN print_users u ON u.user_no = seats.user_no
-                   LEFT JOIN balances b
-                       ON b.account_no = seats.account_no AND b.user_no = seats.user_no
+                   JOIN accounts a ON a.organization_no = ?1 AND a.account_no = seats.account_no
+                   JOIN print_users u ON u.organization_no = ?1 AND u.user_no = seats.user_no
+                   LEFT JOIN balances b ON b.organization_no = ?1
+                       AND b.account_no = seats.account_no AND b.user_no = seats.user_no
                    LEFT JOIN sums s
                        ON s.account_no = seats.account_no AND s.user_no = seats.user_no
                    LEFT JOIN ledger_entries l
@@ -129,12 +126,15 @@ impl Reader<'_> {
             return Ok(Vec::new());
         };
         let points = account.limit.points_per_user.map(Points::millionths);
-        let sql = "SELECT u.user_id FROM balances b JOIN print_users u ON u.user_no = b.user_no
-                   WHERE b.account_no = ?1 AND u.merged_into IS NULL
-                     AND (b.period_from < ?2 OR b.period_from > ?5
-                          OR (?3 IS NOT NULL AND b.allocated IS NOT ?3))
-                   LIMIT ?4";
+        let sql = "SELECT u.user_id FROM balances b
+                   JOIN print_users u
+                       ON u.organization_no = b.organization_no AND u.user_no = b.user_no
+                   WHERE b.organization_no = ?1 AND b.account_no = ?2 AND u.merged_into IS NULL
+                     AND (b.period_from < ?3 OR b.period_from > ?6
+                          OR (?4 IS NOT NULL AND b.allocated IS DISTINCT FROM ?4))
+                   LIMIT ?5";
         let due = params![
+            organization_no,
             account.account_no,
             period_from.as_millis(),
             points,
@@ -164,9 +164,11 @@ impl Reader<'_> {
         let sql = format!(
             "SELECT b.account_no, b.user_no, a.account_id, u.user_id
              FROM balances b
-             JOIN accounts a ON a.account_no = b.account_no
-             JOIN print_users u ON u.user_no = b.user_no
-             WHERE a.organization_no = ?1 AND u.merged_into IS NULL AND {one}
+             JOIN accounts a
+                 ON a.organization_no = b.organization_no AND a.account_no = b.account_no
+             JOIN print_users u
+                 ON u.organization_no = b.organization_no AND u.user_no = b.user_no
+             WHERE b.organization_no = ?1 AND u.merged_into IS NULL AND {one}
                AND (b.account_no, b.user_no) > (?4, ?5)
              ORDER BY b.account_no, b.user_no LIMIT ?6"
         );
@@ -209,10 +211,13 @@ impl Writer<'_> {
         let points = standing.balance.map_or(Points::ZERO, |known| known.points);
         let seat = standing.seat;
         self.execute(
-            "INSERT INTO balances (account_no, user_no, points, allocated, period_from)
-             VALUES (?1, ?2, 0, ?3, ?4)
-             ON CONFLICT (account_no, user_no) DO UPDATE SET allocated = ?3, period_from = ?4",
+            "INSERT INTO balances (organization_no, account_no, user_no, points, allocated,
+                 period_from)
+             VALUES (?1, ?2, ?3, 0, ?4, ?5)
+             ON CONFLICT (organization_no, account_no, user_no)
+                 DO UPDATE SET allocated = ?4, period_from = ?5",
             params![
+                seat.organization,
                 seat.account,
                 seat.user,
                 settled.allocated.map(Points::millionths),
@@ -254,7 +259,8 @@ mod tests {
                               period_day, overdraft, enforcement, functions, color)
             VALUES (1, 1, x'03030303030303030303030303030303', 'MATH', 'math', 'Math', 'math', 0,
                     1, 0, 0, 0, 0, 0, 0, 31, 0);
-        INSERT INTO balances (account_no, user_no, points, period_from) VALUES (1, 1, 5, 0);
+        INSERT INTO balances (organization_no, account_no, user_no, points, period_from)
+            VALUES (1, 1, 1, 5, 0);
         INSERT INTO ledger_entries VALUES (1, 1, 0, 1, 1, 4, 5, 5, 'test', NULL, NULL);";
 
     #[tokio::test]

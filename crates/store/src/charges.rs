@@ -40,9 +40,12 @@ macro_rules! select_charges {
                     a.code, u.user_id, u.name, c.claimed, c.refunded, c.state, c.problems, c.at,
                     c.updated_at, c.revision
              FROM charges c
-             LEFT JOIN print_sources s ON s.source_no = c.source_no
-             LEFT JOIN accounts a ON a.account_no = c.account_no
-             LEFT JOIN print_users u ON u.user_no = c.user_no ",
+             LEFT JOIN print_sources s
+                 ON s.organization_no = c.organization_no AND s.source_no = c.source_no
+             LEFT JOIN accounts a
+                 ON a.organization_no = c.organization_no AND a.account_no = c.account_no
+             LEFT JOIN print_users u
+                 ON u.organization_no = c.organization_no AND u.user_no = c.user_no ",
             $rest
         )
     };
@@ -65,8 +68,11 @@ impl Reader<'_> {
         let Some(source_no) = self.source_no(scope, &job.source)? else {
             return Ok(None);
         };
-        let sql = select_charges!("WHERE c.source_no = ?1 AND c.job_id = ?2");
-        self.one(sql, params![source_no, JobId::of(job)], from_row)
+        let organization_no = self.organization_no(scope)?;
+        let sql =
+            select_charges!("WHERE c.organization_no = ?1 AND c.source_no = ?2 AND c.job_id = ?3");
+        let key = params![organization_no, source_no, JobId::of(job)];
+        self.one(sql, key, from_row)
     }
 
     /// Charges, the newest first. `None` where the account or user is not the organization's.
@@ -126,11 +132,14 @@ impl Writer<'_> {
                        account_named, account_no, user_no, claimed, refunded, state, problems, at,
                        updated_at, revision)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6,
-                       (SELECT account_no FROM accounts WHERE account_id = ?7),
-                       (SELECT user_no FROM print_users WHERE user_id = ?8),
+                       (SELECT account_no FROM accounts
+                        WHERE organization_no = ?1 AND account_id = ?7),
+                       (SELECT user_no FROM print_users
+                        WHERE organization_no = ?1 AND user_id = ?8),
                        ?9, ?10, ?11, ?12, ?13, ?14, ?15)
                    ON CONFLICT (organization_no, charge_id) DO UPDATE SET
-                       origin = excluded.origin, at = excluded.at, account_named = excluded.account_named, account_no = excluded.account_no,
+                       origin = excluded.origin, at = excluded.at,
+                       account_named = excluded.account_named, account_no = excluded.account_no,
                        user_no = excluded.user_no, claimed = excluded.claimed,
                        refunded = excluded.refunded, state = excluded.state,
                        problems = excluded.problems, updated_at = excluded.updated_at,
@@ -177,8 +186,8 @@ impl Writer<'_> {
                    FROM print_job_keys k
                    JOIN print_jobs j ON j.organization_no = ?1
                        AND j.completed_at = k.completed_at AND j.job_no = k.job_no
-                   LEFT JOIN charges c ON c.source_no = k.source_no AND c.job_id = k.id
-                       AND c.state = ?4
+                   LEFT JOIN charges c ON c.organization_no = ?1
+                       AND c.source_no = k.source_no AND c.job_id = k.id AND c.state = ?4
                    WHERE k.source_no = ?2 AND k.id = ?3";
         let charged = ChargeState::Charged.number();
         let key = params![organization_no, source_no, id, charged];
@@ -216,10 +225,11 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let sql = "SELECT k.completed_at, k.job_no FROM charges c
                    JOIN print_job_keys k ON k.source_no = c.source_no AND k.id = c.job_id
-                   WHERE c.account_no = ?1 AND c.state = ?2 LIMIT ?3";
+                   WHERE c.organization_no = ?1 AND c.account_no = ?2 AND c.state = ?3 LIMIT ?4";
         let charged = ChargeState::Charged.number();
         let most = columns::count_form(BLOCK_CHANGES_MAX);
-        let jobs = self.all(sql, params![account_no, charged, most], |row| {
+        let found = params![organization_no, account_no, charged, most];
+        let jobs = self.all(sql, found, |row| {
             Ok(JobPosition {
                 completed_at: columns::time(row, 0)?,
                 job_no: row.get(1)?,

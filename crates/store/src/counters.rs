@@ -8,13 +8,16 @@ use crate::session::params;
 /// A column of `counters` from which new rows take their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Counter {
+    Account,
     Alert,
     Audit,
     Change,
     Device,
     Entry,
     Finding,
+    Group,
     Reading,
+    User,
 }
 
 /// The statement that takes `?2` numbers of a column, and answers the number behind them.
@@ -34,13 +37,16 @@ macro_rules! take {
 impl Counter {
     const fn take(self) -> &'static str {
         match self {
+            Self::Account => take!("next_account_no"),
             Self::Alert => take!("next_alert_no"),
             Self::Audit => take!("next_audit_no"),
             Self::Change => take!("next_change_no"),
             Self::Device => take!("next_device_no"),
             Self::Entry => take!("next_entry_no"),
             Self::Finding => take!("next_finding_no"),
+            Self::Group => take!("next_group_no"),
             Self::Reading => take!("next_reading_no"),
+            Self::User => take!("next_user_no"),
         }
     }
 }

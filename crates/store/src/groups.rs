@@ -10,8 +10,10 @@ use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
+use crate::counters::Counter;
 use crate::error::StoreError;
 use crate::listing::{Listed, Place, Select};
+use crate::organization_no::OrganizationNo;
 use crate::session::{Row, Value, params};
 
 /// A query of whole groups, by what follows FROM. Its columns are those of [`from_row`].
@@ -34,7 +36,7 @@ struct GroupRow {
 impl Reader<'_> {
     /// One group, as a request names it.
     pub fn group(&self, scope: &Scope, group: &GroupRef) -> Result<Option<Group>, StoreError> {
-        let row = self.group_row(scope, group)?;
+        let row = self.group_row(self.organization_no(scope)?, group)?;
         Ok(row.map(|row| row.group))
     }
 
@@ -93,8 +95,10 @@ impl Reader<'_> {
     ) -> Result<Vec<Listed<UserLabel>>, StoreError> {
         let organization_no = self.organization_no(scope)?;
         let sql = "SELECT u.user_no, u.user_id, u.name, u.name_folded FROM print_groups g
-                   JOIN group_members m ON m.group_no = g.group_no
-                   JOIN print_users u ON u.user_no = m.user_no
+                   JOIN group_members m
+                       ON m.organization_no = g.organization_no AND m.group_no = g.group_no
+                   JOIN print_users u
+                       ON u.organization_no = m.organization_no AND u.user_no = m.user_no
                    WHERE g.organization_no = ? AND g.group_id = ?";
         let group = Value::from(group.as_bytes().to_vec());
         let mut select = Select::new(sql, [Value::from(organization_no), group]);
@@ -117,17 +121,22 @@ impl Reader<'_> {
     pub fn groups_of(&self, scope: &Scope, user: PrintUserId) -> Result<Vec<Group>, StoreError> {
         let organization_no = self.organization_no(scope)?;
         let sql = select_groups!(
-            "WHERE group_no IN (SELECT m.group_no FROM print_users u
-                                JOIN group_members m ON m.user_no = u.user_no
-                                WHERE u.organization_no = ?1 AND u.user_id = ?2)
+            "WHERE organization_no = ?1 AND group_no IN (
+                 SELECT m.group_no FROM print_users u
+                 JOIN group_members m
+                     ON m.organization_no = u.organization_no AND m.user_no = u.user_no
+                 WHERE u.organization_no = ?1 AND u.user_id = ?2)
              ORDER BY name_folded"
         );
         let rows = self.all(sql, params![organization_no, user.as_bytes()], from_row)?;
         Ok(rows.into_iter().map(|row| row.group).collect())
     }
 
-    fn group_row(&self, scope: &Scope, group: &GroupRef) -> Result<Option<GroupRow>, StoreError> {
-        let organization_no = self.organization_no(scope)?;
+    fn group_row(
+        &self,
+        organization_no: OrganizationNo,
+        group: &GroupRef,
+    ) -> Result<Option<GroupRow>, StoreError> {
         match group {
             GroupRef::Id(id) => self.one(
                 select_groups!("WHERE organization_no = ?1 AND group_id = ?2"),
@@ -149,13 +158,15 @@ impl Writer<'_> {
     pub fn insert_group(&self, scope: &Scope, group: &Group) -> Result<(), StoreError> {
         let organization_no = self.organization_no(scope)?;
         let GroupDetails { name, external_id } = &group.details;
-        let sql = "INSERT INTO print_groups (organization_no, group_id, name, name_folded,
-                       external_id, members, revision, created_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7)";
+        let group_no = self.next_no(organization_no, Counter::Group)?;
+        let sql = "INSERT INTO print_groups (organization_no, group_no, group_id, name,
+                       name_folded, external_id, members, revision, created_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, ?8)";
         let inserted = self.execute(
             sql,
             params![
                 organization_no,
+                group_no,
                 group.id.as_bytes(),
                 name,
                 folded(name),
@@ -204,16 +215,14 @@ impl Writer<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let organization_no = self.organization_no(scope)?;
-        let group_no = self.group_no(scope, group)?;
-        self.forget_group_access(group_no, now)?;
-        self.execute(
-            "DELETE FROM group_members WHERE group_no = ?1",
-            params![group_no],
-        )?;
-        self.execute(
-            "DELETE FROM print_groups WHERE group_no = ?1",
-            params![group_no],
-        )?;
+        let group_no = self.group_no(organization_no, group)?;
+        self.forget_group_access(organization_no, group_no, now)?;
+        for sql in [
+            "DELETE FROM group_members WHERE organization_no = ?1 AND group_no = ?2",
+            "DELETE FROM print_groups WHERE organization_no = ?1 AND group_no = ?2",
+        ] {
+            self.execute(sql, params![organization_no, group_no])?;
+        }
         let sql = "UPDATE counters SET print_groups = print_groups - 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
@@ -228,14 +237,15 @@ impl Writer<'_> {
         group: GroupId,
         members: &BTreeSet<PrintUserId>,
     ) -> Result<u64, StoreError> {
-        let group_no = self.group_no(scope, group)?;
+        let organization_no = self.organization_no(scope)?;
+        let group_no = self.group_no(organization_no, group)?;
         let mut added = 0;
-        for user_no in self.user_numbers(scope, members)? {
-            let sql = "INSERT INTO group_members (group_no, user_no) VALUES (?1, ?2)
-                       ON CONFLICT DO NOTHING";
-            added += self.execute(sql, params![group_no, user_no])?;
+        for user_no in self.user_numbers(organization_no, members)? {
+            let sql = "INSERT INTO group_members (organization_no, group_no, user_no)
+                       VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+            added += self.execute(sql, params![organization_no, group_no, user_no])?;
         }
-        self.members_changed(group_no, added, 0)?;
+        self.members_changed(organization_no, group_no, added, 0)?;
         Ok(added)
     }
 
@@ -247,13 +257,15 @@ impl Writer<'_> {
         group: GroupId,
         members: &BTreeSet<PrintUserId>,
     ) -> Result<u64, StoreError> {
-        let group_no = self.group_no(scope, group)?;
+        let organization_no = self.organization_no(scope)?;
+        let group_no = self.group_no(organization_no, group)?;
         let mut removed = 0;
-        for user_no in self.user_numbers(scope, members)? {
-            let sql = "DELETE FROM group_members WHERE group_no = ?1 AND user_no = ?2";
-            removed += self.execute(sql, params![group_no, user_no])?;
+        for user_no in self.user_numbers(organization_no, members)? {
+            let sql = "DELETE FROM group_members
+                       WHERE organization_no = ?1 AND group_no = ?2 AND user_no = ?3";
+            removed += self.execute(sql, params![organization_no, group_no, user_no])?;
         }
-        self.members_changed(group_no, 0, removed)?;
+        self.members_changed(organization_no, group_no, 0, removed)?;
         Ok(removed)
     }
 
@@ -265,61 +277,74 @@ impl Writer<'_> {
         group: GroupId,
         members: &BTreeSet<PrintUserId>,
     ) -> Result<(), StoreError> {
-        let group_no = self.group_no(scope, group)?;
-        let sql = "SELECT user_no FROM group_members WHERE group_no = ?1";
+        let organization_no = self.organization_no(scope)?;
+        let group_no = self.group_no(organization_no, group)?;
+        let sql = "SELECT user_no FROM group_members WHERE organization_no = ?1 AND group_no = ?2";
         let known: BTreeSet<i64> = self
-            .all(sql, params![group_no], |row| row.get(0))?
+            .all(sql, params![organization_no, group_no], |row| row.get(0))?
             .into_iter()
             .collect();
-        let meant = self.user_numbers(scope, members)?;
+        let meant = self.user_numbers(organization_no, members)?;
         for user_no in known.difference(&meant) {
-            let sql = "DELETE FROM group_members WHERE group_no = ?1 AND user_no = ?2";
-            self.execute(sql, params![group_no, user_no])?;
+            let sql = "DELETE FROM group_members
+                       WHERE organization_no = ?1 AND group_no = ?2 AND user_no = ?3";
+            self.execute(sql, params![organization_no, group_no, user_no])?;
         }
         for user_no in meant.difference(&known) {
-            let sql = "INSERT INTO group_members (group_no, user_no) VALUES (?1, ?2)";
-            self.execute(sql, params![group_no, user_no])?;
+            let sql = "INSERT INTO group_members (organization_no, group_no, user_no)
+                       VALUES (?1, ?2, ?3)";
+            self.execute(sql, params![organization_no, group_no, user_no])?;
         }
         let count = |set: usize| u64::try_from(set).unwrap_or(u64::MAX);
         let added = count(meant.difference(&known).count());
         let removed = count(known.difference(&meant).count());
-        self.members_changed(group_no, added, removed)
+        self.members_changed(organization_no, group_no, added, removed)
     }
 
     /// Takes a user out of every group.
-    pub(crate) fn leave_groups(&self, user_no: i64) -> Result<(), StoreError> {
-        let sql = "UPDATE print_groups SET members = members - 1, revision = revision + 1
-                   WHERE group_no IN (SELECT group_no FROM group_members WHERE user_no = ?1)";
-        self.execute(sql, params![user_no])?;
-        self.execute(
-            "DELETE FROM group_members WHERE user_no = ?1",
-            params![user_no],
-        )?;
+    pub(crate) fn leave_groups(
+        &self,
+        organization_no: OrganizationNo,
+        user_no: i64,
+    ) -> Result<(), StoreError> {
+        for sql in [
+            "UPDATE print_groups SET members = members - 1, revision = revision + 1
+             WHERE organization_no = ?1 AND group_no IN (
+                 SELECT group_no FROM group_members WHERE organization_no = ?1 AND user_no = ?2)",
+            "DELETE FROM group_members WHERE organization_no = ?1 AND user_no = ?2",
+        ] {
+            self.execute(sql, params![organization_no, user_no])?;
+        }
         Ok(())
     }
 
-    fn members_changed(&self, group_no: i64, added: u64, removed: u64) -> Result<(), StoreError> {
+    fn members_changed(
+        &self,
+        organization_no: OrganizationNo,
+        group_no: i64,
+        added: u64,
+        removed: u64,
+    ) -> Result<(), StoreError> {
         if added == 0 && removed == 0 {
             return Ok(());
         }
-        let sql = "UPDATE print_groups SET members = members + ?2 - ?3, revision = revision + 1
-                   WHERE group_no = ?1";
+        let sql = "UPDATE print_groups SET members = members + ?3 - ?4, revision = revision + 1
+                   WHERE organization_no = ?1 AND group_no = ?2";
         let [added, removed] = [added, removed].map(columns::count_form);
-        self.execute(sql, params![group_no, added, removed])?;
+        self.execute(sql, params![organization_no, group_no, added, removed])?;
         Ok(())
     }
 
-    fn group_no(&self, scope: &Scope, group: GroupId) -> Result<i64, StoreError> {
-        let row = self.group_row(scope, &GroupRef::Id(group))?;
+    fn group_no(&self, organization_no: OrganizationNo, group: GroupId) -> Result<i64, StoreError> {
+        let row = self.group_row(organization_no, &GroupRef::Id(group))?;
         Ok(row.ok_or(StoreError::NotFound("group"))?.group_no)
     }
 
     fn user_numbers(
         &self,
-        scope: &Scope,
+        organization_no: OrganizationNo,
         users: &BTreeSet<PrintUserId>,
     ) -> Result<BTreeSet<i64>, StoreError> {
-        let organization_no = self.organization_no(scope)?;
         let sql = "SELECT user_no FROM print_users WHERE organization_no = ?1 AND user_id = ?2";
         let number = |user: &PrintUserId| {
             let found = self.one(sql, params![organization_no, user.as_bytes()], |row| {

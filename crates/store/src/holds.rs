@@ -37,9 +37,12 @@ macro_rules! select_holds {
             "SELECT h.hold_id, a.account_id, a.code, u.user_id, u.name, h.points, s.source,
                     h.job_id, h.state, h.created_at, h.expires_at, h.charge_id
              FROM holds h
-             JOIN accounts a ON a.account_no = h.account_no
-             JOIN print_users u ON u.user_no = h.user_no
-             LEFT JOIN print_sources s ON s.source_no = h.source_no ",
+             JOIN accounts a
+                 ON a.organization_no = h.organization_no AND a.account_no = h.account_no
+             JOIN print_users u
+                 ON u.organization_no = h.organization_no AND u.user_no = h.user_no
+             LEFT JOIN print_sources s
+                 ON s.organization_no = h.organization_no AND s.source_no = h.source_no ",
             $rest
         )
     };
@@ -49,8 +52,9 @@ impl Reader<'_> {
     /// How many points of a balance are held at `now`.
     pub(crate) fn held(&self, seat: Seat, now: Timestamp) -> Result<Points, StoreError> {
         let sql = "SELECT coalesce(sum(points), 0) FROM holds
-                   WHERE account_no = ?1 AND user_no = ?2 AND state = 0 AND expires_at > ?3";
-        let place = params![seat.account, seat.user, now.as_millis()];
+                   WHERE organization_no = ?1 AND account_no = ?2 AND user_no = ?3 AND state = 0
+                     AND expires_at > ?4";
+        let place = params![seat.organization, seat.account, seat.user, now.as_millis()];
         let held = self.one(sql, place, |row| row.get(0))?;
         Ok(held.map_or(Points::ZERO, Points::from_millionths))
     }
@@ -62,9 +66,10 @@ impl Reader<'_> {
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let sql = "SELECT count(*) FROM holds
-                   WHERE account_no = ?1 AND user_no = ?2 AND state = 0 AND expires_at > ?3";
+                   WHERE organization_no = ?1 AND account_no = ?2 AND user_no = ?3 AND state = 0
+                     AND expires_at > ?4";
         let seat = standing.seat;
-        let place = params![seat.account, seat.user, now.as_millis()];
+        let place = params![seat.organization, seat.account, seat.user, now.as_millis()];
         let count = self.one(sql, place, |row| columns::count(row, 0))?;
         Ok(count.unwrap_or(0))
     }
@@ -83,17 +88,18 @@ impl Reader<'_> {
             return Ok(None);
         };
         let sql = select_holds!(
-            "WHERE h.source_no = ?1 AND h.job_id = ?2 AND h.state = 0
+            "WHERE h.organization_no = ?1 AND h.source_no = ?2 AND h.job_id = ?3 AND h.state = 0
              ORDER BY h.expires_at DESC, h.hold_id DESC LIMIT 1"
         );
-        self.one(sql, params![source_no, JobId::of(job)], from_row)
+        let organization_no = self.organization_no(scope)?;
+        let key = params![organization_no, source_no, JobId::of(job)];
+        self.one(sql, key, from_row)
     }
 
     /// Whether any job is waited for by a hold.
     pub fn awaits_jobs(&self, scope: &Scope) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM print_sources s
-                       JOIN holds h ON h.source_no = s.source_no AND h.state = 0
-                       WHERE s.organization_no = ?1)";
+        let sql = "SELECT EXISTS (SELECT 1 FROM holds
+                       WHERE organization_no = ?1 AND state = 0 AND source_no IS NOT NULL)";
         let awaits = self.one(sql, params![self.organization_no(scope)?], |row| row.get(0))?;
         Ok(awaits.unwrap_or(false))
     }
@@ -211,18 +217,32 @@ impl Writer<'_> {
             return Ok(());
         };
         let sql = "UPDATE holds SET state = 1, charge_id = ?3
-                   WHERE source_no = ?1 AND job_id = ?2 AND state = 0";
-        self.execute(sql, params![source_no, JobId::of(job), charge.as_bytes()])?;
+                   WHERE organization_no = ?1 AND source_no = ?2 AND job_id = ?4 AND state = 0";
+        let organization_no = self.organization_no(scope)?;
+        let key = params![
+            organization_no,
+            source_no,
+            charge.as_bytes(),
+            JobId::of(job)
+        ];
+        self.execute(sql, key)?;
         Ok(())
     }
 
     /// Notes that holds which expired before `before` wait for no job any more, `most` at most,
-    /// and says how many. Unscoped: for housekeeping.
-    pub fn expire_holds(&self, before: Timestamp, most: u32) -> Result<u64, StoreError> {
-        let sql = "UPDATE holds SET state = 3 WHERE (organization_no, hold_id) IN (
-                       SELECT organization_no, hold_id FROM holds
-                       WHERE state = 0 AND expires_at < ?1 LIMIT ?2)";
-        self.execute(sql, params![before.as_millis(), most])
+    /// and says how many.
+    pub fn expire_holds(
+        &self,
+        scope: &Scope,
+        before: Timestamp,
+        most: u32,
+    ) -> Result<u64, StoreError> {
+        let sql = "UPDATE holds SET state = 3 WHERE organization_no = ?1 AND hold_id IN (
+                       SELECT hold_id FROM holds
+                       WHERE organization_no = ?1 AND state = 0 AND expires_at < ?2
+                       ORDER BY expires_at LIMIT ?3)";
+        let over = params![self.organization_no(scope)?, before.as_millis(), most];
+        self.execute(sql, over)
     }
 }
 

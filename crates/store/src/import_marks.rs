@@ -104,7 +104,8 @@ impl<'w, 'a> ImportMarks<'w, 'a> {
                        c.account_no, c.user_no, c.claimed, c.refunded, c.state, c.problems
                    FROM print_jobs j
                    JOIN print_job_keys k ON k.source_no = ?5 AND k.id = ?6
-                   LEFT JOIN charges c ON c.source_no = ?5 AND c.job_id = ?6
+                   LEFT JOIN charges c
+                       ON c.organization_no = ?1 AND c.source_no = ?5 AND c.job_id = ?6
                    WHERE j.organization_no = ?1 AND j.completed_at = ?2 AND j.job_no = ?3
                    ON CONFLICT (organization_no, import_no, job_no)
                        DO UPDATE SET made_revision = excluded.made_revision";

@@ -123,9 +123,11 @@ impl Reader<'_> {
     }
 
     /// Whether a charge was made of a hold.
-    pub fn is_of_hold(&self, charge: ChargeId) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM holds WHERE charge_id = ?1)";
-        let held = self.one(sql, params![charge.as_bytes()], |row| row.get(0))?;
+    pub fn is_of_hold(&self, scope: &Scope, charge: ChargeId) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM holds
+                                  WHERE organization_no = ?1 AND charge_id = ?2)";
+        let meant = params![self.organization_no(scope)?, charge.as_bytes()];
+        let held = self.one(sql, meant, |row| row.get(0))?;
         Ok(held.unwrap_or(false))
     }
 }
@@ -328,7 +330,8 @@ impl Writer<'_> {
                        (account_named, account_no, user_no, claimed, refunded, state, problems)
                      = (SELECT account_named, charge_account_no,
                                coalesce((SELECT u.merged_into FROM print_users u
-                                         WHERE u.user_no = charge_user_no), charge_user_no),
+                                         WHERE u.organization_no = ?1
+                                           AND u.user_no = charge_user_no), charge_user_no),
                                claimed, refunded, charge_state, problems
                         FROM import_revisions
                         WHERE organization_no = ?1 AND import_no = ?2 AND job_no = ?3),

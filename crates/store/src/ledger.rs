@@ -61,22 +61,24 @@ impl Reader<'_> {
         };
         // Each has its index; one statement for all would use none.
         let one = match (chosen.account, chosen.user) {
-            (_, Some(user)) if self.has_merged_users(user)? => {
+            (_, Some(user)) if self.has_merged_users(chosen.organization, user)? => {
                 "l.user_no IN (SELECT user_no FROM print_users
-                               WHERE user_no = ?3 OR merged_into = ?3)
+                               WHERE organization_no = ?1 AND (user_no = ?3 OR merged_into = ?3))
                  AND (?2 IS NULL OR +l.account_no = ?2)"
             }
             (_, Some(_)) => "l.user_no = ?3 AND (?2 IS NULL OR +l.account_no = ?2)",
             (Some(_), None) => "l.account_no = ?2 AND ?3 IS NULL",
-            (None, None) => "l.organization_no = ?1 AND ?2 IS NULL AND ?3 IS NULL",
+            (None, None) => "?2 IS NULL AND ?3 IS NULL",
         };
         let sql = format!(
             "SELECT l.entry_no, l.at, a.account_id, a.code, u.user_id, u.name, l.kind, l.points,
                     l.balance, l.actor, l.reason, l.reference
              FROM ledger_entries l
-             JOIN accounts a ON a.account_no = l.account_no
-             JOIN print_users u ON u.user_no = l.user_no
-             WHERE {one} AND l.organization_no = ?1 AND l.entry_no < ?4
+             JOIN accounts a
+                 ON a.organization_no = l.organization_no AND a.account_no = l.account_no
+             JOIN print_users u
+                 ON u.organization_no = l.organization_no AND u.user_no = l.user_no
+             WHERE l.organization_no = ?1 AND {one} AND l.entry_no < ?4
                AND (?5 IS NULL OR l.kind = ?5) AND l.at >= ?6 AND l.at < ?7
              ORDER BY l.entry_no DESC LIMIT ?8"
         );
@@ -137,11 +139,12 @@ impl Writer<'_> {
         if !balance.points.fits_a_balance() {
             return Err(StoreError::Full("points in one balance"));
         }
-        let sql = "INSERT INTO balances (account_no, user_no, points, period_from)
-                   VALUES (?1, ?2, ?3, 0)
-                   ON CONFLICT (account_no, user_no) DO UPDATE SET points = ?3";
+        let sql = "INSERT INTO balances (organization_no, account_no, user_no, points, period_from)
+                   VALUES (?1, ?2, ?3, ?4, 0)
+                   ON CONFLICT (organization_no, account_no, user_no) DO UPDATE SET points = ?4";
         let points = balance.points.millionths();
-        self.execute(sql, params![seat.account, seat.user, points])?;
+        let kept = params![seat.organization, seat.account, seat.user, points];
+        self.execute(sql, kept)?;
         standing.balance = Some(balance);
         Ok(balance.points)
     }

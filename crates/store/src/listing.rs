@@ -31,6 +31,20 @@ pub(crate) struct Select {
     values: Vec<Value<'static>>,
 }
 
+/// The pattern, under ESCAPE '!', of all texts that contain this one.
+pub(crate) fn containing(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
 impl Select {
     /// `start` ends in a first condition.
     pub(crate) fn new(start: &str, values: impl IntoIterator<Item = Value<'static>>) -> Self {

@@ -115,7 +115,7 @@ impl Writer<'_> {
         let counts = &record.counts;
         let id = JobId::of(&record.key);
         let charged = match charged_by {
-            Some(source_no) => self.charged_account(source_no, &id)?,
+            Some(source_no) => self.charged_account(row.organization_no, source_no, &id)?,
             None => None,
         };
         self.execute(
@@ -160,11 +160,17 @@ impl Writer<'_> {
     }
 
     /// The account that a program charged for a job of the source.
-    fn charged_account(&self, source_no: i64, id: &JobId<'_>) -> Result<Option<i64>, StoreError> {
+    fn charged_account(
+        &self,
+        organization_no: OrganizationNo,
+        source_no: i64,
+        id: &JobId<'_>,
+    ) -> Result<Option<i64>, StoreError> {
         let sql = "SELECT account_no FROM charges
-                   WHERE source_no = ?1 AND job_id = ?2 AND state = ?3";
+                   WHERE organization_no = ?1 AND source_no = ?2 AND job_id = ?3 AND state = ?4";
         let charged = ChargeState::Charged.number();
-        let found = self.one(sql, params![source_no, id, charged], |row| row.get(0))?;
+        let key = params![organization_no, source_no, id, charged];
+        let found = self.one(sql, key, |row| row.get(0))?;
         Ok(found.flatten())
     }
 

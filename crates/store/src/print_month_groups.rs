@@ -71,7 +71,10 @@ impl Reader<'_> {
         for ((number, function_no), (function, counts)) in by_number {
             let name = match number {
                 GroupNo::None => Vec::new(),
-                GroupNo::Charged(account) => self.account_code(account)?.into_iter().collect(),
+                GroupNo::Charged(account) => {
+                    let code = self.account_code(organization_no, account)?;
+                    code.into_iter().collect()
+                }
                 GroupNo::Named(word) => self.word(word)?.into_iter().collect(),
                 GroupNo::Printer(printer) => self.department_of(printer)?,
             };

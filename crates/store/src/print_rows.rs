@@ -255,7 +255,7 @@ impl Reader<'_> {
         let printers: Vec<PrinterNo> = page.rows.iter().map(|cut| cut.row.printer).collect();
         self.add_printers(&mut page.names, printers)?;
         let accounts = page.rows.iter().filter_map(|cut| cut.row.charged_account);
-        self.add_accounts(&mut page.names, accounts)?;
+        self.add_accounts(self.organization_no(scope)?, &mut page.names, accounts)?;
         self.add_currencies(scope, &mut page.names)?;
         Ok(page)
     }
@@ -328,12 +328,13 @@ impl Reader<'_> {
 
     fn add_accounts(
         &self,
+        organization_no: OrganizationNo,
         names: &mut Names,
         numbers: impl Iterator<Item = AccountNo>,
     ) -> Result<(), StoreError> {
         for number in numbers {
             if let Entry::Vacant(new) = names.accounts.entry(number)
-                && let Some(code) = self.account_code(number)?
+                && let Some(code) = self.account_code(organization_no, number)?
             {
                 new.insert(code);
             }
@@ -342,9 +343,13 @@ impl Reader<'_> {
     }
 
     /// The code of an account.
-    pub(crate) fn account_code(&self, number: AccountNo) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT code FROM accounts WHERE account_no = ?1";
-        self.one(sql, params![number], |row| row.get(0))
+    pub(crate) fn account_code(
+        &self,
+        organization_no: OrganizationNo,
+        number: AccountNo,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT code FROM accounts WHERE organization_no = ?1 AND account_no = ?2";
+        self.one(sql, params![organization_no, number], |row| row.get(0))
     }
 
     fn add_currencies(&self, scope: &Scope, names: &mut Names) -> Result<(), StoreError> {

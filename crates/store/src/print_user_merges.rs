@@ -47,9 +47,14 @@ impl Reader<'_> {
         Ok(only.unwrap_or(false))
     }
 
-    pub(crate) fn has_merged_users(&self, user_no: i64) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM print_users WHERE merged_into = ?1)";
-        let has = self.one(sql, params![user_no], |row| row.get(0))?;
+    pub(crate) fn has_merged_users(
+        &self,
+        organization_no: OrganizationNo,
+        user_no: i64,
+    ) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM print_users
+                                  WHERE organization_no = ?1 AND merged_into = ?2)";
+        let has = self.one(sql, params![organization_no, user_no], |row| row.get(0))?;
         Ok(has.unwrap_or(false))
     }
 
@@ -62,7 +67,7 @@ impl Reader<'_> {
     ) -> Result<Vec<UnreadUser>, StoreError> {
         let organization_no = self.organization_no(scope)?;
         let sql = select_users!(
-            listed "WHERE +u.organization_no = ?1 AND u.user_no > ?2 AND u.merged_into IS NULL
+            listed "WHERE u.organization_no = ?1 AND u.user_no > ?2 AND u.merged_into IS NULL
              ORDER BY u.user_no LIMIT ?3"
         );
         let rows = self.all(sql, params![organization_no, after, most], from_row)?;
@@ -98,9 +103,13 @@ impl Reader<'_> {
     ) -> Result<Vec<(Standing, Standing)>, StoreError> {
         let organization_no = self.organization_no(scope)?;
         let sql = "SELECT a.account_id, b.user_no, i.user_id
-                   FROM print_users u JOIN print_users i ON i.user_no = u.merged_into
-                   JOIN balances b ON b.user_no = u.user_no
-                   JOIN accounts a ON a.account_no = b.account_no
+                   FROM print_users u
+                   JOIN print_users i
+                       ON i.organization_no = u.organization_no AND i.user_no = u.merged_into
+                   JOIN balances b
+                       ON b.organization_no = u.organization_no AND b.user_no = u.user_no
+                   JOIN accounts a
+                       ON a.organization_no = b.organization_no AND a.account_no = b.account_no
                    WHERE u.organization_no = ?1 AND u.merged_into IS NOT NULL
                    ORDER BY b.user_no, b.account_no LIMIT ?2";
         let seats = self.all(sql, params![organization_no, most], |row| {
@@ -112,8 +121,8 @@ impl Reader<'_> {
         for (account, user_no, into) in seats {
             let account = self.account_row(organization_no, &account.into())?;
             let account = account.ok_or(StoreError::NotFound("account"))?;
-            let sql = select_users!(listed "WHERE u.user_no = ?1");
-            let from = self.one(sql, params![user_no], from_row)?;
+            let sql = select_users!(listed "WHERE u.organization_no = ?1 AND u.user_no = ?2");
+            let from = self.one(sql, params![organization_no, user_no], from_row)?;
             let into = self.user_row(organization_no, &UserRef::Id(into))?;
             standings.push((
                 self.stand(organization_no, account.clone(), from, now)?,
@@ -148,16 +157,15 @@ impl Writer<'_> {
         let Some(read) = rule.read(name) else {
             return Ok(());
         };
-        let sql = "UPDATE print_users SET name = ?3, name_folded = ?4 WHERE organization_no = ?1
-                   AND user_id = ?2";
+        let sql = "UPDATE print_users SET name = ?3, name_folded = ?4
+                   WHERE organization_no = ?1 AND user_id = ?2 RETURNING user_no";
         let folded = identity(&read.name);
-        let row = params![organization_no, user.as_bytes(), read.name, folded];
-        self.execute(sql, row)?;
+        let renamed = params![organization_no, user.as_bytes(), read.name, folded];
+        let Some(user_no) = self.one(sql, renamed, |row| row.get(0))? else {
+            return Ok(());
+        };
         // Who is called like another one by now keeps the name that jobs had for them.
-        let sql = "UPDATE OR IGNORE print_users SET job_name = ?3
-                   WHERE organization_no = ?1 AND user_id = ?2";
-        self.execute(sql, params![organization_no, user.as_bytes(), job_name])?;
-        Ok(())
+        self.set_job_name(organization_no, user_no, job_name)
     }
 
     /// Makes every name and identifier of `from` lead to `into`, who gets memberships and access
@@ -180,13 +188,13 @@ impl Writer<'_> {
         if from == into {
             return Ok(());
         }
-        self.merge_memberships(from, into)?;
-        self.merge_access(from, into, now)?;
-        let sql =
-            "UPDATE print_users SET merged_into = ?2, external_id = NULL, display_name = NULL,
-                       email = NULL, revision = revision + 1
-                   WHERE user_no = ?1 OR merged_into = ?1";
-        self.execute(sql, params![from, into])?;
+        self.merge_memberships(organization_no, from, into)?;
+        self.merge_access(organization_no, from, into, now)?;
+        let sql = "UPDATE print_users
+                   SET merged_into = ?3, external_id = NULL, display_name = NULL, email = NULL,
+                       revision = revision + 1
+                   WHERE organization_no = ?1 AND (user_no = ?2 OR merged_into = ?2)";
+        self.execute(sql, params![organization_no, from, into])?;
         let sql = "UPDATE counters SET print_users = print_users - 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
@@ -218,12 +226,14 @@ impl Writer<'_> {
     /// Gives the holds of a merged user's account to the user who stays; of the user who goes a
     /// balance of nothing is left, which is forgotten.
     pub fn end_merged_balance(&self, from: &Standing, into: &Standing) -> Result<(), StoreError> {
-        let (account, user) = (from.seat.account, from.seat.user);
-        let sql = "DELETE FROM balances WHERE account_no = ?1 AND user_no = ?2 AND points = 0";
-        self.execute(sql, params![account, user])?;
-        let sql = "UPDATE holds SET user_no = ?3
-                   WHERE account_no = ?1 AND user_no = ?2 AND state = 0";
-        self.execute(sql, params![account, user, into.seat.user])?;
+        let seat = from.seat;
+        let sql = "DELETE FROM balances
+                   WHERE organization_no = ?1 AND account_no = ?2 AND user_no = ?3 AND points = 0";
+        self.execute(sql, params![seat.organization, seat.account, seat.user])?;
+        let sql = "UPDATE holds SET user_no = ?4
+                   WHERE organization_no = ?1 AND account_no = ?2 AND user_no = ?3 AND state = 0";
+        let moved = params![seat.organization, seat.account, seat.user, into.seat.user];
+        self.execute(sql, moved)?;
         Ok(())
     }
 
@@ -231,16 +241,20 @@ impl Writer<'_> {
     pub fn move_merged_charges(&self, scope: &Scope) -> Result<u64, StoreError> {
         let organization_no = self.organization_no(scope)?;
         let charges = "UPDATE charges SET user_no = (
-                           SELECT u.merged_into FROM print_users u WHERE u.user_no = charges.user_no)
-                       WHERE (organization_no, charge_id) IN (
-                           SELECT c.organization_no, c.charge_id
-                           FROM print_users u JOIN charges c ON c.user_no = u.user_no
+                           SELECT u.merged_into FROM print_users u
+                           WHERE u.organization_no = ?1 AND u.user_no = charges.user_no)
+                       WHERE organization_no = ?1 AND charge_id IN (
+                           SELECT c.charge_id FROM print_users u
+                           JOIN charges c
+                               ON c.organization_no = u.organization_no AND c.user_no = u.user_no
                            WHERE u.organization_no = ?1 AND u.merged_into IS NOT NULL LIMIT ?2)";
         let holds = "UPDATE holds SET user_no = (
-                         SELECT u.merged_into FROM print_users u WHERE u.user_no = holds.user_no)
-                     WHERE (organization_no, hold_id) IN (
-                         SELECT h.organization_no, h.hold_id
-                         FROM print_users u JOIN holds h ON h.user_no = u.user_no
+                         SELECT u.merged_into FROM print_users u
+                         WHERE u.organization_no = ?1 AND u.user_no = holds.user_no)
+                     WHERE organization_no = ?1 AND hold_id IN (
+                         SELECT h.hold_id FROM print_users u
+                         JOIN holds h
+                             ON h.organization_no = u.organization_no AND h.user_no = u.user_no
                          WHERE u.organization_no = ?1 AND u.merged_into IS NOT NULL LIMIT ?2)";
         let moved = self.execute(charges, params![organization_no, ROWS_PER_WRITE])?;
         let held = self.execute(holds, params![organization_no, ROWS_PER_WRITE])?;
@@ -257,44 +271,60 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let organization_no = self.organization_no(scope)?;
         let sql = "SELECT m.user_no FROM print_users u
-                   JOIN print_users m ON m.merged_into = u.user_no
+                   JOIN print_users m
+                       ON m.organization_no = u.organization_no AND m.merged_into = u.user_no
                    WHERE u.organization_no = ?1 AND u.user_id = ?2";
         let former: Vec<i64> = self.all(sql, params![organization_no, user.as_bytes()], |row| {
             row.get(0)
         })?;
         for user_no in former {
-            let sql = "UPDATE print_users SET name = ?2, name_folded = ?2, job_name = ?2,
+            let sql = "UPDATE print_users SET name = ?3, name_folded = ?3, job_name = ?3,
                            display_name = NULL, email = NULL, external_id = NULL
-                       WHERE user_no = ?1";
-            self.execute(sql, params![user_no, name()])?;
+                       WHERE organization_no = ?1 AND user_no = ?2";
+            self.execute(sql, params![organization_no, user_no, name()])?;
         }
         Ok(())
     }
 
-    fn merge_memberships(&self, from: i64, into: i64) -> Result<(), StoreError> {
+    fn merge_memberships(
+        &self,
+        organization_no: OrganizationNo,
+        from: i64,
+        into: i64,
+    ) -> Result<(), StoreError> {
         let sql = "UPDATE print_groups SET revision = revision + 1, members = members - (
                        SELECT count(*) FROM group_members m
-                       WHERE m.group_no = print_groups.group_no AND m.user_no = ?2)
-                   WHERE group_no IN (SELECT group_no FROM group_members WHERE user_no = ?1)";
-        self.execute(sql, params![from, into])?;
-        let sql = "INSERT INTO group_members (group_no, user_no)
-                   SELECT group_no, ?2 FROM group_members WHERE user_no = ?1
+                       WHERE m.organization_no = ?1 AND m.group_no = print_groups.group_no
+                         AND m.user_no = ?3)
+                   WHERE organization_no = ?1 AND group_no IN (
+                       SELECT group_no FROM group_members
+                       WHERE organization_no = ?1 AND user_no = ?2)";
+        self.execute(sql, params![organization_no, from, into])?;
+        let sql = "INSERT INTO group_members (organization_no, group_no, user_no)
+                   SELECT organization_no, group_no, ?3 FROM group_members
+                   WHERE organization_no = ?1 AND user_no = ?2
                    ON CONFLICT DO NOTHING";
-        self.execute(sql, params![from, into])?;
-        self.execute(
-            "DELETE FROM group_members WHERE user_no = ?1",
-            params![from],
-        )?;
+        self.execute(sql, params![organization_no, from, into])?;
+        let sql = "DELETE FROM group_members WHERE organization_no = ?1 AND user_no = ?2";
+        self.execute(sql, params![organization_no, from])?;
         Ok(())
     }
 
-    fn merge_access(&self, from: i64, into: i64, now: Timestamp) -> Result<(), StoreError> {
-        let sql = "INSERT INTO account_access (account_no, subject_kind, subject_no, verbs)
-                   SELECT account_no, subject_kind, ?2, verbs FROM account_access
-                   WHERE subject_kind = 2 AND subject_no = ?1
-                   ON CONFLICT (account_no, subject_kind, subject_no)
-                       DO UPDATE SET verbs = verbs | excluded.verbs";
-        self.execute(sql, params![from, into])?;
-        self.forget_user_access(from, now)
+    fn merge_access(
+        &self,
+        organization_no: OrganizationNo,
+        from: i64,
+        into: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO account_access (organization_no, account_no, subject_kind,
+                       subject_no, verbs)
+                   SELECT organization_no, account_no, subject_kind, ?3, verbs
+                   FROM account_access
+                   WHERE organization_no = ?1 AND subject_kind = 2 AND subject_no = ?2
+                   ON CONFLICT (organization_no, account_no, subject_kind, subject_no)
+                       DO UPDATE SET verbs = account_access.verbs | excluded.verbs";
+        self.execute(sql, params![organization_no, from, into])?;
+        self.forget_user_access(organization_no, from, now)
     }
 }

@@ -10,6 +10,7 @@ use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
+use crate::counters::Counter;
 use crate::error::StoreError;
 use crate::listing::{Listed, Place, Select};
 use crate::organization_no::OrganizationNo;
@@ -40,7 +41,8 @@ macro_rules! select_users {
     // One by what is said of `n`, who may have turned out to be another one.
     (one $rest:literal) => {
         select_users!(
-            "print_users n JOIN print_users u ON u.user_no = coalesce(n.merged_into, n.user_no) ",
+            "print_users n JOIN print_users u ON u.organization_no = n.organization_no
+                 AND u.user_no = coalesce(n.merged_into, n.user_no) ",
             $rest
         )
     };
@@ -94,12 +96,16 @@ impl Reader<'_> {
     /// Whether the user ever had a balance, a charge or a hold.
     pub fn is_print_user_used(&self, scope: &Scope, user: PrintUserId) -> Result<bool, StoreError> {
         let organization_no = self.organization_no(scope)?;
-        let sql = "SELECT EXISTS (SELECT 1 FROM balances b WHERE b.user_no = u.user_no)
-                       OR EXISTS (SELECT 1 FROM ledger_entries l WHERE l.user_no = u.user_no)
-                       OR EXISTS (SELECT 1 FROM charges c WHERE c.user_no = u.user_no)
+        let sql = "SELECT EXISTS (SELECT 1 FROM balances b
+                                  WHERE b.organization_no = ?1 AND b.user_no = u.user_no)
+                       OR EXISTS (SELECT 1 FROM ledger_entries l
+                                  WHERE l.organization_no = ?1 AND l.user_no = u.user_no)
+                       OR EXISTS (SELECT 1 FROM charges c
+                                  WHERE c.organization_no = ?1 AND c.user_no = u.user_no)
                        OR EXISTS (SELECT 1 FROM holds h
                                   WHERE h.organization_no = ?1 AND h.user_no = u.user_no)
-                       OR EXISTS (SELECT 1 FROM print_users m WHERE m.merged_into = u.user_no)
+                       OR EXISTS (SELECT 1 FROM print_users m
+                                  WHERE m.organization_no = ?1 AND m.merged_into = u.user_no)
                    FROM print_users u WHERE u.organization_no = ?1 AND u.user_id = ?2";
         let found = self.one(sql, params![organization_no, user.as_bytes()], |row| {
             row.get(0)
@@ -127,7 +133,8 @@ impl Reader<'_> {
                 let start = select_users!(
                     listed "WHERE u.user_no IN (
                          SELECT m.user_no FROM print_groups g
-                         JOIN group_members m ON m.group_no = g.group_no
+                         JOIN group_members m ON m.organization_no = g.organization_no
+                             AND m.group_no = g.group_no
                          WHERE g.organization_no = ? AND g.group_id = ?)
                      AND +u.organization_no = ?"
                 );
@@ -304,12 +311,10 @@ impl Writer<'_> {
         let organization_no = self.organization_no(scope)?;
         let row = self.user_row(organization_no, &UserRef::Id(user))?;
         let UserRow { user_no, .. } = row.ok_or(StoreError::NotFound("user"))?;
-        self.leave_groups(user_no)?;
-        self.forget_user_access(user_no, now)?;
-        self.execute(
-            "DELETE FROM print_users WHERE user_no = ?1",
-            params![user_no],
-        )?;
+        self.leave_groups(organization_no, user_no)?;
+        self.forget_user_access(organization_no, user_no, now)?;
+        let sql = "DELETE FROM print_users WHERE organization_no = ?1 AND user_no = ?2";
+        self.execute(sql, params![organization_no, user_no])?;
         let sql = "UPDATE counters SET print_users = print_users - 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;
@@ -325,8 +330,8 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let organization_no = self.organization_no(scope)?;
         if let Some(row) = self.user_row(organization_no, &UserRef::Id(user))? {
-            self.leave_groups(row.user_no)?;
-            self.forget_user_access(row.user_no, now)?;
+            self.leave_groups(organization_no, row.user_no)?;
+            self.forget_user_access(organization_no, row.user_no, now)?;
         }
         Ok(())
     }
@@ -342,20 +347,33 @@ impl Writer<'_> {
         most: u32,
     ) -> Result<Option<i64>, StoreError> {
         let organization_no = self.organization_no(scope)?;
-        // The plus keeps the planner from sorting every user for each stretch.
         let sql = "SELECT user_no, name FROM print_users
-                   WHERE +organization_no = ?1 AND user_no > ?2 AND merged_into IS NULL
+                   WHERE organization_no = ?1 AND user_no > ?2 AND merged_into IS NULL
                    ORDER BY user_no LIMIT ?3";
         let users: Vec<(i64, String)> =
             self.all(sql, params![organization_no, after, most], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
         let last = users.last().map(|(user_no, _)| *user_no);
-        let sql = "UPDATE OR IGNORE print_users SET job_name = ?2 WHERE user_no = ?1";
         for (user_no, name) in users {
-            self.execute(sql, params![user_no, job_name(&name)])?;
+            self.set_job_name(organization_no, user_no, &job_name(&name))?;
         }
         Ok(last)
+    }
+
+    /// Has print jobs call a user so, unless they call another one so.
+    pub(crate) fn set_job_name(
+        &self,
+        organization_no: OrganizationNo,
+        user_no: i64,
+        job_name: &str,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE print_users SET job_name = ?3
+                   WHERE organization_no = ?1 AND user_no = ?2 AND NOT EXISTS (
+                       SELECT 1 FROM print_users o
+                       WHERE o.organization_no = ?1 AND o.job_name = ?3 AND o.user_no <> ?2)";
+        self.execute(sql, params![organization_no, user_no, job_name])?;
+        Ok(())
     }
 
     fn insert_user_row(
@@ -371,13 +389,16 @@ impl Writer<'_> {
             external_id,
             state,
         } = &user.details;
-        let sql = "INSERT INTO print_users (organization_no, user_id, name, name_folded, job_name,
-                       display_name, email, external_id, state, revision, created_at, is_known)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-        let inserted = self.insert(
+        let user_no = self.next_no(organization_no, Counter::User)?;
+        let sql = "INSERT INTO print_users (organization_no, user_no, user_id, name, name_folded,
+                       job_name, display_name, email, external_id, state, revision, created_at,
+                       is_known)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+        let inserted = self.execute(
             sql,
             params![
                 organization_no,
+                user_no,
                 user.id.as_bytes(),
                 name,
                 identity(name),
@@ -391,7 +412,7 @@ impl Writer<'_> {
                 user.is_known,
             ],
         );
-        let user_no = inserted.map_err(|error| error.conflict("user"))?;
+        inserted.map_err(|error| error.conflict("user"))?;
         let sql = "UPDATE counters SET print_users = print_users + 1
                    WHERE organization_no = ?1";
         self.execute(sql, params![organization_no])?;

@@ -150,7 +150,7 @@ impl Reader<'_> {
             user: user.as_ref().map(|user| user.user_no),
         };
         Ok(Standing {
-            verbs: self.verbs_of(seat.account, seat.user)?,
+            verbs: self.verbs_of(seat)?,
             balance: self.kept_balance(seat)?,
             held: self.held(seat, now)?,
             known_users_only: self.known_users_only_of(organization_no)?,

@@ -73,10 +73,14 @@ impl Operation<'_> {
         let answers = self.clear_pieces(move |writer, scope| {
             writer.forget_answers(scope, answers_before, ROWS_PER_WRITE)
         });
+        let holds_before = now.minus(HOLDS_WAIT);
+        let holds = self.clear_pieces(move |writer, scope| {
+            writer.expire_holds(scope, holds_before, ROWS_PER_WRITE)
+        });
         let deleted = deleted.await?.saturating_add(batches.await?);
         let deleted = deleted.saturating_add(self.app.access().forget_tokens(now).await?);
         let deleted = deleted.saturating_add(answers.await?);
-        let deleted = deleted.saturating_add(self.end_holds(now.minus(HOLDS_WAIT)).await?);
+        let deleted = deleted.saturating_add(holds.await?);
         Ok(deleted.saturating_add(self.remove_old_titles(now).await?))
     }
 
@@ -127,22 +131,6 @@ impl Operation<'_> {
             found = found.saturating_add(linked);
         }
         Ok(found)
-    }
-
-    /// Ends holds that expired before `before`.
-    async fn end_holds(self, before: Timestamp) -> Result<u64, AppError> {
-        let mut ended: u64 = 0;
-        loop {
-            let piece = self
-                .app
-                .store
-                .write(move |w| w.expire_holds(before, ROWS_PER_WRITE));
-            let piece = piece.await?;
-            ended = ended.saturating_add(piece);
-            if piece < u64::from(ROWS_PER_WRITE) {
-                return Ok(ended);
-            }
-        }
     }
 
     /// Clears rows of every organization a piece at a time, so that other writes come in between.

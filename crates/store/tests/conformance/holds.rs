@@ -253,7 +253,8 @@ async fn expired_holds_are_noted_a_piece_at_a_time(store: &Store) {
     }
     end(store, &scope, 1, HoldState::Released).await.unwrap();
     for expected in [1, 1, 0] {
-        let noted = store.write(|w| w.expire_holds(at(31), 1));
+        let within = scope.clone();
+        let noted = store.write(move |w| w.expire_holds(&within, at(31), 1));
         assert_eq!(noted.await.unwrap(), expected);
     }
     for (number, state) in [

@@ -214,7 +214,7 @@ async fn a_job_that_an_import_revised_is_what_it_was_with_its_charge(store: &Sto
     let taken_back = store.write(move |w| {
         let id = ChargeId::from_bytes([1; 16]);
         let revisions = w.import_revisions(&within, import, 9)?;
-        let of_hold = w.is_of_hold(id)?;
+        let of_hold = w.is_of_hold(&within, id)?;
         for revision in &revisions {
             w.restore_charge(import, revision, id, at(20))?;
         }

@@ -219,7 +219,7 @@ impl Undoing<'_> {
         }
         Ok(charge.origin == ChargeOrigin::Program
             || charge.refunded != refunded
-            || (claimed == Points::ZERO && self.at.writer.is_of_hold(charge.id)?))
+            || (claimed == Points::ZERO && self.at.writer.is_of_hold(self.at.scope, charge.id)?))
     }
 
     /// Moves points until a charge takes `net` of the balance.
