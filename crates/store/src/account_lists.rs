@@ -21,11 +21,7 @@ impl Reader<'_> {
         items: u32,
     ) -> Result<Vec<Listed<(Account, Limit)>>, StoreError> {
         let organization_no = self.organization_no(scope)?;
-        // Few stand below one account: the plus keeps the planner from walking all of them.
-        let start = match filter.parent {
-            Some(_) => select_accounts!("WHERE +a.organization_no = ?"),
-            None => select_accounts!("WHERE a.organization_no = ?"),
-        };
+        let start = select_accounts!("WHERE a.organization_no = ?");
         let mut select = Select::new(start, [Value::from(organization_no)]);
         narrow(&mut select, filter);
         if let Some(place) = after {

@@ -103,14 +103,13 @@ impl Reader<'_> {
     ) -> Result<Vec<(Standing, Standing)>, StoreError> {
         let organization_no = self.organization_no(scope)?;
         let sql = "SELECT a.account_id, b.user_no, i.user_id
-                   FROM print_users u
+                   FROM print_users u CROSS JOIN balances b
                    JOIN print_users i
                        ON i.organization_no = u.organization_no AND i.user_no = u.merged_into
-                   JOIN balances b
-                       ON b.organization_no = u.organization_no AND b.user_no = u.user_no
                    JOIN accounts a
                        ON a.organization_no = b.organization_no AND a.account_no = b.account_no
                    WHERE u.organization_no = ?1 AND u.merged_into IS NOT NULL
+                     AND b.organization_no = u.organization_no AND b.user_no = u.user_no
                    ORDER BY b.user_no, b.account_no LIMIT ?2";
         let seats = self.all(sql, params![organization_no, most], |row| {
             let account = AccountId::from_bytes(row.get(0)?);
@@ -240,22 +239,23 @@ impl Writer<'_> {
     /// Gives the next charges and holds of merged users to those who stay, and says how many.
     pub fn move_merged_charges(&self, scope: &Scope) -> Result<u64, StoreError> {
         let organization_no = self.organization_no(scope)?;
+        // Merged users come first: they are few.
         let charges = "UPDATE charges SET user_no = (
                            SELECT u.merged_into FROM print_users u
                            WHERE u.organization_no = ?1 AND u.user_no = charges.user_no)
                        WHERE organization_no = ?1 AND charge_id IN (
-                           SELECT c.charge_id FROM print_users u
-                           JOIN charges c
-                               ON c.organization_no = u.organization_no AND c.user_no = u.user_no
-                           WHERE u.organization_no = ?1 AND u.merged_into IS NOT NULL LIMIT ?2)";
+                           SELECT c.charge_id FROM print_users u CROSS JOIN charges c
+                           WHERE u.organization_no = ?1 AND u.merged_into IS NOT NULL
+                             AND c.organization_no = u.organization_no AND c.user_no = u.user_no
+                           LIMIT ?2)";
         let holds = "UPDATE holds SET user_no = (
                          SELECT u.merged_into FROM print_users u
                          WHERE u.organization_no = ?1 AND u.user_no = holds.user_no)
                      WHERE organization_no = ?1 AND hold_id IN (
-                         SELECT h.hold_id FROM print_users u
-                         JOIN holds h
-                             ON h.organization_no = u.organization_no AND h.user_no = u.user_no
-                         WHERE u.organization_no = ?1 AND u.merged_into IS NOT NULL LIMIT ?2)";
+                         SELECT h.hold_id FROM print_users u CROSS JOIN holds h
+                         WHERE u.organization_no = ?1 AND u.merged_into IS NOT NULL
+                           AND h.organization_no = u.organization_no AND h.user_no = u.user_no
+                         LIMIT ?2)";
         let moved = self.execute(charges, params![organization_no, ROWS_PER_WRITE])?;
         let held = self.execute(holds, params![organization_no, ROWS_PER_WRITE])?;
         Ok(moved.saturating_add(held))

@@ -128,7 +128,6 @@ impl Reader<'_> {
                     select_users!(listed "WHERE u.organization_no = ? AND u.merged_into IS NULL");
                 Select::new(start, [Value::from(organization_no)])
             }
-            // The plus keeps the planner from walking every user by name for a few members.
             Some(group) => {
                 let start = select_users!(
                     listed "WHERE u.user_no IN (
@@ -136,7 +135,7 @@ impl Reader<'_> {
                          JOIN group_members m ON m.organization_no = g.organization_no
                              AND m.group_no = g.group_no
                          WHERE g.organization_no = ? AND g.group_id = ?)
-                     AND +u.organization_no = ?"
+                     AND u.organization_no = ?"
                 );
                 let group = Value::from(group.as_bytes().to_vec());
                 let organization = Value::from(organization_no);

@@ -56,6 +56,7 @@ mod print_user_merges;
 mod print_users;
 mod privacy;
 mod repricings;
+mod same_numbers;
 mod samples;
 mod sessions;
 mod settings;
