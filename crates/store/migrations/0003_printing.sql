@@ -1,28 +1,37 @@
 -- Printing: jobs, their months and blocks, prices, privacy and imports.
 
 CREATE TABLE print_sources (
-    source_no       INTEGER PRIMARY KEY,
     organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
+    source_no       BIGINT NOT NULL,
     source          TEXT   NOT NULL,
     -- How far a collector within the server has read it, opaque here.
     cursor          TEXT,
+    PRIMARY KEY (organization_no, source_no),
     UNIQUE (organization_no, source)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE words (
-    word_no         INTEGER PRIMARY KEY,
     organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
+    word_no         BIGINT NOT NULL,
     kind            BIGINT NOT NULL,
-    text            TEXT   NOT NULL, identity TEXT, merged_into BIGINT, domain_no BIGINT,
+    text            TEXT   NOT NULL,
+    -- Of users; null of other kinds.
+    identity        TEXT,
+    -- The user's word that this one is a spelling or former name of; never such a one itself.
+    merged_into     BIGINT,
+    -- The domain that was taken off this spelling, for jobs that still carry it.
+    domain_no       BIGINT,
+    PRIMARY KEY (organization_no, word_no),
     UNIQUE (organization_no, kind, text)
-);
+) WITHOUT ROWID;
 CREATE UNIQUE INDEX words_by_identity ON words (organization_no, identity)
     WHERE identity IS NOT NULL;
-CREATE INDEX words_merged ON words (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX words_merged ON words (organization_no, merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE printers (
-    printer_no       INTEGER PRIMARY KEY,
-    source_no        BIGINT NOT NULL REFERENCES print_sources (source_no),
+    organization_no  BIGINT NOT NULL,
+    printer_no       BIGINT NOT NULL,
+    source_no        BIGINT NOT NULL,
     queue            TEXT   NOT NULL,
     address          TEXT   NOT NULL,
     serial           TEXT   NOT NULL,
@@ -30,56 +39,66 @@ CREATE TABLE printers (
     device_no        BIGINT,
     -- Under which printer monthly figures stand: the first one with the same device, or itself.
     month_printer_no BIGINT NOT NULL,
-    UNIQUE (source_no, queue, address, serial, uuid)
-);
-CREATE INDEX printers_by_device ON printers (device_no);
+    PRIMARY KEY (organization_no, printer_no),
+    UNIQUE (organization_no, source_no, queue, address, serial, uuid),
+    FOREIGN KEY (organization_no, source_no) REFERENCES print_sources (organization_no, source_no),
+    FOREIGN KEY (organization_no, device_no) REFERENCES devices (organization_no, device_no)
+) WITHOUT ROWID;
+CREATE INDEX printers_by_device ON printers (organization_no, device_no);
 
 CREATE TABLE print_jobs (
-    organization_no   BIGINT NOT NULL,
-    completed_at      BIGINT NOT NULL,
-    -- Counts up from 1 within the organization.
-    job_no            BIGINT NOT NULL,
-    -- Year x 100 + month in the organization's time zone.
-    month             BIGINT NOT NULL,
-    printer_no        BIGINT NOT NULL,
-    user_no           BIGINT,
-    account_no        BIGINT,
-    client_no         BIGINT,
-    application_no    BIGINT,
-    media_no          BIGINT,
-    document          TEXT,
-    submitted_at      BIGINT,
-    received_at       BIGINT NOT NULL,
-    function          BIGINT NOT NULL,
-    state             BIGINT NOT NULL,
-    time_quality      BIGINT NOT NULL,
-    color_mode        BIGINT,
-    sides             BIGINT,
-    pages             BIGINT,
-    copies            BIGINT,
-    impressions       BIGINT,
-    color_impressions BIGINT,
-    sheets            BIGINT,
-    sheets_quality    BIGINT NOT NULL,
-    evidence          BIGINT NOT NULL,
-    flags             BIGINT NOT NULL,
-    bytes             BIGINT,
+    organization_no    BIGINT NOT NULL,
+    completed_at       BIGINT NOT NULL,
+    job_no             BIGINT NOT NULL,
+    -- In the organization's time zone.
+    month              BIGINT NOT NULL,
+    printer_no         BIGINT NOT NULL,
+    user_no            BIGINT,
+    -- The domain that was taken off the user's name.
+    user_domain_no     BIGINT,
+    account_no         BIGINT,
+    client_no          BIGINT,
+    application_no     BIGINT,
+    media_no           BIGINT,
+    document           TEXT,
+    submitted_at       BIGINT,
+    received_at        BIGINT NOT NULL,
+    function           BIGINT NOT NULL,
+    state              BIGINT NOT NULL,
+    time_quality       BIGINT NOT NULL,
+    color_mode         BIGINT,
+    sides              BIGINT,
+    pages              BIGINT,
+    copies             BIGINT,
+    impressions        BIGINT,
+    color_impressions  BIGINT,
+    sheets             BIGINT,
+    sheets_quality     BIGINT NOT NULL,
+    evidence           BIGINT NOT NULL,
+    flags              BIGINT NOT NULL,
+    bytes              BIGINT,
     -- Millionths of the currency of the price list's version.
-    cost              BIGINT,
-    price_version     BIGINT,
-    revision          BIGINT NOT NULL, user_domain_no BIGINT, source_job_id BLOB, charged_account_no BIGINT,
+    cost               BIGINT,
+    price_version      BIGINT,
+    revision           BIGINT NOT NULL,
+    -- The id of the job's key, as in print_job_keys; null where it is not shown.
+    source_job_id      BLOB,
+    -- The account of the job's charge while that is charged: kept in the transaction that moves the
+    -- charge.
+    charged_account_no BIGINT,
     PRIMARY KEY (organization_no, completed_at, job_no)
 ) WITHOUT ROWID;
 
 CREATE TABLE print_job_keys (
-    source_no    BIGINT NOT NULL,
-    -- 16 octets of a UUID, or the source's text.
-    id           BLOB   NOT NULL,
-    job_no       BIGINT NOT NULL,
-    completed_at BIGINT NOT NULL,
+    organization_no BIGINT NOT NULL,
+    source_no       BIGINT NOT NULL,
+    -- The octet 255 and the 16 of a UUID, or the source's text in UTF-8 (in which 255 never stands).
+    job_id          BLOB   NOT NULL,
+    job_no          BIGINT NOT NULL,
+    completed_at    BIGINT NOT NULL,
     -- Digest of the record that was taken in last.
-    content      BIGINT NOT NULL,
-    PRIMARY KEY (source_no, id)
+    content         BIGINT NOT NULL,
+    PRIMARY KEY (organization_no, source_no, job_id)
 ) WITHOUT ROWID;
 
 CREATE TABLE print_revisions (
@@ -133,11 +152,15 @@ CREATE TABLE print_blocks (
     organization_no BIGINT NOT NULL,
     from_at         BIGINT NOT NULL,
     until_at        BIGINT NOT NULL,
-    -- 16 random octets that stand in the names of its files.
+    -- 16 random octets that stand in the names of its files: a database that was put back from a copy
+    -- cannot give one out a second time.
     name            BLOB   NOT NULL,
     -- CRC-32 of its columns: what a file made of them holds as well.
     checksum        BIGINT NOT NULL,
-    jobs            BIGINT NOT NULL, changes BIGINT NOT NULL DEFAULT 0, outdated BIGINT NOT NULL DEFAULT 0,
+    jobs            BIGINT NOT NULL,
+    changes         BIGINT NOT NULL DEFAULT 0,
+    -- 1 where the block's files hold what must not be kept: it is made anew soon.
+    outdated        BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (organization_no, from_at)
 ) WITHOUT ROWID;
 
@@ -149,8 +172,8 @@ CREATE TABLE print_block_changes (
 ) WITHOUT ROWID;
 
 CREATE TABLE print_gaps (
-    gap_no          INTEGER PRIMARY KEY,
     organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
+    gap_no          BIGINT NOT NULL,
     source          TEXT   NOT NULL,
     noticed_at      BIGINT NOT NULL,
     from_at         BIGINT NOT NULL,
@@ -158,8 +181,9 @@ CREATE TABLE print_gaps (
     -- How many, where they can be counted.
     jobs            BIGINT,
     reason          TEXT   NOT NULL,
+    PRIMARY KEY (organization_no, gap_no),
     UNIQUE (organization_no, source, reason, from_at, until_at)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE print_jobs_held (
     organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
@@ -203,7 +227,6 @@ CREATE TABLE tariffs (
 
 CREATE TABLE repricings (
     organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
-    -- Counts up from 1 within the organization.
     repricing_no    BIGINT NOT NULL,
     -- 0 jobs without a cost, 1 every job.
     jobs            BIGINT NOT NULL,
@@ -252,7 +275,7 @@ CREATE TABLE imports (
     state_since     BIGINT NOT NULL,
     -- The key behind which taking it back goes on.
     undo_source_no  BIGINT NOT NULL DEFAULT 0,
-    undo_job_id     BLOB   NOT NULL DEFAULT '',
+    undo_job_id     BLOB   NOT NULL DEFAULT x'',
     jobs_removed    BIGINT NOT NULL DEFAULT 0,
     jobs_reverted   BIGINT NOT NULL DEFAULT 0,
     jobs_kept       BIGINT NOT NULL DEFAULT 0,
@@ -294,7 +317,7 @@ CREATE TABLE import_revisions (
     job_no            BIGINT NOT NULL,
     completed_at      BIGINT NOT NULL,
     source_no         BIGINT NOT NULL,
-    id                BLOB   NOT NULL,
+    job_id            BLOB   NOT NULL,
     -- The revision that the import made of it: nobody has revised it since while it is this one.
     made_revision     BIGINT NOT NULL,
     -- As in print_job_keys and print_jobs.

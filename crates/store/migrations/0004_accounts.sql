@@ -199,7 +199,8 @@ CREATE TABLE charges (
     revision        BIGINT NOT NULL,
     PRIMARY KEY (organization_no, charge_id),
     FOREIGN KEY (organization_no, account_no) REFERENCES accounts (organization_no, account_no),
-    FOREIGN KEY (organization_no, user_no) REFERENCES print_users (organization_no, user_no)
+    FOREIGN KEY (organization_no, user_no) REFERENCES print_users (organization_no, user_no),
+    FOREIGN KEY (organization_no, source_no) REFERENCES print_sources (organization_no, source_no)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX charges_by_job ON charges (organization_no, source_no, job_id)
     WHERE source_no IS NOT NULL;
@@ -224,7 +225,8 @@ CREATE TABLE holds (
     charge_id       BLOB,
     PRIMARY KEY (organization_no, hold_id),
     FOREIGN KEY (organization_no, account_no) REFERENCES accounts (organization_no, account_no),
-    FOREIGN KEY (organization_no, user_no) REFERENCES print_users (organization_no, user_no)
+    FOREIGN KEY (organization_no, user_no) REFERENCES print_users (organization_no, user_no),
+    FOREIGN KEY (organization_no, source_no) REFERENCES print_sources (organization_no, source_no)
 ) WITHOUT ROWID;
 CREATE INDEX holds_active ON holds (organization_no, account_no, user_no, expires_at, points)
     WHERE state = 0;

@@ -13,11 +13,11 @@ use crate::access::{Reader, Writer};
 use crate::block_changes::BLOCK_CHANGES_MAX;
 use crate::columns;
 use crate::error::StoreError;
+use crate::job_ids::{JobId, job_key};
 use crate::organization_no::OrganizationNo;
 use crate::print_job_changes::JobChanges;
-use crate::print_jobs::JobId;
 use crate::print_rows::JobPosition;
-use crate::session::{Row, Value, params};
+use crate::session::{Row, params};
 
 /// Which charges are listed. What is `None` does not matter.
 #[derive(Debug, Clone, Default)]
@@ -187,8 +187,8 @@ impl Writer<'_> {
                    JOIN print_jobs j ON j.organization_no = ?1
                        AND j.completed_at = k.completed_at AND j.job_no = k.job_no
                    LEFT JOIN charges c ON c.organization_no = ?1
-                       AND c.source_no = k.source_no AND c.job_id = k.id AND c.state = ?4
-                   WHERE k.source_no = ?2 AND k.id = ?3";
+                       AND c.source_no = k.source_no AND c.job_id = k.job_id AND c.state = ?4
+                   WHERE k.organization_no = ?1 AND k.source_no = ?2 AND k.job_id = ?3";
         let charged = ChargeState::Charged.number();
         let key = params![organization_no, source_no, id, charged];
         let found = self.one(sql, key, |row| {
@@ -224,7 +224,8 @@ impl Writer<'_> {
         account_no: i64,
     ) -> Result<(), StoreError> {
         let sql = "SELECT k.completed_at, k.job_no FROM charges c
-                   JOIN print_job_keys k ON k.source_no = c.source_no AND k.id = c.job_id
+                   JOIN print_job_keys k ON k.organization_no = ?1 AND k.source_no = c.source_no
+                       AND k.job_id = c.job_id
                    WHERE c.organization_no = ?1 AND c.account_no = ?2 AND c.state = ?3 LIMIT ?4";
         let charged = ChargeState::Charged.number();
         let most = columns::count_form(BLOCK_CHANGES_MAX);
@@ -276,17 +277,4 @@ fn from_row(row: &Row<'_>) -> Result<Charge, StoreError> {
         updated_at: columns::time(row, 14)?,
         revision: row.get(15)?,
     })
-}
-
-/// Two columns, source and id, as [`JobId`] keeps them.
-pub(crate) fn job_key(row: &Row<'_>, first: usize) -> Result<Option<SourceKey>, StoreError> {
-    let Some(source) = row.get::<Option<String>>(first)? else {
-        return Ok(None);
-    };
-    let id = match row.value(first + 1)? {
-        Value::Blob(bytes) => bytes.as_ref().try_into().ok().map(JobId::spelt),
-        Value::Text(text) => Some(text.into_owned()),
-        _ => None,
-    };
-    Ok(id.map(|id| SourceKey { source, id }))
 }

@@ -15,9 +15,13 @@ pub(crate) enum Counter {
     Device,
     Entry,
     Finding,
+    Gap,
     Group,
+    Printer,
     Reading,
+    Source,
     User,
+    Word,
 }
 
 /// The statement that takes `?2` numbers of a column, and answers the number behind them.
@@ -44,9 +48,13 @@ impl Counter {
             Self::Device => take!("next_device_no"),
             Self::Entry => take!("next_entry_no"),
             Self::Finding => take!("next_finding_no"),
+            Self::Gap => take!("next_gap_no"),
             Self::Group => take!("next_group_no"),
+            Self::Printer => take!("next_printer_no"),
             Self::Reading => take!("next_reading_no"),
+            Self::Source => take!("next_source_no"),
             Self::User => take!("next_user_no"),
+            Self::Word => take!("next_word_no"),
         }
     }
 }

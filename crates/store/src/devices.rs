@@ -94,9 +94,8 @@ impl Writer<'_> {
         identity: &Identity,
     ) -> Result<bool, StoreError> {
         let sql = "SELECT 1 FROM devices d
-                   JOIN printers p ON p.device_no = d.device_no
-                   JOIN print_sources s ON s.organization_no = d.organization_no
-                     AND s.source_no = p.source_no
+                   JOIN printers p ON p.organization_no = d.organization_no
+                     AND p.device_no = d.device_no
                    WHERE d.organization_no = ?1 AND d.device_no = ?2
                      AND (d.manufacturer IS DISTINCT FROM coalesce(?3, d.manufacturer)
                           OR d.model IS DISTINCT FROM coalesce(?4, d.model)

@@ -10,10 +10,9 @@ use platen_domain::print_users::{UserLabel, UserRef};
 use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
-use crate::charges::job_key;
 use crate::columns;
 use crate::error::StoreError;
-use crate::print_jobs::JobId;
+use crate::job_ids::{JobId, job_key};
 use crate::session::{Row, params};
 use crate::standings::{Seat, Standing};
 

@@ -6,9 +6,9 @@ use std::cell::OnceCell;
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::job_ids::JobId;
 use crate::organization_no::OrganizationNo;
 use crate::print_job_rows::Place;
-use crate::print_jobs::JobId;
 use crate::session::params;
 
 /// The numbers of jobs that an import brought: from the first until before the second.
@@ -89,13 +89,13 @@ impl<'w, 'a> ImportMarks<'w, 'a> {
         }
         // Revised twice by one import, a job is taken back to what it was before the first time.
         let sql = "INSERT INTO import_revisions (organization_no, import_no, job_no, completed_at,
-                       source_no, id, made_revision, content, revision, printer_no, user_no,
+                       source_no, job_id, made_revision, content, revision, printer_no, user_no,
                        account_no, client_no, application_no, media_no, document, submitted_at,
                        state, color_mode, sides, pages, copies, impressions, color_impressions,
                        sheets, sheets_quality, evidence, flags, bytes, cost, price_version,
                        charge_id, account_named, charge_account_no, charge_user_no, claimed,
                        refunded, charge_state, problems)
-                   SELECT j.organization_no, ?4, j.job_no, j.completed_at, k.source_no, k.id,
+                   SELECT j.organization_no, ?4, j.job_no, j.completed_at, k.source_no, k.job_id,
                        j.revision + 1, k.content, j.revision, j.printer_no, j.user_no,
                        j.account_no, j.client_no, j.application_no, j.media_no, j.document,
                        j.submitted_at, j.state, j.color_mode, j.sides, j.pages, j.copies,
@@ -103,9 +103,10 @@ impl<'w, 'a> ImportMarks<'w, 'a> {
                        j.flags, j.bytes, j.cost, j.price_version, c.charge_id, c.account_named,
                        c.account_no, c.user_no, c.claimed, c.refunded, c.state, c.problems
                    FROM print_jobs j
-                   JOIN print_job_keys k ON k.source_no = ?5 AND k.id = ?6
-                   LEFT JOIN charges c
-                       ON c.organization_no = ?1 AND c.source_no = ?5 AND c.job_id = ?6
+                   JOIN print_job_keys k ON k.organization_no = ?1 AND k.source_no = ?5
+                       AND k.job_id = ?6
+                   LEFT JOIN charges c ON c.organization_no = ?1 AND c.source_no = ?5
+                       AND c.job_id = ?6
                    WHERE j.organization_no = ?1 AND j.completed_at = ?2 AND j.job_no = ?3
                    ON CONFLICT (organization_no, import_no, job_no)
                        DO UPDATE SET made_revision = excluded.made_revision";

@@ -11,16 +11,15 @@ use platen_domain::print_jobs::SourceKey;
 use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
-use crate::charges::job_key;
 use crate::columns;
 use crate::error::StoreError;
 use crate::import_marks::brought_by;
+use crate::job_ids::{JobId, job_key};
 use crate::organization_no::OrganizationNo;
 use crate::print_job_changes::JobChanges;
 use crate::print_job_rows::Place;
-use crate::print_jobs::JobId;
 use crate::print_rows::JobPosition;
-use crate::session::{Value, params};
+use crate::session::params;
 
 /// Keys looked at by one query.
 const KEYS_PER_QUERY: u32 = 1_000;
@@ -88,13 +87,14 @@ impl Reader<'_> {
         most: u32,
     ) -> Result<Vec<ImportRevision>, StoreError> {
         let organization_no = self.organization_no(scope)?;
-        let sql = "SELECT s.source, r.id, r.source_no, r.completed_at, r.job_no, r.claimed,
+        let sql = "SELECT s.source, r.job_id, r.source_no, r.completed_at, r.job_no, r.claimed,
                           r.refunded, r.charge_state,
                           j.revision <> r.made_revision OR EXISTS (
                               SELECT 1 FROM import_shared x
                               WHERE x.organization_no = r.organization_no AND x.job_no = r.job_no)
                    FROM import_revisions r
-                   JOIN print_sources s ON s.source_no = r.source_no
+                   JOIN print_sources s ON s.organization_no = r.organization_no
+                       AND s.source_no = r.source_no
                    JOIN print_jobs j ON j.organization_no = r.organization_no
                        AND j.completed_at = r.completed_at AND j.job_no = r.job_no
                    WHERE r.organization_no = ?1 AND r.import_no = ?2
@@ -148,7 +148,7 @@ impl Writer<'_> {
                    WHERE organization_no = ?1 AND import_no = ?2";
         let place = params![organization_no, import];
         let place = self.one(sql, place, |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let (mut source_no, mut behind): (i64, Value<'static>) =
+        let (mut source_no, mut behind): (i64, Vec<u8>) =
             place.ok_or(StoreError::NotFound("import"))?;
         let mut next = ImportedJobs {
             jobs: Vec::new(),
@@ -156,7 +156,7 @@ impl Writer<'_> {
         };
         let mut looked_at = 0;
         while !next.are_last && next.jobs.len() < most as usize && looked_at < KEYS_PER_WRITE {
-            let keys = self.keys_behind(source_no, &behind)?;
+            let keys = self.keys_behind(organization_no, source_no, &behind)?;
             looked_at += KEYS_PER_QUERY;
             let is_end = keys.len() < KEYS_PER_QUERY as usize;
             for key in keys {
@@ -178,7 +178,7 @@ impl Writer<'_> {
                 let following = self.source_behind(organization_no, source_no)?;
                 next.are_last = following.is_none();
                 source_no = following.unwrap_or(source_no);
-                behind = Value::from("");
+                behind = Vec::new();
             }
         }
         let sql = "UPDATE imports SET undo_source_no = ?3, undo_job_id = ?4
@@ -205,8 +205,10 @@ impl Writer<'_> {
                        WHERE organization_no = ?1 AND completed_at = ?2 AND job_no = ?3";
             let place = params![organization_no, completed_at.as_millis(), job_no];
             self.execute(sql, place)?;
-            let sql = "DELETE FROM print_job_keys WHERE source_no = ?1 AND id = ?2";
-            self.execute(sql, params![job.source_no, JobId::of(&job.key)])?;
+            let sql = "DELETE FROM print_job_keys
+                       WHERE organization_no = ?1 AND source_no = ?2 AND job_id = ?3";
+            let id = JobId::of(&job.key);
+            self.execute(sql, params![organization_no, job.source_no, id])?;
             let sql = "DELETE FROM print_revisions WHERE organization_no = ?1 AND job_no = ?2";
             self.execute(sql, params![organization_no, job_no])?;
             let gone = JobPosition {
@@ -243,7 +245,8 @@ impl Writer<'_> {
         }
         if let Some(from) = changes.finish()? {
             // Titles that are too old may have come back.
-            let sql = "UPDATE counters SET titled_from = min(titled_from, ?2)
+            let sql = "UPDATE counters SET titled_from =
+                           CASE WHEN titled_from > ?2 THEN ?2 ELSE titled_from END
                        WHERE organization_no = ?1";
             self.execute(sql, params![organization_no, from.as_millis()])?;
         }
@@ -274,9 +277,10 @@ impl Writer<'_> {
                         bytes, cost, price_version)
                      = (SELECT printer_no,
                                coalesce((SELECT w.merged_into FROM words w
-                                         WHERE w.word_no = r.user_no), r.user_no),
-                               account_no, client_no, application_no, media_no, document, submitted_at, state, color_mode, sides, pages,
-                               copies, impressions, color_impressions, sheets, sheets_quality,
+                                         WHERE w.organization_no = ?1 AND w.word_no = r.user_no),
+                                        r.user_no),
+                               account_no, client_no, application_no, media_no, document,
+                               submitted_at, state, color_mode, sides, pages, copies, impressions, color_impressions, sheets, sheets_quality,
                                evidence, flags, bytes, cost, price_version
                         FROM import_revisions r
                         WHERE r.organization_no = ?1 AND r.import_no = ?4 AND r.job_no = ?3),
@@ -290,7 +294,7 @@ impl Writer<'_> {
         let sql = "UPDATE print_job_keys SET content =
                        (SELECT content FROM import_revisions
                         WHERE organization_no = ?1 AND import_no = ?2 AND job_no = ?3)
-                   WHERE source_no = ?4 AND id = ?5";
+                   WHERE organization_no = ?1 AND source_no = ?4 AND job_id = ?5";
         let id = JobId::of(&revision.key);
         self.execute(
             sql,
@@ -305,7 +309,7 @@ impl Writer<'_> {
         self.execute(sql, params![organization_no, import, job_no, next_revision])?;
         let mut after = kept()?;
         if after.cost.is_none() {
-            let printer = self.printer(after.printer_no)?;
+            let printer = self.printer(organization_no, after.printer_no)?;
             let cost = prices.cost(&after.record, printer.device, printer.model.as_deref());
             self.reprice_job_row(place, cost, next_revision)?;
             after.cost = cost.map(|cost| (cost.amount, cost.version));
@@ -421,12 +425,19 @@ impl Writer<'_> {
         Ok(shared.unwrap_or(false))
     }
 
-    fn keys_behind(&self, source_no: i64, behind: &Value<'_>) -> Result<Vec<Key>, StoreError> {
-        let sql = "SELECT s.source, k.id, k.id, k.completed_at, k.job_no
+    fn keys_behind(
+        &self,
+        organization_no: OrganizationNo,
+        source_no: i64,
+        behind: &[u8],
+    ) -> Result<Vec<Key>, StoreError> {
+        let sql = "SELECT s.source, k.job_id, k.job_id, k.completed_at, k.job_no
                    FROM print_job_keys k
-                   JOIN print_sources s ON s.source_no = k.source_no
-                   WHERE k.source_no = ?1 AND k.id > ?2 ORDER BY k.id LIMIT ?3";
-        self.all(sql, params![source_no, behind, KEYS_PER_QUERY], |row| {
+                   JOIN print_sources s ON s.organization_no = ?1 AND s.source_no = ?2
+                   WHERE k.organization_no = ?1 AND k.source_no = ?2 AND k.job_id > ?3
+                   ORDER BY k.job_id LIMIT ?4";
+        let behind = params![organization_no, source_no, behind, KEYS_PER_QUERY];
+        self.all(sql, behind, |row| {
             let (id, place) = (row.get(2)?, (columns::time(row, 3)?, row.get(4)?));
             let spelt = job_key(row, 0)?.unwrap_or_else(|| SourceKey::new("", ""));
             Ok(Key { spelt, id, place })
@@ -449,6 +460,6 @@ impl Writer<'_> {
 /// A key, its id as it is kept, and where its job stands.
 struct Key {
     spelt: SourceKey,
-    id: Value<'static>,
+    id: Vec<u8>,
     place: (Timestamp, i64),
 }

@@ -5,11 +5,29 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use platen_domain::ids::OrganizationId;
+use platen_domain::ids::{DeviceId, OrganizationId};
+use platen_domain::print_rows::{PrinterNo, WordNo};
 
 use crate::organization_no::OrganizationNo;
-use crate::person_words::PersonWord;
-use crate::printers::Printer;
+
+/// What the writer needs of a printer for each of its jobs.
+#[derive(Debug)]
+pub(crate) struct Printer {
+    pub(crate) number: PrinterNo,
+    /// Under which printer monthly figures stand.
+    pub(crate) sums_under: PrinterNo,
+    pub(crate) device: Option<DeviceId>,
+    pub(crate) model: Option<String>,
+}
+
+/// Who a job says its user is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct PersonWord {
+    /// The user.
+    pub(crate) user: Option<WordNo>,
+    /// The domain that was taken off the name.
+    pub(crate) domain: Option<WordNo>,
+}
 
 /// Entries remembered at most: some tens of megabytes. Then the memory starts anew.
 const ENTRIES_MAX: usize = 200_000;
@@ -28,8 +46,8 @@ struct Tables {
     words: HashMap<(OrganizationNo, u8), HashMap<String, u32>>,
     /// Every spelling of a user's name.
     people: HashMap<OrganizationNo, HashMap<String, PersonWord>>,
-    /// By source number, then by what the source says of the printer.
-    printers: HashMap<i64, HashMap<String, Arc<Printer>>>,
+    /// By source, then by what the source says of the printer.
+    printers: HashMap<(OrganizationNo, i64), HashMap<String, Arc<Printer>>>,
 }
 
 impl Interned {
@@ -79,14 +97,19 @@ impl Interned {
         people.insert(text.to_owned(), word);
     }
 
-    pub(crate) fn printer(&self, source_no: i64, key: &str) -> Option<Arc<Printer>> {
+    pub(crate) fn printer(&self, source: (OrganizationNo, i64), key: &str) -> Option<Arc<Printer>> {
         let tables = self.0.borrow();
-        tables.printers.get(&source_no)?.get(key).cloned()
+        tables.printers.get(&source)?.get(key).cloned()
     }
 
-    pub(crate) fn add_printer(&self, source_no: i64, key: &str, printer: Arc<Printer>) {
+    pub(crate) fn add_printer(
+        &self,
+        source: (OrganizationNo, i64),
+        key: &str,
+        printer: Arc<Printer>,
+    ) {
         let mut tables = self.room();
-        let printers = tables.printers.entry(source_no).or_default();
+        let printers = tables.printers.entry(source).or_default();
         printers.insert(key.to_owned(), printer);
     }
 

@@ -42,6 +42,7 @@ mod import_undo;
 mod imports;
 mod integrity;
 mod interned;
+mod job_ids;
 mod keys;
 mod latest;
 mod ledger;

@@ -37,9 +37,14 @@ struct Stray {
 
 impl Reader<'_> {
     /// Whether the word is a spelling or former name of another one.
-    fn merged_into(&self, word: WordNo) -> Result<Option<WordNo>, StoreError> {
-        let sql = "SELECT merged_into FROM words WHERE word_no = ?1";
-        Ok(self.one(sql, params![word], |row| row.get(0))?.flatten())
+    fn merged_into(
+        &self,
+        organization_no: OrganizationNo,
+        word: WordNo,
+    ) -> Result<Option<WordNo>, StoreError> {
+        let sql = "SELECT merged_into FROM words WHERE organization_no = ?1 AND word_no = ?2";
+        let into = self.one(sql, params![organization_no, word], |row| row.get(0))?;
+        Ok(into.flatten())
     }
 
     fn spellings(
@@ -49,7 +54,7 @@ impl Reader<'_> {
         most: u32,
     ) -> Result<Vec<Spelling>, StoreError> {
         let sql = "SELECT word_no, text, identity FROM words
-                   WHERE +organization_no = ?1 AND kind = ?2 AND word_no > ?3
+                   WHERE organization_no = ?1 AND kind = ?2 AND word_no > ?3
                      AND merged_into IS NULL
                    ORDER BY word_no LIMIT ?4";
         let kind = WordKind::User as u8;
@@ -69,7 +74,8 @@ impl Reader<'_> {
         until: Timestamp,
     ) -> Result<Vec<Stray>, StoreError> {
         let sql = "SELECT j.completed_at, j.job_no, w.merged_into, w.domain_no
-                   FROM print_jobs j CROSS JOIN words w ON w.word_no = j.user_no
+                   FROM print_jobs j
+                   CROSS JOIN words w ON w.organization_no = ?1 AND w.word_no = j.user_no
                    WHERE j.organization_no = ?1 AND j.completed_at >= ?2 AND j.completed_at < ?3
                      AND w.merged_into IS NOT NULL";
         let bounds = params![organization_no, from.as_millis(), until.as_millis()];
@@ -99,7 +105,7 @@ impl Writer<'_> {
         let last = spellings.last().map(|spelling| spelling.word);
         for spelling in spellings {
             // One before it may have been merged with it meanwhile.
-            if self.merged_into(spelling.word)?.is_some() {
+            if self.merged_into(organization_no, spelling.word)?.is_some() {
                 continue;
             }
             let Some(read) = rule.read(&spelling.text) else {
@@ -150,7 +156,7 @@ impl Writer<'_> {
         self.execute(sql, params![organization_no, word, person])?;
         let sql = "UPDATE words SET identity = coalesce(identity, ?3), domain_no = ?4
                    WHERE organization_no = ?1 AND word_no = ?2";
-        let text = self.word(word)?.unwrap_or_default();
+        let text = self.word(organization_no, word)?.unwrap_or_default();
         let own = identity(&text);
         let free = "SELECT 1 FROM words WHERE organization_no = ?1 AND identity = ?2";
         let taken = self.one(free, params![organization_no, own], |_| Ok(()))?;

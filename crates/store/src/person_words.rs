@@ -8,21 +8,13 @@ use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
 use crate::error::StoreError;
+use crate::interned::PersonWord;
 use crate::organization_no::OrganizationNo;
 use crate::session::params;
 use crate::words::WordKind;
 
 /// Between the domains of a list, as it is kept.
 const SEPARATOR: &str = "\n";
-
-/// Who a job says its user is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct PersonWord {
-    /// The user.
-    pub(crate) user: Option<WordNo>,
-    /// The domain that was taken off the name.
-    pub(crate) domain: Option<WordNo>,
-}
 
 /// What an organization's names wait for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,17 +193,20 @@ impl Writer<'_> {
         if let Some(known) = known {
             return Ok(known);
         }
-        // The same spelling may be known from before there were identities.
+        // The same spelling may be a former name of somebody who was renamed since.
         if let Some(known) = self.word_no(organization_no, WordKind::User, name)? {
-            let sql = "UPDATE words SET identity = ?2 WHERE word_no = ?1";
-            self.execute(sql, params![known, identity])?;
+            let sql = "UPDATE words SET identity = ?3
+                       WHERE organization_no = ?1 AND word_no = ?2";
+            self.execute(sql, params![organization_no, known, identity])?;
             return Ok(known);
         }
         // An upsert that returns the number costs SQLite more than these two statements do.
-        let sql = "INSERT INTO words (organization_no, kind, text, identity)
-                   VALUES (?1, ?2, ?3, ?4)";
+        let word_no = self.next_word_no(organization_no)?;
+        let sql = "INSERT INTO words (organization_no, word_no, kind, text, identity)
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
         let kind = WordKind::User as u8;
-        let number = self.insert(sql, params![organization_no, kind, name, identity])?;
-        u32::try_from(number).map_err(|_full| StoreError::Full("words"))
+        let word = params![organization_no, word_no, kind, name, identity];
+        self.execute(sql, word)?;
+        Ok(word_no)
     }
 }

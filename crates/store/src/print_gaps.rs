@@ -6,6 +6,7 @@ use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
 use crate::columns;
+use crate::counters::Counter;
 use crate::error::StoreError;
 use crate::session::{Row, params};
 
@@ -47,13 +48,15 @@ impl Writer<'_> {
         }
         let organization_no = self.organization_no(scope)?;
         for gap in gaps {
+            let gap_no = self.next_no(organization_no, Counter::Gap)?;
             self.execute(
-                "INSERT INTO print_gaps (organization_no, source, noticed_at, from_at, until_at,
-                                         jobs, reason)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                "INSERT INTO print_gaps (organization_no, gap_no, source, noticed_at, from_at,
+                                         until_at, jobs, reason)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                  ON CONFLICT (organization_no, source, reason, from_at, until_at) DO NOTHING",
                 params![
                     organization_no,
+                    gap_no,
                     gap.source,
                     noticed_at.as_millis(),
                     gap.from.as_millis(),

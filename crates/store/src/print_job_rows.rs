@@ -14,11 +14,11 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::interned::Printer;
+use crate::job_ids::JobId;
 use crate::organization_no::OrganizationNo;
 use crate::print_job_changes::Share;
-use crate::print_jobs::JobId;
 use crate::print_months::MonthKey;
-use crate::printers::Printer;
 use crate::session::{Row, params};
 use crate::words::WordKind;
 
@@ -169,8 +169,8 @@ impl Writer<'_> {
         let sql = "SELECT account_no FROM charges
                    WHERE organization_no = ?1 AND source_no = ?2 AND job_id = ?3 AND state = ?4";
         let charged = ChargeState::Charged.number();
-        let key = params![organization_no, source_no, id, charged];
-        let found = self.one(sql, key, |row| row.get(0))?;
+        let job = params![organization_no, source_no, id, charged];
+        let found = self.one(sql, job, |row| row.get(0))?;
         Ok(found.flatten())
     }
 
@@ -324,8 +324,9 @@ impl Reader<'_> {
             return Ok(None);
         };
         let sql = "SELECT job_no, completed_at FROM print_job_keys
-                   WHERE source_no = ?1 AND id = ?2";
-        let found = self.one(sql, params![source_no, JobId::of(key)], |row| {
+                   WHERE organization_no = ?1 AND source_no = ?2 AND job_id = ?3";
+        let id = JobId::of(key);
+        let found = self.one(sql, params![organization_no, source_no, id], |row| {
             Ok((row.get(0)?, columns::time(row, 1)?))
         })?;
         let Some((job_no, completed_at)) = found else {
@@ -348,12 +349,12 @@ impl Reader<'_> {
                           j.sheets_quality, j.evidence, j.cost, j.price_version, j.month,
                           j.user_no, r.month_printer_no, j.revision, j.printer_no
                    FROM print_jobs j
-                   JOIN printers r ON r.printer_no = j.printer_no
-                   LEFT JOIN words u ON u.word_no = j.user_no
-                   LEFT JOIN words a ON a.word_no = j.account_no
-                   LEFT JOIN words c ON c.word_no = j.client_no
-                   LEFT JOIN words p ON p.word_no = j.application_no
-                   LEFT JOIN words m ON m.word_no = j.media_no
+                   JOIN printers r ON r.organization_no = ?1 AND r.printer_no = j.printer_no
+                   LEFT JOIN words u ON u.organization_no = ?1 AND u.word_no = j.user_no
+                   LEFT JOIN words a ON a.organization_no = ?1 AND a.word_no = j.account_no
+                   LEFT JOIN words c ON c.organization_no = ?1 AND c.word_no = j.client_no
+                   LEFT JOIN words p ON p.organization_no = ?1 AND p.word_no = j.application_no
+                   LEFT JOIN words m ON m.organization_no = ?1 AND m.word_no = j.media_no
                    WHERE j.organization_no = ?1 AND j.completed_at = ?2 AND j.job_no = ?3";
         let (organization_no, completed_at, job_no) = place;
         let place = params![organization_no, completed_at.as_millis(), job_no];

@@ -2,21 +2,22 @@
 
 use platen_domain::clock::Timestamp;
 use platen_domain::prices::PriceBook;
-use platen_domain::print_jobs::{PrintRecord, SourceKey};
+use platen_domain::print_jobs::PrintRecord;
 use platen_domain::print_months::MonthNo;
 use platen_domain::scope::Scope;
-use platen_domain::source_job_ids::{SourceJobId, is_line_id};
+use platen_domain::source_job_ids::is_line_id;
 
 use crate::access::Writer;
 use crate::columns;
 use crate::digest::digest;
 use crate::error::StoreError;
 use crate::import_marks::ImportMarks;
+use crate::job_ids::JobId;
 use crate::organization_no::OrganizationNo;
 use crate::print_job_changes::JobChanges;
 use crate::print_job_rows::JobRow;
 use crate::print_rows::JobPosition;
-use crate::session::{ToValue, Value, params};
+use crate::session::params;
 
 /// A record with the month it belongs to in the organization's time zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,9 +143,12 @@ impl Intake<'_, '_> {
         let content = digest(record);
         let id = JobId::of(&record.key);
         let inserted = self.writer.execute(
-            "INSERT INTO print_job_keys (source_no, id, job_no, completed_at, content)
-             VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (source_no, id) DO NOTHING",
+            "INSERT INTO print_job_keys (organization_no, source_no, job_id, job_no,
+                                         completed_at, content)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (organization_no, source_no, job_id) DO NOTHING",
             params![
+                self.organization_no,
                 source_no,
                 id,
                 self.next_job_no,
@@ -207,8 +211,9 @@ impl Intake<'_, '_> {
 
     fn known(&self, source_no: i64, id: &JobId<'_>) -> Result<Known, StoreError> {
         let sql = "SELECT job_no, completed_at, content FROM print_job_keys
-                   WHERE source_no = ?1 AND id = ?2";
-        let found = self.writer.one(sql, params![source_no, id], |row| {
+                   WHERE organization_no = ?1 AND source_no = ?2 AND job_id = ?3";
+        let key = params![self.organization_no, source_no, id];
+        let found = self.writer.one(sql, key, |row| {
             Ok(Known {
                 job_no: row.get(0)?,
                 completed_at: columns::time(row, 1)?,
@@ -238,8 +243,9 @@ impl Intake<'_, '_> {
         let job = self.row(&revised, kept.month, source_no, kept.revision + 1)?;
         self.writer.update_job_row(&job, known.job_no)?;
         self.writer.execute(
-            "UPDATE print_job_keys SET content = ?3 WHERE source_no = ?1 AND id = ?2",
-            params![source_no, id, content],
+            "UPDATE print_job_keys SET content = ?4
+             WHERE organization_no = ?1 AND source_no = ?2 AND job_id = ?3",
+            params![self.organization_no, source_no, id, content],
         )?;
         let place = JobPosition {
             completed_at: known.completed_at,
@@ -256,7 +262,7 @@ impl Intake<'_, '_> {
         };
         self.writer.execute(
             "UPDATE counters
-             SET next_job_no = ?2, titled_from = min(titled_from, ?3)
+             SET next_job_no = ?2, titled_from = CASE WHEN titled_from > ?3 THEN ?3 ELSE titled_from END
              WHERE organization_no = ?1",
             params![
                 self.organization_no,
@@ -265,34 +271,5 @@ impl Intake<'_, '_> {
             ],
         )?;
         Ok(())
-    }
-}
-
-/// A key's id as the store keeps it: a UUID in 16 octets, any other text as it is.
-pub(crate) enum JobId<'a> {
-    Uuid([u8; 16]),
-    Text(&'a str),
-}
-
-impl<'a> JobId<'a> {
-    pub(crate) fn of(key: &'a SourceKey) -> Self {
-        match SourceJobId::of(&key.id) {
-            SourceJobId::Uuid(bytes) => Self::Uuid(bytes),
-            SourceJobId::Text(text) => Self::Text(text),
-        }
-    }
-
-    /// The key's id of which only the octets were kept.
-    pub(crate) fn spelt(octets: [u8; 16]) -> String {
-        SourceJobId::Uuid(octets).to_string()
-    }
-}
-
-impl ToValue for JobId<'_> {
-    fn to_value(&self) -> Value<'_> {
-        match self {
-            Self::Uuid(bytes) => bytes.to_value(),
-            Self::Text(text) => text.to_value(),
-        }
     }
 }

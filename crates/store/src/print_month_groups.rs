@@ -10,6 +10,7 @@ use platen_domain::scope::Scope;
 use crate::access::Reader;
 use crate::columns;
 use crate::error::StoreError;
+use crate::organization_no::OrganizationNo;
 use crate::print_rows::JobStretch;
 use crate::session::params;
 
@@ -75,8 +76,8 @@ impl Reader<'_> {
                     let code = self.account_code(organization_no, account)?;
                     code.into_iter().collect()
                 }
-                GroupNo::Named(word) => self.word(word)?.into_iter().collect(),
-                GroupNo::Printer(printer) => self.department_of(printer)?,
+                GroupNo::Named(word) => self.word(organization_no, word)?.into_iter().collect(),
+                GroupNo::Printer(printer) => self.department_of(organization_no, printer)?,
             };
             let sum = by_name
                 .entry((name, function_no))
@@ -95,14 +96,17 @@ impl Reader<'_> {
     }
 
     /// The department, given by people, of the device behind a printer.
-    fn department_of(&self, number: PrinterNo) -> Result<Vec<String>, StoreError> {
+    fn department_of(
+        &self,
+        organization_no: OrganizationNo,
+        printer_no: PrinterNo,
+    ) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT d.department
                    FROM printers r
-                   JOIN print_sources s ON s.source_no = r.source_no
-                   JOIN devices d ON d.organization_no = s.organization_no
-                     AND d.device_no = r.device_no
-                   WHERE r.printer_no = ?1";
-        let found = self.one(sql, params![number], |row| columns::lines(row, 0))?;
+                   JOIN devices d ON d.organization_no = ?1 AND d.device_no = r.device_no
+                   WHERE r.organization_no = ?1 AND r.printer_no = ?2";
+        let printer = params![organization_no, printer_no];
+        let found = self.one(sql, printer, |row| columns::lines(row, 0))?;
         Ok(found.unwrap_or_default())
     }
 }

@@ -14,6 +14,7 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::job_ids::UUID_MARK;
 use crate::organization_no::OrganizationNo;
 use crate::print_rows::JobPosition;
 use crate::session::params;
@@ -162,12 +163,13 @@ impl Writer<'_> {
             self.execute(
                 // An id that a program made may hold a name; one made of a line tells it by trial.
                 "UPDATE print_jobs SET document = NULL, client_no = NULL, user_domain_no = NULL,
-                     source_job_id = CASE typeof(source_job_id) WHEN 'blob' THEN source_job_id END
+                     source_job_id = CASE substr(source_job_id, 1, 1) WHEN ?4 THEN source_job_id END
                  WHERE organization_no = ?1 AND completed_at = ?2 AND job_no = ?3",
                 params![
                     organization_no,
                     trace.completed_at.as_millis(),
-                    trace.job_no
+                    trace.job_no,
+                    [UUID_MARK]
                 ],
             )?;
             self.execute(

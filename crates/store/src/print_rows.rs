@@ -16,9 +16,10 @@ use platen_domain::source_job_ids::SourceJobId;
 use crate::access::Reader;
 use crate::columns;
 use crate::error::StoreError;
+use crate::job_ids;
 use crate::organization_no::OrganizationNo;
 use crate::print_job_rows;
-use crate::session::{Row, ToValue, Value, params};
+use crate::session::{Row, ToValue, Value, params, unexpected};
 
 /// A place in an organization's jobs: behind the job with this time and number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,8 +138,11 @@ impl PrintPage {
     fn push(&mut self, row: &Row<'_>) -> Result<(), StoreError> {
         let document = row.text_opt(7)?.map(|title| self.keep(&title));
         let (uuid, source_job) = match row.value(28)? {
-            Value::Blob(bytes) => (bytes.as_ref().try_into().ok(), None),
-            Value::Text(id) => (None, Some(self.keep(&id))),
+            Value::Blob(octets) => match job_ids::from_octets(&octets) {
+                Some(SourceJobId::Uuid(uuid)) => (Some(uuid), None),
+                Some(SourceJobId::Text(id)) => (None, Some(self.keep(id))),
+                None => return Err(unexpected(28, "neither UUID nor text")),
+            },
             _ => (None, None),
         };
         let row = PrintRow {
@@ -251,11 +255,12 @@ impl Reader<'_> {
         self.each(sql, bounds, |row| page.push(row))?;
         let numbers = page.rows.iter().flat_map(|cut| words_of(&cut.row));
         let words: Vec<WordNo> = numbers.collect();
-        self.add_words(&mut page.names, words)?;
+        let organization_no = self.organization_no(scope)?;
+        self.add_words(organization_no, &mut page.names, words)?;
         let printers: Vec<PrinterNo> = page.rows.iter().map(|cut| cut.row.printer).collect();
-        self.add_printers(&mut page.names, printers)?;
+        self.add_printers(organization_no, &mut page.names, printers)?;
         let accounts = page.rows.iter().filter_map(|cut| cut.row.charged_account);
-        self.add_accounts(self.organization_no(scope)?, &mut page.names, accounts)?;
+        self.add_accounts(organization_no, &mut page.names, accounts)?;
         self.add_currencies(scope, &mut page.names)?;
         Ok(page)
     }
@@ -290,20 +295,30 @@ impl Reader<'_> {
         rows: &[crate::print_months::MonthRow],
     ) -> Result<Names, StoreError> {
         let mut names = Names::default();
-        self.add_words(&mut names, rows.iter().filter_map(|row| row.key.user))?;
-        self.add_printers(&mut names, rows.iter().map(|row| row.key.printer))?;
+        let organization_no = self.organization_no(scope)?;
+        self.add_words(
+            organization_no,
+            &mut names,
+            rows.iter().filter_map(|row| row.key.user),
+        )?;
+        self.add_printers(
+            organization_no,
+            &mut names,
+            rows.iter().map(|row| row.key.printer),
+        )?;
         self.add_currencies(scope, &mut names)?;
         Ok(names)
     }
 
     fn add_words(
         &self,
+        organization_no: OrganizationNo,
         names: &mut Names,
         numbers: impl IntoIterator<Item = WordNo>,
     ) -> Result<(), StoreError> {
         for number in numbers {
             if !names.words.contains_key(&number)
-                && let Some(text) = self.word(number)?
+                && let Some(text) = self.word(organization_no, number)?
             {
                 names.words.insert(number, text);
             }
@@ -313,12 +328,13 @@ impl Reader<'_> {
 
     fn add_printers(
         &self,
+        organization_no: OrganizationNo,
         names: &mut Names,
         numbers: impl IntoIterator<Item = PrinterNo>,
     ) -> Result<(), StoreError> {
         for number in numbers {
             if !names.printers.contains_key(&number)
-                && let Some(printer) = self.printer_names(number)?
+                && let Some(printer) = self.printer_names(organization_no, number)?
             {
                 names.printers.insert(number, printer);
             }
@@ -376,7 +392,8 @@ impl Reader<'_> {
                           j.sheets, j.sheets_quality, j.evidence, j.cost, j.price_version,
                           j.account_no, j.printer_no, j.charged_account_no, j.completed_at,
                           j.job_no
-                   FROM print_jobs j JOIN printers r ON r.printer_no = j.printer_no
+                   FROM print_jobs j
+                   JOIN printers r ON r.organization_no = ?1 AND r.printer_no = j.printer_no
                    WHERE j.organization_no = ?1 AND (j.completed_at, j.job_no) > (?2, ?3)
                      AND j.completed_at < ?4
                    ORDER BY j.completed_at, j.job_no LIMIT ?5";

@@ -3,6 +3,7 @@
 use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
+use crate::counters::Counter;
 use crate::error::StoreError;
 use crate::organization_no::OrganizationNo;
 use crate::session::params;
@@ -50,10 +51,13 @@ impl Writer<'_> {
         )?;
         let number = match found {
             Some(number) => number,
-            None => self.insert(
-                "INSERT INTO print_sources (organization_no, source) VALUES (?1, ?2)",
-                params![organization_no, source],
-            )?,
+            None => {
+                let number = self.next_no(organization_no, Counter::Source)?;
+                let sql = "INSERT INTO print_sources (organization_no, source_no, source)
+                           VALUES (?1, ?2, ?3)";
+                self.execute(sql, params![organization_no, number, source])?;
+                number
+            }
         };
         self.interned.add_source(organization_no, source, number);
         Ok(number)
@@ -69,8 +73,9 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let organization_no = self.organization_no(scope)?;
         let source_no = self.intern_source(organization_no, source)?;
-        let sql = "UPDATE print_sources SET cursor = ?2 WHERE source_no = ?1";
-        self.execute(sql, params![source_no, cursor])?;
+        let sql = "UPDATE print_sources SET cursor = ?3
+                   WHERE organization_no = ?1 AND source_no = ?2";
+        self.execute(sql, params![organization_no, source_no, cursor])?;
         Ok(())
     }
 }

@@ -9,19 +9,11 @@ use platen_domain::print_rows::{PrinterNames, PrinterNo};
 use platen_domain::scope::Scope;
 
 use crate::access::{Reader, Writer};
+use crate::counters::Counter;
 use crate::error::StoreError;
+use crate::interned::Printer;
 use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
-
-/// What the writer needs of a printer for each of its jobs.
-#[derive(Debug)]
-pub(crate) struct Printer {
-    pub(crate) number: PrinterNo,
-    /// Under which printer monthly figures stand.
-    pub(crate) sums_under: PrinterNo,
-    pub(crate) device: Option<DeviceId>,
-    pub(crate) model: Option<String>,
-}
 
 /// What a source says of a printer; '' is not stated.
 struct Stated<'a> {
@@ -58,16 +50,17 @@ impl Reader<'_> {
     /// The texts of a printer.
     pub(crate) fn printer_names(
         &self,
+        organization_no: OrganizationNo,
         printer_no: PrinterNo,
     ) -> Result<Option<PrinterNames>, StoreError> {
         let sql = "SELECT s.source, p.queue, p.serial, d.id, d.serial, d.manufacturer, d.model,
                           d.name, d.site, d.location
                    FROM printers p
-                   JOIN print_sources s ON s.source_no = p.source_no
-                   LEFT JOIN devices d ON d.organization_no = s.organization_no
-                     AND d.device_no = p.device_no
-                   WHERE p.printer_no = ?1";
-        self.one(sql, params![printer_no], names_from_row)
+                   JOIN print_sources s ON s.organization_no = p.organization_no
+                       AND s.source_no = p.source_no
+                   LEFT JOIN devices d ON d.organization_no = ?1 AND d.device_no = p.device_no
+                   WHERE p.organization_no = ?1 AND p.printer_no = ?2";
+        self.one(sql, params![organization_no, printer_no], names_from_row)
     }
 
     /// The device that a source seems to speak of: by serial number, UUID or address.
@@ -132,13 +125,16 @@ impl Writer<'_> {
     ) -> Result<Arc<Printer>, StoreError> {
         let stated = Stated::of(record);
         let key = stated.key();
-        if let Some(printer) = self.interned.printer(source_no, &key) {
+        let source = (organization_no, source_no);
+        if let Some(printer) = self.interned.printer(source, &key) {
             return Ok(printer);
         }
         let found = self.one(
             "SELECT printer_no FROM printers
-             WHERE source_no = ?1 AND queue = ?2 AND address = ?3 AND serial = ?4 AND uuid = ?5",
+             WHERE organization_no = ?1 AND source_no = ?2 AND queue = ?3 AND address = ?4
+               AND serial = ?5 AND uuid = ?6",
             params![
+                organization_no,
                 source_no,
                 stated.queue,
                 stated.address,
@@ -151,9 +147,9 @@ impl Writer<'_> {
             Some(printer_no) => printer_no,
             None => self.insert_printer(organization_no, source_no, &stated)?,
         };
-        let printer = Arc::new(self.printer(printer_no)?);
+        let printer = Arc::new(self.printer(organization_no, printer_no)?);
         self.interned
-            .add_printer(source_no, &key, Arc::clone(&printer));
+            .add_printer(source, &key, Arc::clone(&printer));
         Ok(printer)
     }
 
@@ -164,11 +160,14 @@ impl Writer<'_> {
         stated: &Stated<'_>,
     ) -> Result<PrinterNo, StoreError> {
         let device_no = self.device_behind(organization_no, stated)?;
-        let printer_no = self.insert(
-            "INSERT INTO printers (source_no, queue, address, serial, uuid, device_no,
-                                   month_printer_no)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)",
+        let printer_no = self.next_no(organization_no, Counter::Printer)?;
+        self.execute(
+            "INSERT INTO printers (organization_no, printer_no, source_no, queue, address, serial,
+                                   uuid, device_no, month_printer_no)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)",
             params![
+                organization_no,
+                printer_no,
                 source_no,
                 stated.queue,
                 stated.address,
@@ -180,22 +179,23 @@ impl Writer<'_> {
         self.execute(
             "UPDATE printers SET month_printer_no = coalesce(
                  (SELECT min(p.printer_no) FROM printers p
-                  JOIN print_sources s ON s.source_no = p.source_no
-                  WHERE s.organization_no = ?3 AND p.device_no = ?2), printer_no)
-             WHERE printer_no = ?1",
-            params![printer_no, device_no, organization_no],
+                  WHERE p.organization_no = ?1 AND p.device_no = ?3), printer_no)
+             WHERE organization_no = ?1 AND printer_no = ?2",
+            params![organization_no, printer_no, device_no],
         )?;
         u32::try_from(printer_no).map_err(|_full| StoreError::Full("printers"))
     }
 
     /// A printer by its number.
-    pub(crate) fn printer(&self, printer_no: PrinterNo) -> Result<Printer, StoreError> {
+    pub(crate) fn printer(
+        &self,
+        organization_no: OrganizationNo,
+        printer_no: PrinterNo,
+    ) -> Result<Printer, StoreError> {
         let sql = "SELECT p.month_printer_no, d.id, d.model FROM printers p
-                   JOIN print_sources s ON s.source_no = p.source_no
-                   LEFT JOIN devices d ON d.organization_no = s.organization_no
-                     AND d.device_no = p.device_no
-                   WHERE p.printer_no = ?1";
-        let found = self.one(sql, params![printer_no], |row| {
+                   LEFT JOIN devices d ON d.organization_no = ?1 AND d.device_no = p.device_no
+                   WHERE p.organization_no = ?1 AND p.printer_no = ?2";
+        let found = self.one(sql, params![organization_no, printer_no], |row| {
             let device: Option<[u8; 16]> = row.get(1)?;
             Ok(Printer {
                 number: printer_no,
@@ -215,8 +215,7 @@ impl Writer<'_> {
         let organization_no = self.organization_no(scope)?;
         let unlinked: Vec<(PrinterNo, [String; 4])> = self.all(
             "SELECT p.printer_no, p.queue, p.address, p.serial, p.uuid FROM printers p
-             JOIN print_sources s ON s.source_no = p.source_no
-             WHERE s.organization_no = ?1 AND p.device_no IS NULL
+             WHERE p.organization_no = ?1 AND p.device_no IS NULL
                AND (p.address <> '' OR p.serial <> '' OR p.uuid <> '')",
             params![organization_no],
             |row| {
@@ -253,15 +252,17 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let first: Option<PrinterNo> = self
             .one(
-                "SELECT min(printer_no) FROM printers WHERE device_no = ?1",
-                params![device_no],
+                "SELECT min(printer_no) FROM printers
+                 WHERE organization_no = ?1 AND device_no = ?2",
+                params![organization_no, device_no],
                 |row| row.get(0),
             )?
             .flatten();
         let month_printer_no = first.unwrap_or(printer_no);
         self.execute(
-            "UPDATE printers SET device_no = ?2, month_printer_no = ?3 WHERE printer_no = ?1",
-            params![printer_no, device_no, month_printer_no],
+            "UPDATE printers SET device_no = ?3, month_printer_no = ?4
+             WHERE organization_no = ?1 AND printer_no = ?2",
+            params![organization_no, printer_no, device_no, month_printer_no],
         )?;
         self.move_months(organization_no, printer_no, month_printer_no)
     }

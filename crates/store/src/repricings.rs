@@ -14,11 +14,11 @@ use platen_domain::scope::Scope;
 use crate::access::{Reader, Writer};
 use crate::columns;
 use crate::error::StoreError;
+use crate::interned::Printer;
 use crate::organization_no::OrganizationNo;
 use crate::print_job_changes::JobChanges;
 use crate::print_job_rows::Kept;
 use crate::print_rows::JobPosition;
-use crate::printers::Printer;
 use crate::session::{Row, params};
 
 /// A repricing that is about to begin.
@@ -255,7 +255,9 @@ impl Step<'_, '_> {
     fn printer(&mut self, kept: &Kept) -> Result<&Printer, StoreError> {
         match self.printers.entry(kept.printer_no) {
             Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(new) => Ok(new.insert(self.writer.printer(kept.printer_no)?)),
+            Entry::Vacant(new) => {
+                Ok(new.insert(self.writer.printer(self.organization_no, kept.printer_no)?))
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 //! `person_words`.)
 
 use crate::access::{Reader, Writer};
+use crate::counters::Counter;
 use crate::error::StoreError;
 use crate::organization_no::OrganizationNo;
 use crate::session::params;
@@ -33,9 +34,13 @@ impl Reader<'_> {
     }
 
     /// The text of a word.
-    pub(crate) fn word(&self, word_no: u32) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT text FROM words WHERE word_no = ?1";
-        self.one(sql, params![word_no], |row| row.get(0))
+    pub(crate) fn word(
+        &self,
+        organization_no: OrganizationNo,
+        word_no: u32,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT text FROM words WHERE organization_no = ?1 AND word_no = ?2";
+        self.one(sql, params![organization_no, word_no], |row| row.get(0))
     }
 }
 
@@ -66,8 +71,15 @@ impl Writer<'_> {
         kind: WordKind,
         text: &str,
     ) -> Result<u32, StoreError> {
-        let sql = "INSERT INTO words (organization_no, kind, text) VALUES (?1, ?2, ?3)";
-        let number = self.insert(sql, params![organization_no, kind as u8, text])?;
+        let word_no = self.next_word_no(organization_no)?;
+        let sql = "INSERT INTO words (organization_no, word_no, kind, text)
+                   VALUES (?1, ?2, ?3, ?4)";
+        self.execute(sql, params![organization_no, word_no, kind as u8, text])?;
+        Ok(word_no)
+    }
+
+    pub(crate) fn next_word_no(&self, organization_no: OrganizationNo) -> Result<u32, StoreError> {
+        let number = self.next_no(organization_no, Counter::Word)?;
         u32::try_from(number).map_err(|_full| StoreError::Full("words"))
     }
 }

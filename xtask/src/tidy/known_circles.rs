@@ -91,10 +91,6 @@ pub(super) const KNOWN: &[Known] = &[
     ("crates/simfleet/src", &["wire::bulk", "wire::respond"]),
     (
         "crates/store/src",
-        &["access", "interned", "person_words", "printers", "words"],
-    ),
-    (
-        "crates/store/src",
         &[
             "block_changes",
             "import_marks",

@@ -40,6 +40,7 @@ mod links;
 mod meters;
 mod model;
 mod namesakes;
+mod neighbours;
 mod organizations;
 mod person_words;
 mod point_rules;
