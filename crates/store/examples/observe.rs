@@ -27,6 +27,9 @@ const TICKS_PER_SECOND: f64 = 100.0;
 /// Devices that the collector takes in at once.
 const DUE_AT_ONCE: u32 = 1_000;
 
+/// The last page that a grid reaches begins behind so many rows.
+const ROWS_BEFORE_LAST_PAGE: u32 = 9_499;
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1).map(|a| a.parse::<u32>());
@@ -63,6 +66,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let due = due.await?.0.len();
     report(&format!(
         "due first: devices={due} wall_ms={:.1}",
+        wall.elapsed().as_secs_f64() * 1e3,
+    ));
+    let (within, wall) = (scope.clone(), Instant::now());
+    let page = store.read(move |r| {
+        let total = r.device_count(&within)?;
+        let after = r.device_at(&within, ROWS_BEFORE_LAST_PAGE)?;
+        Ok((total, r.snapshots(&within, after, 500, Parts::ALL)?))
+    });
+    let (total, page) = page.await?;
+    report(&format!(
+        "grid page: devices={total} rows={} wall_ms={:.1}",
+        page.len(),
         wall.elapsed().as_secs_f64() * 1e3,
     ));
     store.close().await;

@@ -24,6 +24,8 @@ CREATE TABLE devices (
     PRIMARY KEY (organization_no, device_no),
     UNIQUE (organization_no, id)
 ) WITHOUT ROWID;
+-- Pages and the number of devices.
+CREATE INDEX devices_by_lifecycle ON devices (organization_no, lifecycle, id);
 
 CREATE TABLE device_claims (
     organization_no BIGINT NOT NULL,

@@ -312,7 +312,7 @@ impl Writer<'_> {
         for kind in [ClaimKind::Mac, ClaimKind::Uuid] {
             match claim_of(&claims, kind) {
                 Some(value) if named_alike => {
-                    self.keep_claim(organization_no, device_no, kind, value, at)?
+                    self.keep_claim(organization_no, device_no, kind, value, at)?;
                 }
                 Some(value) => self.move_claim(organization_no, device_no, kind, value, at)?,
                 None => {}

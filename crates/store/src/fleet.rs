@@ -1,6 +1,7 @@
 //! The fleet as a whole.
 
 use platen_domain::devices::Lifecycle;
+use platen_domain::ids::DeviceId;
 use platen_domain::scope::Scope;
 
 use crate::access::Reader;
@@ -27,5 +28,14 @@ impl Reader<'_> {
             columns::count(row, 0)
         })?;
         Ok(count.unwrap_or(0))
+    }
+
+    /// The device in service at this place in the order of identifiers, from 0.
+    pub fn device_at(&self, scope: &Scope, place: u32) -> Result<Option<DeviceId>, StoreError> {
+        let sql = "SELECT id FROM devices WHERE organization_no = ?1 AND lifecycle = ?2
+                   ORDER BY id LIMIT 1 OFFSET ?3";
+        let in_service = Lifecycle::InService.keyword();
+        let params = params![self.organization_no(scope)?, in_service, place];
+        self.one(sql, params, |row| Ok(DeviceId::from_bytes(row.get(0)?)))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 use platen_domain::snapshots::DeviceSnapshot;
 use platen_report::catalogue::{Column, FleetReport, Row};
@@ -54,8 +55,8 @@ pub(crate) struct Window {
     report: FleetReport,
     filter: String,
     sort: Option<(&'static Column, bool)>,
-    skip: usize,
-    end: usize,
+    skip: u32,
+    end: u32,
     total: u64,
     /// The row that would leave next is on top.
     kept: BinaryHeap<Ranked>,
@@ -71,10 +72,30 @@ impl Window {
             report,
             filter: filter.flat_map(char::to_lowercase).collect(),
             sort: query.sort.as_ref().and_then(column),
-            skip: rows(page_size * (page - 1)),
-            end: rows(page_size * page),
+            skip: page_size * (page - 1),
+            end: page_size * page,
             total: 0,
             kept: BinaryHeap::new(),
+        }
+    }
+
+    /// The devices that are the page's rows, from 0, where that is known without a look at the others:
+    /// each is one row, and rows stand in device order.
+    pub(crate) fn devices(&self) -> Option<Range<u32>> {
+        let one_each = self.report != FleetReport::Toner;
+        let plain = one_each && self.sort.is_none() && self.filter.is_empty();
+        plain.then_some(self.skip..self.end)
+    }
+
+    /// The page of these devices, of `total` in service.
+    pub(crate) fn page_of(mut self, devices: &[DeviceSnapshot], total: u64) -> GridPage {
+        self.skip = 0;
+        for device in devices {
+            self.offer(device);
+        }
+        GridPage {
+            total,
+            ..self.into_page()
         }
     }
 
@@ -111,7 +132,7 @@ impl Window {
             sequence: self.total,
             cells: Vec::new(),
         };
-        let full = self.kept.len() >= self.end;
+        let full = self.kept.len() >= rows(self.end);
         if full && self.kept.peek().is_some_and(|last| ranked >= *last) {
             return;
         }
@@ -131,7 +152,10 @@ impl Window {
         let sorted = self.kept.into_sorted_vec().into_iter();
         GridPage {
             total: self.total,
-            rows: sorted.skip(self.skip).map(|ranked| ranked.cells).collect(),
+            rows: sorted
+                .skip(rows(self.skip))
+                .map(|ranked| ranked.cells)
+                .collect(),
         }
     }
 }

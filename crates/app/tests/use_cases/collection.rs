@@ -1,3 +1,4 @@
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -6,11 +7,12 @@ use platen_app::fleet::collection::{CollectionPlan, NamedCredential, PlannedRang
 use platen_app::fleet::reports::Parts;
 use platen_app::fleet::schedule::Schedule;
 use platen_domain::clock::{Clock, Timestamp};
+use platen_domain::ids::SeededIds;
 use platen_domain::organizations::Organization;
 use platen_domain::status::DeviceState;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::fake_printers::{Asked, FakePrinters, community};
+use crate::fake_printers::{Asked, FakePrinters, community, observation};
 use crate::place::{START, app};
 
 /// A clock that runs: the collector waits by it.
@@ -171,6 +173,37 @@ async fn a_known_device_is_polled_by_turns_with_the_credential_that_worked() {
     under.until(|progress| progress.visits >= 1).await;
     under.end().await;
     assert!(site.asked().iter().all(polled));
+}
+
+#[tokio::test]
+async fn a_start_asks_no_device_before_its_turn_however_many_there_are() {
+    let mut site = Site::new().await;
+    let scope = site.app.access().operator(site.organization.id);
+    let known = 1_002;
+    let recorded = site.app.store().write(move |writer| {
+        let ids = SeededIds::new(9);
+        for n in 0..known {
+            let address = IpAddr::V4(Ipv4Addr::from(0x0A00_0001 + n));
+            // More than are taken in at once; the last ones were read last.
+            let at = START.minus(Duration::from_secs(u64::from(2_000 - n)));
+            let seen = observation(address, &format!("printer-{n}"), at);
+            writer.record_observation(&scope, &seen, at, &ids, None)?;
+        }
+        Ok(())
+    });
+    recorded.await.unwrap();
+    let mut under = site.collect("10.0.0.0/22", HOURS);
+    let progress = under.until(|progress| progress.sweeps == 1).await;
+    under.end().await;
+    let hosts = 1_022;
+    assert_eq!(progress.probed, hosts - u64::from(known));
+    let last_known = Ipv4Addr::from(0x0A00_0000 + known);
+    let asked = site.asked();
+    assert!(!asked.is_empty());
+    assert!(asked.iter().all(|(asked, _)| match asked {
+        Asked::Discover(address) => address.ip() > IpAddr::V4(last_known),
+        Asked::Refresh(_) | Asked::Poll(_) => false,
+    }));
 }
 
 #[tokio::test]

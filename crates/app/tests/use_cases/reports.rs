@@ -92,4 +92,18 @@ async fn a_grid_is_filtered_sorted_and_paged_over_the_whole_fleet() {
         ..GridQuery::default()
     };
     assert_eq!(grid(unsorted).await.rows.len(), 1);
+    // A page by index is the page that passing the whole fleet by makes.
+    for page in [1, 2, 40, 41, u32::MAX] {
+        let by_index = GridQuery {
+            page,
+            page_size: 3,
+            ..GridQuery::default()
+        };
+        // Every name holds this: nothing is left out.
+        let passed_by = GridQuery {
+            filter: "printer".to_owned(),
+            ..by_index.clone()
+        };
+        assert_eq!(grid(by_index).await, grid(passed_by).await, "{page}");
+    }
 }

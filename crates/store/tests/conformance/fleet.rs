@@ -45,6 +45,16 @@ async fn pages_hold_each_device_once_in_order(store: &Store) {
         .collect();
     assert_eq!(paged, whole);
     assert_eq!(snapshots(store, &two).await.len(), 5);
+    for (scope, place, expected) in [
+        (&one, 0, paged.first()),
+        (&one, 24, paged.last()),
+        (&one, 25, None),
+        (&two, 5, None),
+    ] {
+        let within = scope.clone();
+        let found = store.read(move |r| r.device_at(&within, place));
+        assert_eq!(found.await.unwrap().as_ref(), expected, "{place}");
+    }
     assert_eq!(store.read(move |r| r.device_count(&one)).await.unwrap(), 25);
 }
 
