@@ -189,18 +189,18 @@ CREATE TABLE batches (
 ) WITHOUT ROWID;
 CREATE INDEX batches_by_age ON batches (organization_no, received_at);
 
-CREATE TABLE idempotency_keys (
+CREATE TABLE idempotency_records (
     organization_no BIGINT NOT NULL REFERENCES organizations (organization_no),
     -- Who asked: keys of two programs never meet.
     actor           TEXT   NOT NULL,
     idempotency_key TEXT   NOT NULL,
     -- SHA-256 of method, path and body.
     request         BLOB   NOT NULL,
-    status          BIGINT NOT NULL,
-    location        TEXT,
-    etag            TEXT,
-    body            BLOB   NOT NULL,
+    -- What was made or changed, as it was then.
+    id              TEXT,
+    revision        BIGINT,
+    document        BLOB   NOT NULL,
     created_at      BIGINT NOT NULL,
     PRIMARY KEY (organization_no, actor, idempotency_key)
 ) WITHOUT ROWID;
-CREATE INDEX idempotency_keys_by_age ON idempotency_keys (organization_no, created_at);
+CREATE INDEX idempotency_records_by_age ON idempotency_records (organization_no, created_at);

@@ -10,17 +10,15 @@ use crate::session::params;
 
 /// An answer under the key of the request that it answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptAnswer {
+pub struct IdempotencyRecord {
     /// SHA-256 of the request.
     pub request: [u8; 32],
-    /// HTTP status code.
-    pub status: u16,
-    /// Where what was made is found.
-    pub location: Option<String>,
-    /// Its entity tag.
-    pub etag: Option<String>,
-    /// The body.
-    pub body: Vec<u8>,
+    /// The identifier of what was made.
+    pub id: Option<String>,
+    /// The revision of what was made or changed, as it was then.
+    pub revision: Option<u64>,
+    /// What it was then.
+    pub document: Vec<u8>,
     /// When it was given.
     pub created_at: Timestamp,
 }
@@ -32,18 +30,17 @@ impl Reader<'_> {
         scope: &Scope,
         actor: &str,
         key: &str,
-    ) -> Result<Option<KeptAnswer>, StoreError> {
-        let sql = "SELECT request, status, location, etag, body, created_at FROM idempotency_keys
+    ) -> Result<Option<IdempotencyRecord>, StoreError> {
+        let sql = "SELECT request, id, revision, document, created_at FROM idempotency_records
                    WHERE organization_no = ?1 AND actor = ?2 AND idempotency_key = ?3";
         let organization_no = self.organization_no(scope)?;
         self.one(sql, params![organization_no, actor, key], |row| {
-            Ok(KeptAnswer {
+            Ok(IdempotencyRecord {
                 request: row.get(0)?,
-                status: row.get(1)?,
-                location: row.get(2)?,
-                etag: row.get(3)?,
-                body: row.get(4)?,
-                created_at: columns::time(row, 5)?,
+                id: row.get(1)?,
+                revision: columns::count_opt(row, 2)?,
+                document: row.get(3)?,
+                created_at: columns::time(row, 4)?,
             })
         })
     }
@@ -56,15 +53,15 @@ impl Writer<'_> {
         scope: &Scope,
         actor: &str,
         key: &str,
-        answer: &KeptAnswer,
+        answer: &IdempotencyRecord,
     ) -> Result<(), StoreError> {
-        let sql = "INSERT INTO idempotency_keys (organization_no, actor, idempotency_key,
-                       request, status, location, etag, body, created_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        let sql = "INSERT INTO idempotency_records (organization_no, actor, idempotency_key,
+                       request, id, revision, document, created_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                    ON CONFLICT (organization_no, actor, idempotency_key) DO UPDATE SET
-                       request = excluded.request, status = excluded.status,
-                       location = excluded.location, etag = excluded.etag,
-                       body = excluded.body, created_at = excluded.created_at";
+                       request = excluded.request, id = excluded.id,
+                       revision = excluded.revision, document = excluded.document,
+                       created_at = excluded.created_at";
         self.execute(
             sql,
             params![
@@ -72,10 +69,9 @@ impl Writer<'_> {
                 actor,
                 key,
                 answer.request,
-                answer.status,
-                answer.location,
-                answer.etag,
-                answer.body,
+                answer.id,
+                answer.revision.map(columns::count_form),
+                answer.document,
                 answer.created_at.as_millis(),
             ],
         )?;
@@ -84,7 +80,7 @@ impl Writer<'_> {
 
     /// Forgets every answer that the organization's programs got.
     pub fn forget_answers_of(&self, scope: &Scope) -> Result<(), StoreError> {
-        let sql = "DELETE FROM idempotency_keys WHERE organization_no = ?1";
+        let sql = "DELETE FROM idempotency_records WHERE organization_no = ?1";
         self.execute(sql, params![self.organization_no(scope)?])?;
         Ok(())
     }
@@ -96,9 +92,9 @@ impl Writer<'_> {
         before: Timestamp,
         most: u32,
     ) -> Result<u64, StoreError> {
-        let sql = "DELETE FROM idempotency_keys
+        let sql = "DELETE FROM idempotency_records
                    WHERE organization_no = ?1 AND (actor, idempotency_key) IN (
-                       SELECT actor, idempotency_key FROM idempotency_keys
+                       SELECT actor, idempotency_key FROM idempotency_records
                        WHERE organization_no = ?1 AND created_at < ?2 LIMIT ?3)";
         let organization_no = self.organization_no(scope)?;
         self.execute(sql, params![organization_no, before.as_millis(), most])

@@ -101,7 +101,7 @@ pub use charges::ChargeQuery;
 pub use claims::{NEW_IDENTITIES_PER_ADDRESS_MAX, NEW_IDENTITIES_WITHIN};
 pub use error::{EngineError, OpenError, StoreError};
 pub use holds::HoldQuery;
-pub use idempotency::KeptAnswer;
+pub use idempotency::IdempotencyRecord;
 pub use import_undo::{ChargeBefore, ImportRevision, ImportedJob, ImportedJobs};
 pub use ledger::{EntryNote, LedgerQuery};
 pub use licences::{InstalledLicence, Issuer};

@@ -17,7 +17,7 @@ use super::checks::invalid;
 use super::work::Work;
 use super::{AccountsRefusal, details, groups, limits, print_users};
 use crate::operation::audit::action;
-use crate::operation::once::{Answered, Once};
+use crate::operation::idempotency::{Answered, Once};
 
 /// Lines of one request at most.
 pub const BULK_LINES_MAX: usize = 10_000;

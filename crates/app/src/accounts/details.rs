@@ -15,7 +15,7 @@ use super::checks::{self, invalid};
 use super::work::Work;
 use super::{AccountsRefusal, Page, PageRequest, paging};
 use crate::operation::audit::action;
-use crate::operation::once::{Answered, Once};
+use crate::operation::idempotency::{Answered, Once};
 
 impl Accounts<'_> {
     /// Creates an account without a limit and without access.

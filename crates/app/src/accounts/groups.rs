@@ -15,7 +15,7 @@ use super::checks::{self, invalid};
 use super::work::Work;
 use super::{AccountsRefusal, Page, PageRequest, paging, print_users};
 use crate::operation::audit::action;
-use crate::operation::once::{Answered, Once};
+use crate::operation::idempotency::{Answered, Once};
 
 /// Members named in one request at most.
 pub const MEMBERS_PER_REQUEST_MAX: usize = 10_000;

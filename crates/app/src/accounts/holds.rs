@@ -20,7 +20,7 @@ use super::print_users::resolved;
 use super::standings::{known_user, take_up};
 use super::work::Work;
 use super::{AccountsRefusal, ChargeRequest, Due, Page, PageRequest};
-use crate::operation::once::{Answered, Once};
+use crate::operation::idempotency::{Answered, Once};
 
 /// Names the list that a cursor is good for.
 const LIST: &str = "holds";

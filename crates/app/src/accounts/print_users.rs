@@ -16,7 +16,7 @@ use super::PrintUsers;
 use super::work::{Look, Work};
 use super::{AccountsRefusal, Page, PageRequest, checks, paging};
 use crate::operation::audit::action;
-use crate::operation::once::{Answered, Once};
+use crate::operation::idempotency::{Answered, Once};
 
 /// Longest name that people call a user by, in characters.
 pub const DISPLAY_NAME_CHARS_MAX: usize = 255;

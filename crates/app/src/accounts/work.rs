@@ -9,7 +9,7 @@ use platen_domain::clock::Timestamp;
 use platen_domain::ids::Ids;
 use platen_domain::roles::Capability;
 use platen_domain::scope::Scope;
-use platen_store::{Change, KeptAnswer, Reader, StoreError, Writer};
+use platen_store::{Change, IdempotencyRecord, Reader, StoreError, Writer};
 
 use super::Accounts;
 use super::AccountsRefusal;
@@ -17,11 +17,7 @@ use super::periods::ZoneCalendar;
 use crate::AppError;
 use crate::access::authorization;
 use crate::operation::audit::{self, Event};
-use crate::operation::once::{ANSWERS_KEPT, Answered, Attempt, Once};
-
-/// Answers with this status or more are refusals, which are not kept: a retry may find the way
-/// free (RFC 9110 15.5).
-const REFUSALS_FROM: u16 = 400;
+use crate::operation::idempotency::{ANSWERS_KEPT, Answered, Attempt, Once};
 
 /// What a use case that only reads works with.
 pub(crate) struct Look<'r> {
@@ -181,7 +177,7 @@ impl Work<'_> {
     pub(crate) fn answer<T>(&self, once: &Once<T>, done: &T) -> Result<Answered, AccountsRefusal> {
         let answered = (once.answer)(done);
         let attempt = once.attempt.as_ref();
-        if let Some(attempt) = attempt.filter(|_| answered.status < REFUSALS_FROM) {
+        if let Some(attempt) = attempt.filter(|_| !answered.is_refused) {
             let kept = keepsake(&answered, attempt, self.now);
             self.writer
                 .keep_answer(self.scope, &self.actor, &attempt.key, &kept)?;
@@ -239,21 +235,20 @@ fn kept_answer(at: &Work<'_>, attempt: &Attempt) -> Result<Option<Answered>, Acc
         return Err(AccountsRefusal::KeyReused);
     }
     Ok(Some(Answered {
-        status: kept.status,
-        location: kept.location,
-        etag: kept.etag,
-        body: kept.body,
+        id: kept.id,
+        revision: kept.revision,
+        document: kept.document,
+        is_refused: false,
         replayed: true,
     }))
 }
 
-fn keepsake(answered: &Answered, attempt: &Attempt, now: Timestamp) -> KeptAnswer {
-    KeptAnswer {
+fn keepsake(answered: &Answered, attempt: &Attempt, now: Timestamp) -> IdempotencyRecord {
+    IdempotencyRecord {
         request: attempt.request,
-        status: answered.status,
-        location: answered.location.clone(),
-        etag: answered.etag.clone(),
-        body: answered.body.clone(),
+        id: answered.id.clone(),
+        revision: answered.revision,
+        document: answered.document.clone(),
         created_at: now,
     }
 }

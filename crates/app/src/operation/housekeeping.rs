@@ -11,7 +11,7 @@ use platen_domain::scope::Scope;
 use platen_store::{StoreError, Writer};
 
 use super::Operation;
-use super::once::ANSWERS_KEPT;
+use super::idempotency::ANSWERS_KEPT;
 use crate::AppError;
 use crate::access::authorization::system_scope;
 

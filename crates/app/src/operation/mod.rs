@@ -4,7 +4,7 @@
 pub mod audit;
 pub mod clock_mark;
 pub mod housekeeping;
-pub mod once;
+pub mod idempotency;
 
 use crate::App;
 

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use platen_app::AppError;
 use platen_app::accounts::{AccountFilter, AccountSort, AccountsRefusal, Page, PageRequest};
-use platen_app::operation::once::{Answered, Attempt, Once};
+use platen_app::operation::idempotency::{Answered, Attempt, Once};
 use platen_domain::account_limits::{Limit, Period};
 use platen_domain::accounts::{Account, AccountDetails, AccountState, DEPTH_MAX};
 use platen_domain::ids::AccountId;
@@ -22,16 +22,16 @@ pub(crate) fn keyed<T>(
     told: impl Fn(&T) -> String + Send + Sync + 'static,
 ) -> Once<T> {
     Once::new(attempt, move |value| Answered {
-        status: 201,
-        location: None,
-        etag: None,
-        body: told(value).into_bytes(),
+        id: None,
+        revision: None,
+        document: told(value).into_bytes(),
+        is_refused: false,
         replayed: false,
     })
 }
 
 pub(crate) fn text(answered: &Answered) -> String {
-    String::from_utf8(answered.body.clone()).unwrap()
+    String::from_utf8(answered.document.clone()).unwrap()
 }
 
 pub(crate) fn details(code: &str) -> AccountDetails {
@@ -287,7 +287,7 @@ async fn a_retry_creates_nothing_more() {
         let answered = place.app.accounts().create(&operator, details("BIO"), told);
         seen.push(answered.await.unwrap());
     }
-    assert_eq!(seen[0].body, seen[1].body);
+    assert_eq!(seen[0].document, seen[1].document);
     assert_eq!([seen[0].replayed, seen[1].replayed], [false, true]);
 }
 

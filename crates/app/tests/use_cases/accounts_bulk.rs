@@ -5,7 +5,7 @@ use platen_app::accounts::{
     AccountFilter, AccountSort, BULK_LINES_MAX, BulkLine, BulkMode, BulkResult, ImportLine,
     PageRequest, SubjectRef,
 };
-use platen_app::operation::once::{Answered, Attempt, Once};
+use platen_app::operation::idempotency::{Answered, Attempt, Once};
 use platen_domain::account_access::{Verb, Verbs};
 use platen_domain::account_limits::Limit;
 use platen_domain::accounts::AccountRef;
@@ -189,10 +189,10 @@ async fn a_retry_of_what_was_undone_is_told_the_same() {
             request: [1; 32],
         };
         let answer = |result: &BulkResult| Answered {
-            status: 200,
-            location: None,
-            etag: None,
-            body: told(result).into_bytes(),
+            id: None,
+            revision: None,
+            document: told(result).into_bytes(),
+            is_refused: false,
             replayed: false,
         };
         let asked =
@@ -202,7 +202,7 @@ async fn a_retry_of_what_was_undone_is_told_the_same() {
                 .bulk(&operator, lines(), mode, Once::new(Some(attempt), answer));
         seen.push(asked.await.unwrap());
     }
-    assert_eq!(seen[0].body, seen[1].body);
+    assert_eq!(seen[0].document, seen[1].document);
     assert!(seen[1].replayed);
 }
 

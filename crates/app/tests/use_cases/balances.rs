@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use platen_app::accounts::{AccountsRefusal, Adjustment, Due, Transfer};
-use platen_app::operation::once::ANSWERS_KEPT;
+use platen_app::operation::idempotency::ANSWERS_KEPT;
 use platen_domain::account_limits::{CarryOver, Enforcement, Limit, Period};
 use platen_domain::charges::ChargeProblem;
 use platen_domain::ledger::LedgerEntry;

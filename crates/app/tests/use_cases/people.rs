@@ -3,7 +3,7 @@ use std::time::Duration;
 use platen_app::AppError;
 use platen_app::access::links::LinkPurpose;
 use platen_app::accounts::{BulkLine, BulkMode, ImportLine, PageRequest, PrintUserFilter};
-use platen_app::operation::once::Attempt;
+use platen_app::operation::idempotency::Attempt;
 use platen_app::printing::people::PersonError;
 use platen_collect::joblog::record_json;
 use platen_domain::person_names::NameRule;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use platen_app::accounts::{
     AccountsRefusal, ChargeRequest, Due, PageRequest, Reset, Transfer, Transferred,
 };
-use platen_app::operation::once::{Answered, Attempt, Once};
+use platen_app::operation::idempotency::{Answered, Attempt, Once};
 use platen_app::printing::print_jobs::Verdict;
 use platen_domain::account_access::{Subject, Verb, Verbs};
 use platen_domain::account_limits::Limit;
@@ -83,16 +83,16 @@ pub(crate) fn keyed<T>(
         request: [request; 32],
     });
     Once::new(attempt, move |made| Answered {
-        status: 201,
-        location: None,
-        etag: None,
-        body: answer(made).into_bytes(),
+        id: None,
+        revision: None,
+        document: answer(made).into_bytes(),
+        is_refused: false,
         replayed: false,
     })
 }
 
 pub(crate) fn body(answered: &Answered) -> String {
-    String::from_utf8(answered.body.clone()).unwrap()
+    String::from_utf8(answered.document.clone()).unwrap()
 }
 
 impl Purse {

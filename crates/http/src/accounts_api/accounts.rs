@@ -92,15 +92,15 @@ fn sort(query: &Query) -> Result<AccountSort, Problem> {
 pub(super) async fn create(context: TokenContext) -> Result<Answer, Problem> {
     let input: AccountInput = json_body::read(context.call())?;
     let once = once(context.call(), ALL, |account: &Account| {
-        let location = format!("{ALL}/{}", account.id);
+        let id = Some(account.id.to_string());
         let document = AccountAnswer::from(account);
-        idempotency::created(Some(location), Some(account.revision), &document)
+        idempotency::record(id, Some(account.revision), &document)
     })?;
     let created = context
         .app()
         .accounts()
         .create(context.scope(), input.read()?, once);
-    Ok(idempotency::answer(created.await?))
+    Ok(idempotency::created(ALL, created.await?))
 }
 
 /// `GET /accounts/v1/accounts/{id}`

@@ -6,7 +6,7 @@ use http::HeaderValue;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use platen_app::accounts::{BULK_LINES_MAX, BulkAnswer, BulkLine, BulkMode, BulkResult};
-use platen_app::operation::once::Answered;
+use platen_app::operation::idempotency::Answered;
 
 use super::idempotency::{self, once};
 use super::json_body;
@@ -48,7 +48,7 @@ pub(super) async fn run(context: TokenContext) -> Result<Answer, Problem> {
         .accounts()
         .bulk(&scope, lines, mode, once)
         .await?;
-    let mut answer = idempotency::answer(done);
+    let mut answer = idempotency::answer(status(&done), done);
     let media_type = HeaderValue::from_static(media_type);
     answer.headers_mut().insert(CONTENT_TYPE, media_type);
     Ok(answer)
@@ -78,6 +78,14 @@ fn line(text: &[u8]) -> BulkLine {
     read.unwrap_or_else(|problem| BulkLine::Unreadable(problem.detail.into_owned()))
 }
 
+const fn status(answered: &Answered) -> StatusCode {
+    if answered.is_refused {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    }
+}
+
 /// A line about each line, and one about all of them.
 fn told(numbers: &[usize], mode: BulkMode, result: &BulkResult) -> Answered {
     let mut summary = Summary {
@@ -91,17 +99,11 @@ fn told(numbers: &[usize], mode: BulkMode, result: &BulkResult) -> Answered {
         write(&mut body, &line_answer(*number, answer));
     }
     write(&mut body, &summary);
-    let refused = !result.applied && !mode.dry_run;
-    let status = if refused {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
     Answered {
-        status: status.as_u16(),
-        location: None,
-        etag: None,
-        body,
+        id: None,
+        revision: None,
+        document: body,
+        is_refused: !result.applied && !mode.dry_run,
         replayed: false,
     }
 }
@@ -190,8 +192,8 @@ mod tests {
             applied: true,
         };
         let answered = told(&[1, 3, 4], BulkMode::default(), &result);
-        assert_eq!(answered.status, 200);
-        insta::assert_snapshot!(String::from_utf8(answered.body).unwrap(), @r#"
+        assert_eq!(status(&answered), StatusCode::OK);
+        insta::assert_snapshot!(String::from_utf8(answered.document).unwrap(), @r#"
         {"line":1,"outcome":"created","account":"01010101-0101-0101-0101-010101010101","error":null}
         {"line":3,"outcome":"failed","account":null,"error":{"code":"not-found","detail":"There is no such account."}}
         {"line":4,"outcome":"unchanged","account":"01010101-0101-0101-0101-010101010101","error":null}
@@ -205,11 +207,12 @@ mod tests {
             all_or_nothing: true,
             ..BulkMode::default()
         };
-        assert_eq!(told(&[], mode, &refused).status, 422);
+        let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
+        assert_eq!(status(&told(&[], mode, &refused)), unprocessable);
         let dry = BulkMode {
             dry_run: true,
             ..mode
         };
-        assert_eq!(told(&[], dry, &refused).status, 200);
+        assert_eq!(status(&told(&[], dry, &refused)), StatusCode::OK);
     }
 }

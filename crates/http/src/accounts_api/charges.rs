@@ -3,7 +3,7 @@
 
 use http::StatusCode;
 use platen_app::accounts::{AccountsRefusal, ChargeFilter};
-use platen_app::operation::once::Answered;
+use platen_app::operation::idempotency::Answered;
 use platen_domain::accounts::AccountRef;
 use platen_domain::charges::Charge;
 use platen_domain::ids::ChargeId;
@@ -71,7 +71,7 @@ pub(super) async fn charge(context: TokenContext) -> Result<Answer, Problem> {
         .app()
         .charges()
         .charge(context.scope(), request, once);
-    Ok(idempotency::answer(charged.await?))
+    Ok(idempotency::created(ALL, charged.await?))
 }
 
 /// `GET /accounts/v1/charges/{id}`
@@ -102,7 +102,7 @@ pub(super) async fn refund(context: TokenContext) -> Result<Answer, Problem> {
     let refunded = refunded
         .await
         .map_err(|refusal| condition.problem(refusal))?;
-    Ok(idempotency::answer(refunded))
+    Ok(idempotency::changed(refunded))
 }
 
 /// `POST /accounts/v1/charges/{id}/retries`
@@ -115,7 +115,7 @@ pub(super) async fn retry(context: TokenContext) -> Result<Answer, Problem> {
     let expected = condition.expected(revision(&context, id)).await?;
     let retried = app.charges().retry(scope, id, expected, once).await;
     let retried = retried.map_err(|refusal| condition.problem(refusal))?;
-    Ok(idempotency::answer(retried))
+    Ok(idempotency::changed(retried))
 }
 
 async fn revision(context: &TokenContext, id: ChargeId) -> Result<u64, AccountsRefusal> {
@@ -125,11 +125,15 @@ async fn revision(context: &TokenContext, id: ChargeId) -> Result<u64, AccountsR
 
 /// A charge that was made.
 pub(super) fn created(charge: &Charge) -> Answered {
-    let location = format!("{ALL}/{}", charge.id);
+    let id = Some(charge.id.to_string());
     let document = ChargeAnswer::from(charge);
-    idempotency::created(Some(location), Some(charge.revision.into()), &document)
+    idempotency::record(id, Some(charge.revision.into()), &document)
 }
 
 fn changed(charge: &Charge) -> Answered {
-    idempotency::changed(Some(charge.revision.into()), &ChargeAnswer::from(charge))
+    idempotency::record(
+        None,
+        Some(charge.revision.into()),
+        &ChargeAnswer::from(charge),
+    )
 }

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use platen_app::accounts::AccountsRefusal;
-use platen_app::operation::once::Answered;
+use platen_app::operation::idempotency::Answered;
 use platen_domain::ids::GroupId;
 use platen_domain::print_users::Group;
 
@@ -50,9 +50,8 @@ pub(super) async fn list(context: TokenContext) -> Result<Answer, Problem> {
 pub(super) async fn create(context: TokenContext) -> Result<Answer, Problem> {
     let input: GroupInput = json_body::read(context.call())?;
     let once = once(context.call(), ALL, |group: &Group| {
-        let location = format!("{ALL}/{}", group.id);
-        idempotency::created(
-            Some(location),
+        idempotency::record(
+            Some(group.id.to_string()),
             Some(group.revision),
             &GroupAnswer::from(group),
         )
@@ -61,7 +60,7 @@ pub(super) async fn create(context: TokenContext) -> Result<Answer, Problem> {
         .app()
         .groups()
         .create(context.scope(), input.into(), once);
-    Ok(idempotency::answer(created.await?))
+    Ok(idempotency::created(ALL, created.await?))
 }
 
 /// `GET /accounts/v1/groups/{id}`
@@ -127,7 +126,7 @@ pub(super) async fn add_members(context: TokenContext) -> Result<Answer, Problem
     let expected = condition.expected(revision(&context, id)).await?;
     let added = app.groups().add_members(scope, id, members, expected, once);
     let added = added.await.map_err(|refusal| condition.problem(refusal))?;
-    Ok(idempotency::answer(added))
+    Ok(idempotency::changed(added))
 }
 
 /// `PUT /accounts/v1/groups/{id}/members`
@@ -168,5 +167,5 @@ fn document(group: &Group) -> Answer {
 }
 
 fn changed(group: &Group) -> Answered {
-    idempotency::changed(Some(group.revision), &GroupAnswer::from(group))
+    idempotency::record(None, Some(group.revision), &GroupAnswer::from(group))
 }

@@ -53,14 +53,14 @@ pub(super) async fn hold(context: TokenContext) -> Result<Answer, Problem> {
     let (request, time) = json_body::read::<HoldInput>(context.call())?.read()?;
     let now = context.app().now();
     let once = once(context.call(), ALL, move |hold: &Hold| {
-        let location = format!("{ALL}/{}", hold.id);
-        idempotency::created(Some(location), None, &HoldAnswer::at(hold, now))
+        let id = Some(hold.id.to_string());
+        idempotency::record(id, None, &HoldAnswer::at(hold, now))
     })?;
     let held = context
         .app()
         .charges()
         .hold(context.scope(), request, time, once);
-    Ok(idempotency::answer(held.await?))
+    Ok(idempotency::created(ALL, held.await?))
 }
 
 /// `GET /accounts/v1/holds/{id}`
@@ -77,7 +77,8 @@ pub(super) async fn capture(context: TokenContext) -> Result<Answer, Problem> {
     let id = id(call)?;
     let due = json_body::read_or_default::<CaptureInput>(call)?.read()?;
     let once = once(call, CAPTURE, charges::created)?;
-    Ok(idempotency::answer(
+    Ok(idempotency::created(
+        charges::ALL,
         app.charges().capture(scope, id, due, once).await?,
     ))
 }
@@ -89,9 +90,9 @@ pub(super) async fn release(context: TokenContext) -> Result<Answer, Problem> {
     json_body::read_nothing(call)?;
     let now = app.now();
     let once = once(call, RELEASE, move |hold: &Hold| {
-        idempotency::changed(None, &HoldAnswer::at(hold, now))
+        idempotency::record(None, None, &HoldAnswer::at(hold, now))
     })?;
-    Ok(idempotency::answer(
+    Ok(idempotency::changed(
         app.charges().release(scope, id, once).await?,
     ))
 }

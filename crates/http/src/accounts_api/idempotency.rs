@@ -2,7 +2,7 @@
 
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use platen_app::operation::once::{Answered, Attempt, KEY_OCTETS_MAX, Once};
+use platen_app::operation::idempotency::{Answered, Attempt, KEY_OCTETS_MAX, Once};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -85,44 +85,46 @@ fn is_bare(octet: u8) -> bool {
     octet.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~:/".contains(&octet)
 }
 
-/// What is answered of something that was made at `location`.
-pub(super) fn created(
-    location: Option<String>,
+/// What is kept of something with this `id`, where one can ask for it, that was made or changed.
+pub(super) fn record(
+    id: Option<String>,
     revision: Option<u64>,
     document: &impl Serialize,
 ) -> Answered {
     Answered {
-        location,
-        ..answered(StatusCode::CREATED, revision, document)
-    }
-}
-
-/// What is answered of something that was changed.
-pub(super) fn changed(revision: Option<u64>, document: &impl Serialize) -> Answered {
-    answered(StatusCode::OK, revision, document)
-}
-
-fn answered(status: StatusCode, revision: Option<u64>, document: &impl Serialize) -> Answered {
-    Answered {
-        status: status.as_u16(),
-        location: None,
-        etag: revision.map(super::preconditions::etag),
+        id,
+        revision,
         // Our own structures of texts and numbers always have a JSON form.
-        body: serde_json::to_vec(document).unwrap_or_default(),
+        document: serde_json::to_vec(document).unwrap_or_default(),
+        is_refused: false,
         replayed: false,
     }
 }
 
-/// The answer as it is sent.
-pub(super) fn answer(answered: Answered) -> Answer {
-    let status = StatusCode::from_u16(answered.status);
-    let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut answer = answers::with_status(status, answers::body(answered.body));
+/// The answer about something that was made, and is found below `path` if it has an id.
+pub(super) fn created(path: &str, mut answered: Answered) -> Answer {
+    let location = answered.id.take().map(|id| format!("{path}/{id}"));
+    sent(StatusCode::CREATED, location, answered)
+}
+
+/// The answer about something that was changed.
+pub(super) fn changed(answered: Answered) -> Answer {
+    answer(StatusCode::OK, answered)
+}
+
+/// The answer that says only what was done.
+pub(super) fn answer(status: StatusCode, answered: Answered) -> Answer {
+    sent(status, None, answered)
+}
+
+fn sent(status: StatusCode, location: Option<String>, answered: Answered) -> Answer {
+    let mut answer = answers::with_status(status, answers::body(answered.document));
     let json = HeaderValue::from_static("application/json; charset=utf-8");
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, json);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    for (name, value) in [(LOCATION, answered.location), (ETAG, answered.etag)] {
+    let etag = answered.revision.map(super::preconditions::etag);
+    for (name, value) in [(LOCATION, location), (ETAG, etag)] {
         let value = value.and_then(|value| HeaderValue::from_str(&value).ok());
         headers.extend(value.map(|value| (name, value)));
     }
@@ -191,9 +193,9 @@ mod tests {
     fn an_answer_that_was_kept_says_so() {
         let kept = Answered {
             replayed: true,
-            ..created(Some("/accounts/v1/accounts/x".to_owned()), Some(1), &"x")
+            ..record(Some("x".to_owned()), Some(1), &"x")
         };
-        let answer = answer(kept);
+        let answer = created("/accounts/v1/accounts", kept);
         assert_eq!(answer.status(), StatusCode::CREATED);
         insta::assert_debug_snapshot!(answer.headers(), @r#"
         {

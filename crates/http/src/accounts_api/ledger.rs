@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use http::StatusCode;
 use platen_app::accounts::{AccountsRefusal, LedgerFilter, Transferred};
-use platen_app::operation::once::Answered;
+use platen_app::operation::idempotency::Answered;
 use platen_domain::accounts::AccountRef;
 use platen_domain::clock::Timestamp;
 use platen_domain::ledger::LedgerEntry;
@@ -119,7 +119,7 @@ pub(super) async fn adjust(context: TokenContext) -> Result<Answer, Problem> {
 pub(super) async fn transfer(context: TokenContext) -> Result<Answer, Problem> {
     let input: TransferInput = json_body::read(context.call())?;
     let once = once(context.call(), TRANSFERS, |transferred: &Transferred| {
-        idempotency::created(None, None, &TransferAnswer::from(transferred))
+        idempotency::record(None, None, &TransferAnswer::from(transferred))
     })?;
     let transferred = context
         .app()
@@ -140,9 +140,9 @@ pub(super) async fn reset(context: TokenContext) -> Result<Answer, Problem> {
 }
 
 fn entry(entry: &LedgerEntry) -> Answered {
-    idempotency::created(None, None, &LedgerEntryAnswer::from(entry))
+    idempotency::record(None, None, &LedgerEntryAnswer::from(entry))
 }
 
 fn made_by_hand(answered: Result<Answered, AccountsRefusal>) -> Result<Answer, Problem> {
-    Ok(idempotency::answer(answered?))
+    Ok(idempotency::created(ALL, answered?))
 }

@@ -55,12 +55,15 @@ pub(super) async fn list(context: TokenContext) -> Result<Answer, Problem> {
 pub(super) async fn create(context: TokenContext) -> Result<Answer, Problem> {
     let input: UserInput = json_body::read(context.call())?;
     let once = once(context.call(), ALL, |user: &PrintUser| {
-        let location = format!("{ALL}/{}", user.id);
-        idempotency::created(Some(location), Some(user.revision), &UserAnswer::from(user))
+        idempotency::record(
+            Some(user.id.to_string()),
+            Some(user.revision),
+            &UserAnswer::from(user),
+        )
     })?;
     let (app, scope) = (context.app(), context.scope());
     let created = app.print_users().create(scope, input.into(), once);
-    Ok(idempotency::answer(created.await?))
+    Ok(idempotency::created(ALL, created.await?))
 }
 
 /// `GET /accounts/v1/users/{id}`

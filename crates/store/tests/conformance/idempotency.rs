@@ -1,7 +1,7 @@
 //! Answers that are kept for retries.
 
 use platen_domain::scope::Scope;
-use platen_store::{KeptAnswer, Store, StoreError};
+use platen_store::{IdempotencyRecord, Store, StoreError};
 
 use crate::samples::{at, founded};
 
@@ -11,24 +11,34 @@ crate::conformance!(
     old_answers_are_forgotten_a_piece_at_a_time,
 );
 
-fn answer(request: u8, seconds: u64) -> KeptAnswer {
-    KeptAnswer {
+fn answer(request: u8, seconds: u64) -> IdempotencyRecord {
+    IdempotencyRecord {
         request: [request; 32],
-        status: 201,
-        location: Some("/accounts/v1/charges/1".to_owned()),
-        etag: None,
-        body: vec![0, 255, request],
+        id: Some("1".to_owned()),
+        revision: None,
+        document: vec![0, 255, request],
         created_at: at(seconds),
     }
 }
 
-async fn keep(store: &Store, scope: &Scope, actor: &'static str, key: &str, answer: KeptAnswer) {
+async fn keep(
+    store: &Store,
+    scope: &Scope,
+    actor: &'static str,
+    key: &str,
+    answer: IdempotencyRecord,
+) {
     let (scope, key) = (scope.clone(), key.to_owned());
     let kept = store.write(move |w| w.keep_answer(&scope, actor, &key, &answer));
     kept.await.unwrap();
 }
 
-async fn kept(store: &Store, scope: &Scope, actor: &'static str, key: &str) -> Option<KeptAnswer> {
+async fn kept(
+    store: &Store,
+    scope: &Scope,
+    actor: &'static str,
+    key: &str,
+) -> Option<IdempotencyRecord> {
     let (scope, key) = (scope.clone(), key.to_owned());
     let kept = store.read(move |r| r.kept_answer(&scope, actor, &key));
     kept.await.unwrap()
@@ -44,9 +54,9 @@ async fn an_answer_belongs_to_its_organization_actor_and_key(store: &Store) {
     assert_eq!(kept(store, &own, "kiosk", "a").await, Some(answer(3, 1)));
     assert_eq!(kept(store, &own, "till", "A").await, None);
 
-    let second = KeptAnswer {
-        etag: Some("\"2\"".to_owned()),
-        location: None,
+    let second = IdempotencyRecord {
+        revision: Some(2),
+        id: None,
         ..answer(4, 2)
     };
     keep(store, &own, "till", "a", second.clone()).await;

@@ -15,7 +15,7 @@ pub(super) mod print_users;
 
 use http::StatusCode;
 use platen_app::accounts::{CURSOR_OCTETS_MAX, PAGE_ITEMS, PAGE_ITEMS_MAX};
-use platen_app::operation::once::KEY_OCTETS_MAX;
+use platen_app::operation::idempotency::KEY_OCTETS_MAX;
 use schemars::JsonSchema;
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 //! whatever became of accounts.
 
 use platen_app::accounts::{AccountsRefusal, ChargeRequest, Due, JobTicket};
-use platen_app::operation::once::{Answered, Once};
+use platen_app::operation::idempotency::{Answered, Once};
 use platen_app::{App, AppError};
 use platen_domain::accounts::AccountRef;
 use platen_domain::holds::HOLD_DEFAULT;
@@ -77,10 +77,10 @@ fn denied(job: PrintRecord) -> [PrintRecord; 2] {
 /// The queue is on this side of HTTP: nothing is written for it.
 const fn nobody_reads() -> Answered {
     Answered {
-        status: 201,
-        location: None,
-        etag: None,
-        body: Vec::new(),
+        id: None,
+        revision: None,
+        document: Vec::new(),
+        is_refused: false,
         replayed: false,
     }
 }

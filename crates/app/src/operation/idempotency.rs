@@ -23,17 +23,17 @@ pub struct Attempt {
     pub request: [u8; 32],
 }
 
-/// An answer as it is kept and sent.
+/// What is kept of a request that was answered, and what its answer is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
-    /// HTTP status code.
-    pub status: u16,
-    /// Where what was made is found.
-    pub location: Option<String>,
-    /// Entity tag of what was made.
-    pub etag: Option<String>,
-    /// The body.
-    pub body: Vec<u8>,
+    /// The identifier of what was made.
+    pub id: Option<String>,
+    /// The revision of what was made or changed, as it was then.
+    pub revision: Option<u64>,
+    /// What it was then, in the form that the caller wrote it in.
+    pub document: Vec<u8>,
+    /// Whether nothing was done. It is not kept: a retry may find the way free.
+    pub is_refused: bool,
     /// Whether it was kept from an earlier request.
     pub replayed: bool,
 }
