@@ -152,8 +152,17 @@ impl Reader<'_> {
     /// Every block that is in use, of every organization: what else lies in the directory of
     /// blocks is left over.
     pub fn blocks_in_use(&self) -> Result<Vec<BlockName>, StoreError> {
-        let sql = "SELECT name FROM print_blocks";
-        self.all(sql, params![], |row| Ok(BlockName(row.get(0)?)))
+        let sql = "SELECT organization_no FROM organizations";
+        let organizations: Vec<OrganizationNo> = self.all(sql, params![], |row| row.get(0))?;
+        let mut names = Vec::new();
+        for organization_no in organizations {
+            let sql = "SELECT name FROM print_blocks WHERE organization_no = ?1";
+            self.each(sql, params![organization_no], |row| {
+                names.push(BlockName(row.get(0)?));
+                Ok(())
+            })?;
+        }
+        Ok(names)
     }
 }
 

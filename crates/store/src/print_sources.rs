@@ -49,15 +49,14 @@ impl Writer<'_> {
             params![organization_no, source],
             |row| row.get(0),
         )?;
-        let number = match found {
-            Some(number) => number,
-            None => {
-                let number = self.next_no(organization_no, Counter::Source)?;
-                let sql = "INSERT INTO print_sources (organization_no, source_no, source)
-                           VALUES (?1, ?2, ?3)";
-                self.execute(sql, params![organization_no, number, source])?;
-                number
-            }
+        let number = if let Some(number) = found {
+            number
+        } else {
+            let number = self.next_no(organization_no, Counter::Source)?;
+            let sql = "INSERT INTO print_sources (organization_no, source_no, source)
+                       VALUES (?1, ?2, ?3)";
+            self.execute(sql, params![organization_no, number, source])?;
+            number
         };
         self.interned.add_source(organization_no, source, number);
         Ok(number)

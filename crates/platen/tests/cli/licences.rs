@@ -38,7 +38,11 @@ fn licences_are_issued_installed_and_shown_and_refused_in_words() {
     insta::assert_snapshot!(refused(&install, directory.path()), @r#"platen: the licence was issued to "Southwind", and this organization is "Northwind""#);
 
     let document = issue("Northwind", &["--devices", "10"]);
-    fs::write(&file, document.replace("10", "99")).unwrap();
+    fs::write(
+        &file,
+        document.replace("device_limit = 10", "device_limit = 99"),
+    )
+    .unwrap();
     insta::assert_snapshot!(refused(&install, directory.path()), @"platen: the licence was changed after it was issued: its signature does not fit its text");
 
     issue(

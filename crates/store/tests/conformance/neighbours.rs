@@ -58,7 +58,8 @@ async fn work(store: &Store, scope: &Scope, of: &str, step: u8) {
                 jobs: Some(7),
                 reason: GapReason::LogCut,
             };
-            let noted = store.write(move |w| w.record_print_gaps(&within, &[gap.clone()], at(9)));
+            let noted = store
+                .write(move |w| w.record_print_gaps(&within, std::slice::from_ref(&gap), at(9)));
             noted.await.unwrap();
         }
         _ => {
