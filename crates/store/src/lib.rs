@@ -40,7 +40,6 @@ mod identity;
 mod import_marks;
 mod import_undo;
 mod imports;
-mod integrity;
 mod interned;
 mod job_ids;
 mod keys;

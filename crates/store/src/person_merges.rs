@@ -74,9 +74,9 @@ impl Reader<'_> {
         until: Timestamp,
     ) -> Result<Vec<Stray>, StoreError> {
         let sql = "SELECT j.completed_at, j.job_no, w.merged_into, w.domain_no
-                   FROM print_jobs j
-                   CROSS JOIN words w ON w.organization_no = ?1 AND w.word_no = j.user_no
+                   FROM print_jobs j CROSS JOIN words w
                    WHERE j.organization_no = ?1 AND j.completed_at >= ?2 AND j.completed_at < ?3
+                     AND w.organization_no = ?1 AND w.word_no = j.user_no
                      AND w.merged_into IS NOT NULL";
         let bounds = params![organization_no, from.as_millis(), until.as_millis()];
         self.all(sql, bounds, |row| {

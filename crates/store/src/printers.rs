@@ -14,6 +14,7 @@ use crate::error::StoreError;
 use crate::interned::Printer;
 use crate::organization_no::OrganizationNo;
 use crate::session::{Row, params};
+use crate::sqlite::hot::DEVICES_WITH_SERIAL;
 
 /// What a source says of a printer; '' is not stated.
 struct Stated<'a> {
@@ -100,14 +101,8 @@ impl Reader<'_> {
         organization_no: OrganizationNo,
         serial: &str,
     ) -> Result<Option<i64>, StoreError> {
-        let devices: Vec<i64> = self.all(
-            "SELECT c.device_no FROM device_claims c
-             WHERE c.organization_no = ?1 AND c.kind = 'serial'
-               AND substr(c.value, instr(c.value, '/') + 1) = ?2
-             LIMIT 2",
-            params![organization_no, serial],
-            |row| row.get(0),
-        )?;
+        let serial = params![organization_no, serial];
+        let devices: Vec<i64> = self.all(DEVICES_WITH_SERIAL, serial, |row| row.get(0))?;
         Ok(match devices.as_slice() {
             [device_no] => Some(*device_no),
             _ => None,

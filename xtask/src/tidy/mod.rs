@@ -1,9 +1,10 @@
 //! The rules of the house that no compiler knows: who may import whom, which licences come in,
 //! how long a file is, what no file says, what uses each other in a circle, where an engine's types
-//! stand, what the store's conformance suite calls.
+//! and words stand, whose rows a statement is about, what the store's conformance suite calls.
 
 mod circles;
 mod conformance;
+mod dialect;
 mod edges;
 mod files;
 mod known_circles;
@@ -31,7 +32,13 @@ pub(crate) fn run() -> Result<()> {
     broken.extend(circles.objections(known_circles::KNOWN));
     let coverage = conformance::read(&files)?;
     broken.extend(coverage.objections());
+    broken.extend(dialect::check(&files)?);
     let unscoped = statements::unscoped(&files)?;
+    if unscoped > 0 {
+        broken.push(format!(
+            "crates/store/src: {unscoped} statements about rows of an organization do not name it"
+        ));
+    }
     for rule in &broken {
         println!("{rule}");
     }

@@ -1,5 +1,5 @@
 //! Statements about rows of an organization that do not name it: each could reach the rows of
-//! another. They are counted until the schema lets every statement name its organization.
+//! another.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

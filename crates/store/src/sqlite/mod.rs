@@ -4,6 +4,8 @@ pub(crate) mod checkpoints;
 pub(crate) mod connection;
 pub(crate) mod gate;
 pub(crate) mod group;
+pub(crate) mod hot;
+mod integrity;
 pub(crate) mod lock;
 pub(crate) mod migrations;
 pub(crate) mod queue;
