@@ -256,23 +256,3 @@ CREATE TABLE account_periods (
     PRIMARY KEY (organization_no, account_no, from_at),
     FOREIGN KEY (organization_no, account_no) REFERENCES accounts (organization_no, account_no)
 ) WITHOUT ROWID;
-
--- What the planner is to think of these tables: many rows an organization, few for what is narrower,
--- fewer where an index holds some rows only. Without it, it takes the organization's number alone
--- for a narrow choice, and walks all its rows.
-ANALYZE sqlite_schema;
-INSERT INTO sqlite_stat1 (tbl, idx, stat)
-    SELECT i.tbl, i.idx,
-        CASE i.partial WHEN 1 THEN '10000 10000' ELSE '1000000 1000000' END
-        || substr(' 1000 100 20 20', 1, CASE i.columns
-            WHEN 2 THEN 0 WHEN 3 THEN 5 WHEN 4 THEN 9 WHEN 5 THEN 12 ELSE 15 END)
-        || CASE i.is_unique WHEN 1 THEN ' 1' ELSE ' 10' END
-    FROM (SELECT t.name AS tbl, CASE l.origin WHEN 'pk' THEN t.name ELSE l.name END AS idx,
-                 l.partial, l."unique" AS is_unique,
-                 (SELECT count(*) FROM pragma_index_info(l.name)) AS columns
-          FROM sqlite_schema t JOIN pragma_index_list(t.name) l
-          WHERE t.type = 'table' AND t.name IN (
-              'print_users', 'print_groups', 'group_members', 'accounts', 'account_tags',
-              'account_terms', 'account_access', 'balances', 'ledger_entries', 'charges', 'holds',
-              'account_periods')) i;
-ANALYZE sqlite_schema;

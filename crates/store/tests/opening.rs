@@ -40,7 +40,7 @@ async fn what_is_made_is_for_the_owner_alone() {
 async fn promises_rest_on_these_settings() {
     let directory = tempfile::tempdir().unwrap();
     let store = open(directory.path()).unwrap();
-    assert_eq!(store.health().schema, 4);
+    assert_eq!(store.health().schema, 5);
     let database = rusqlite::Connection::open(directory.path().join("platen.db")).unwrap();
     let mode: String = database
         .query_row("PRAGMA journal_mode", [], |row| row.get(0))
@@ -73,7 +73,7 @@ async fn a_newer_data_directory_is_refused() {
     tampered(directory.path(), newer).await;
     assert_eq!(
         refusal(directory.path()),
-        "data directory was written by a newer Platen (schema 99, this program knows 4): install \
+        "data directory was written by a newer Platen (schema 99, this program knows 5): install \
          the newer version or restore a backup"
     );
 }

@@ -118,3 +118,59 @@ async fn a_row_of_an_organization_says_whose_it_is_to_its_end() {
         );
     }
 }
+
+/// How the engine would run a statement, over a store that was just made.
+async fn plan(sql: &str) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path(), StoreOptions::default()).unwrap();
+    store.close().await;
+    let database = Connection::open(directory.path().join("platen.db")).unwrap();
+    let mut explained = database
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .unwrap();
+    let steps = explained
+        .raw_query()
+        .mapped(|row| row.get::<_, String>(3))
+        .map(Result::unwrap);
+    steps.collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn a_narrow_choice_does_not_walk_all_rows_of_an_organization() {
+    for (sql, index) in [
+        (
+            "SELECT k.job_no FROM charges c
+             JOIN print_job_keys k ON k.organization_no = ?1 AND k.source_no = c.source_no
+                 AND k.job_id = c.job_id
+             WHERE c.organization_no = ?1 AND c.account_no = ?2 AND c.state = ?3 LIMIT ?4",
+            "charges_by_account (organization_no=? AND account_no=?)",
+        ),
+        (
+            "UPDATE import_revisions SET made_revision = ?4
+             WHERE organization_no = ?1 AND job_no = ?3 AND import_no <> ?2",
+            "import_revisions_by_job (organization_no=? AND job_no=?)",
+        ),
+        (
+            "UPDATE words SET merged_into = ?3
+             WHERE organization_no = ?1 AND (word_no = ?2 OR merged_into = ?2)",
+            "words_merged (organization_no=? AND merged_into=?)",
+        ),
+        (
+            "SELECT min(printer_no) FROM printers WHERE organization_no = ?1 AND device_no = ?2",
+            "printers_by_device (organization_no=? AND device_no=?)",
+        ),
+        (
+            "SELECT entry_no FROM ledger_entries WHERE organization_no = ?1 AND user_no = ?2
+             ORDER BY entry_no DESC LIMIT 50",
+            "ledger_by_user (organization_no=? AND user_no=?)",
+        ),
+        (
+            "SELECT content FROM print_job_keys
+             WHERE organization_no = ?1 AND source_no = ?2 AND job_id = ?3",
+            "PRIMARY KEY (organization_no=? AND source_no=? AND job_id=?)",
+        ),
+    ] {
+        let plan = plan(sql).await;
+        assert!(plan.contains(index), "{sql}\n{plan}");
+    }
+}

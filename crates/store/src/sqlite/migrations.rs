@@ -30,6 +30,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0004_accounts",
         sql: include_str!("../../migrations/0004_accounts.sql"),
     },
+    Migration {
+        name: "0005_statistics",
+        sql: include_str!("../../migrations/0005_statistics.sql"),
+    },
 ];
 
 /// The steps of a collector's spool, which is a database of its own.
