@@ -92,28 +92,27 @@ impl Accounts<'_> {
         let mut settled: u64 = 0;
         loop {
             let now = self.app.now();
-            let found = self.view(scope, move |at| due(at, account, now));
-            let users = found.await?;
-            if users == 0 {
+            let found = self.view(scope, move |at| has_unsettled(at, account, now));
+            if !found.await? {
                 break;
             }
             let rows = BALANCES_PER_WRITE as usize;
             let done = self.manage_many(scope, rows, move |at| {
                 let reference = AccountRef::Id(account);
                 let Some((_, limit)) = at.writer.account(at.scope, &reference)? else {
-                    return Ok(());
+                    return Ok(0);
                 };
                 let from = at.calendar.span(&limit.period, at.now).from;
                 let unsettled =
                     at.writer
                         .unsettled(at.scope, &reference, from, BALANCES_PER_WRITE, at.now)?;
+                let count = u64::try_from(unsettled.len()).unwrap_or(u64::MAX);
                 for mut standing in unsettled {
                     settle(at, &mut standing)?;
                 }
-                Ok(())
+                Ok(count)
             });
-            done.await?;
-            settled = settled.saturating_add(users);
+            settled = settled.saturating_add(done.await?);
         }
         self.close_last_period(scope, account).await?;
         Ok(settled)
@@ -138,16 +137,19 @@ impl Accounts<'_> {
     }
 }
 
-fn due(at: &Look<'_>, account: AccountId, now: Timestamp) -> Result<u64, AccountsRefusal> {
+/// Whether a balance of the account has yet to be settled.
+fn has_unsettled(
+    at: &Look<'_>,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<bool, AccountsRefusal> {
     let reference = AccountRef::Id(account);
     let Some((_, limit)) = at.reader.account(at.scope, &reference)? else {
-        return Ok(0);
+        return Ok(false);
     };
     let from = at.calendar.span(&limit.period, now).from;
-    let unsettled = at
-        .reader
-        .unsettled(at.scope, &reference, from, BALANCES_PER_WRITE, now)?;
-    Ok(u64::try_from(unsettled.len()).unwrap_or(u64::MAX))
+    let unsettled = at.reader.unsettled(at.scope, &reference, from, 1, now)?;
+    Ok(!unsettled.is_empty())
 }
 
 /// What the account came to from the end of its last closed period to the beginning of the

@@ -35,7 +35,7 @@ fn jobs(of: &str) -> Vec<PrintRecord> {
 }
 
 /// One kind of work after the other.
-const STEPS: u8 = 4;
+const STEPS: u8 = 5;
 
 async fn work(store: &Store, scope: &Scope, of: &str, step: u8) {
     let within = scope.clone();
@@ -61,6 +61,17 @@ async fn work(store: &Store, scope: &Scope, of: &str, step: u8) {
             let noted = store
                 .write(move |w| w.record_print_gaps(&within, std::slice::from_ref(&gap), at(9)));
             noted.await.unwrap();
+        }
+        3 => {
+            let (from, into) = (format!("{of}-user-0"), format!("{of}-person"));
+            let merged = store.write(move |w| {
+                let into = w.word_of_person(&within, &into)?;
+                for word in w.print_users(&within, |user| user == from)? {
+                    w.merge_words(&within, word, into, None)?;
+                }
+                w.move_merged_jobs(&within)
+            });
+            merged.await.unwrap();
         }
         _ => {
             let name = format!("{of}-user-1");
