@@ -24,7 +24,7 @@ pub(crate) enum Counter {
     Word,
 }
 
-/// The statement that takes `?2` numbers of a column, and answers the number behind them.
+/// The statement that takes the next number of a column.
 macro_rules! take {
     ($column:literal) => {
         concat!(
@@ -32,8 +32,9 @@ macro_rules! take {
             $column,
             " = ",
             $column,
-            " + ?2 WHERE organization_no = ?1 RETURNING ",
-            $column
+            " + 1 WHERE organization_no = ?1 RETURNING ",
+            $column,
+            " - 1"
         )
     };
 }
@@ -66,19 +67,7 @@ impl Writer<'_> {
         organization_no: OrganizationNo,
         counter: Counter,
     ) -> Result<i64, StoreError> {
-        self.next_nos(organization_no, counter, 1)
-    }
-
-    /// The first of the next `count` numbers.
-    pub(crate) fn next_nos(
-        &self,
-        organization_no: OrganizationNo,
-        counter: Counter,
-        count: i64,
-    ) -> Result<i64, StoreError> {
-        let taken = params![organization_no, count];
-        let behind: Option<i64> = self.one(counter.take(), taken, |row| row.get(0))?;
-        let behind = behind.ok_or(StoreError::NotFound("organization"))?;
-        Ok(behind - count)
+        let number = self.one(counter.take(), params![organization_no], |row| row.get(0))?;
+        number.ok_or(StoreError::NotFound("organization"))
     }
 }

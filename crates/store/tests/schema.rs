@@ -104,10 +104,8 @@ async fn organization_no_leads_every_key_of_what_belongs_to_an_organization() {
     assert_eq!(otherwise, Vec::<String>::new());
 }
 
-/// What points at a row of another table, and has no foreign key because the hot path would pay for it, or
-/// because 0 stands for nothing.
 #[tokio::test]
-async fn a_row_of_an_organization_says_whose_it_is_to_its_end() {
+async fn rows_of_an_organization_say_whose_they_are_by_its_number() {
     let schema = Schema::fresh().await;
     for table in schema.tables() {
         let sql = "SELECT name FROM pragma_table_info(?1) WHERE name = 'organization_id'";

@@ -5,7 +5,6 @@
 //! Refusals are not kept: they changed nothing, so a retry may find the way free.
 
 use std::sync::Arc;
-
 use std::time::Duration;
 
 /// How long answers are kept.
